@@ -1,0 +1,56 @@
+# The words a developer says. `make demo` and `make test` set everything up on a machine with Python 3.11+ and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix lint types imports lock clean bench
+
+help:            ## this list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+demo: $(VENV)/.run   ## the whole program on a bundled fictional world, offline; serves the page until Ctrl-C
+	@$(BIN)/listener demo $(ARGS)
+
+test: $(VENV)/.dev   ## the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/.dev  ## everything main must always pass: format, lint, types, imports, tests with coverage
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= -q
+	$(BIN)/python -m coverage report --skip-covered --fail-under=90
+	$(BIN)/python -m coverage report --include='listener/core/*,listener/jobs/*' --fail-under=100
+
+fix: $(VENV)/.dev    ## format and mend what can be mended
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock:            ## renew the lock files (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
+	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock -c requirements/run.lock
+
+clean:           ## remove everything made here
+	rm -rf $(VENV) listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Listener needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Try: make PYTHON=python3.12 …")'
+	@echo "Making $(VENV) (nothing is installed outside it) …"
+	@$(PYTHON) -m venv $(VENV)
+
+# A development install is also good for the demo, so .run is satisfied by .dev and is never installed over it.
+$(VENV)/.run: requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	@test -e $(VENV)/.dev || { echo "Installing Listener and its locked libraries into $(VENV) …" && \
+	  $(PIP) --require-hashes --only-binary :all: -r requirements/run.lock && \
+	  $(PIP) --no-deps --no-build-isolation --editable .; }
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Listener, its locked libraries and the test tools into $(VENV) …"
+	@$(PIP) --require-hashes --only-binary :all: -r requirements/dev.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,140 @@
+"""The family of errors, typed by what a person (or the clock) should do.
+
+* ListenerError
+  x ConfigError          a person edits a file
+  x QueryError           a person edits a query; carries the position
+  x SourceError          carries the outcome that the ledger gets
+    + Unreachable        try again later (backs off)
+    + RateLimited        try again at .until
+    + AccessDenied       a person renews a credential or changes an address
+    + OutOfBudget        our own purse is empty; goes on when the period ends
+    + TooLarge           the place sent more than we take
+    + ParseError         the place changed its shape; kept with its document
+  x DeliveryError        carries the notifier's name
+    + Undelivered        try again later
+    + Refused            a person changes an address
+  x SchemaOutOfDate      run `listener db upgrade`
+  x Overtaken            another process kept the same source first; nothing was lost
+  x StorageError         the database cannot be used: where, and why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from listener.core.model import Outcome
+
+
+class ListenerError(Exception):
+    """Something a person should be told, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in one file: where (`sources[2].kind`), and what to do."""
+
+    file: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.where}: {self.what}" if self.where else f"{self.file}: {self.what}"
+
+
+class ConfigError(ListenerError):
+    """One or more faults in the configuration; all of them at once."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class QueryError(ListenerError):
+    """A fault in a query: what is wrong, and at which 1-based column of it."""
+
+    def __init__(self, what: str, *, query: str, column: int) -> None:
+        self.what = what
+        self.query = query
+        self.column = column
+        super().__init__(f"{what} (column {column})")
+
+
+class SourceError(ListenerError):
+    """A source could not be heard; ends as a value on its row, so one bad place never silences the others."""
+
+    outcome = Outcome.FAILED
+
+    def __init__(self, detail: str, *, status: int | None = None, size: int = 0, cost: float = 0.0) -> None:
+        self.detail = detail
+        self.status = status
+        self.size = size
+        self.cost = cost  # US dollars; kept in full when the outcome is unknown
+        super().__init__(detail)
+
+
+class Unreachable(SourceError):
+    """The place did not answer, or not wholly: try again later."""
+
+
+class RateLimited(SourceError):
+    """The place asks us to come back later; `until` is when, None when it does not say."""
+
+    outcome = Outcome.LIMITED
+
+    def __init__(self, detail: str, *, until: datetime | None = None, status: int | None = None) -> None:
+        self.until = until
+        super().__init__(detail, status=status)
+
+
+class AccessDenied(SourceError):
+    """The place, or our own fetch guard, says no: a person renews a credential or changes an address."""
+
+    outcome = Outcome.REFUSED
+
+
+class OutOfBudget(SourceError):
+    """Our own purse is empty for now."""
+
+    outcome = Outcome.STOPPED
+
+
+class TooLarge(SourceError):
+    """The place sent more than we take."""
+
+    outcome = Outcome.TOO_LARGE
+
+
+class ParseError(SourceError):
+    """The answer is not what this kind of place gives; kept with its document."""
+
+    outcome = Outcome.UNREADABLE
+
+
+class DeliveryError(ListenerError):
+    """A message was not delivered."""
+
+
+class Undelivered(DeliveryError):
+    """Not now: try again later. `maybe` means that the server may have taken it all the same (a failure after DATA)."""
+
+    def __init__(self, what: str, *, maybe: bool = False) -> None:
+        self.maybe = maybe
+        super().__init__(what)
+
+
+class Refused(DeliveryError):
+    """Not like this: a person changes an address or a setting."""
+
+
+class SchemaOutOfDate(ListenerError):
+    """The database's schema is not this program's; run `listener db upgrade`."""
+
+
+class Overtaken(ListenerError):
+    """Another process kept the same source first; nothing was lost and nothing is stored twice."""
+
+
+class StorageError(ListenerError):
+    """The database cannot be used: where it is, and why."""

@@ -1,0 +1,34 @@
+"""Named points at which a test may end the process, to prove that dying there loses and doubles nothing.
+
+The core only names the points; `listener.app` arms them from the environment, and by default they do nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+POINTS = (
+    "collect.fetched",  # bytes in hand, nothing stored
+    "collect.before_commit",  # rows written, transaction open
+    "collect.after_commit",  # committed, nothing said yet
+    "digest.before_commit",  # snapshot and outbox written, transaction open
+    "digest.after_commit",  # snapshot stands, nothing sent
+    "digest.claimed",  # a delivery is claimed, the server not yet asked
+    "smtp.before_data",  # the server took the addresses, not the text
+    "smtp.after_accept",  # the server has it, we have not written that down
+    "digest.settled",  # written down
+)
+
+_hook: Callable[[str], None] | None = None
+
+
+def arm(hook: Callable[[str], None] | None) -> None:
+    """Have `hook` called with the name of each point that is reached; None disarms."""
+    global _hook  # noqa: PLW0603 - one switch for the process is the purpose
+    _hook = hook
+
+
+def point(name: str) -> None:
+    """Say that this point is reached."""
+    if _hook is not None:
+        _hook(name)

@@ -1,0 +1,24 @@
+"""What the clock may ask for: small frozen values of strings and dates, fit to cross a process boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect:
+    """Visit these sources now; they were claimed for us."""
+
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDigest:
+    """Compose (once) and send (what is still unsent of) a digest about one local day."""
+
+    digest: str  # the digest's key: "molenaar/daily"
+    on: date
+
+
+Job = Collect | SendDigest

@@ -1,0 +1,320 @@
+"""The values that travel from a place to a reader; each stage holds the stage before and adds one thing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Media(StrEnum):
+    """Who speaks: others (earned) or the brand itself, in a place of its own (owned)."""
+
+    EARNED = "earned"
+    OWNED = "owned"
+
+
+class Tone(StrEnum):
+    """How an item speaks of the brand; UNSURE is an honest answer, never a missing one."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+    UNSURE = "unsure"
+
+
+class Intent(StrEnum):
+    """What an item wants; about the item, never about the person."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    PRAISE = "praise"
+    PURCHASE = "purchase"
+    JOB = "job"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """How one attempt at a source ended: the ledger's word for it."""
+
+    NEW = "new"  # heard, and there was something we did not have
+    UNCHANGED = "unchanged"  # heard: the place says, or its bytes show, that nothing changed
+    KNOWN = "known"  # heard: other bytes, but every entry was here already
+    EMPTY = "empty"  # heard: a well-formed answer without entries
+    UNREADABLE = "unreadable"  # an answer came that is not what the kind expects; its bytes are kept
+    TOO_LARGE = "too large"  # cut off at the size limit
+    FAILED = "failed"  # the place could not be reached or broke off
+    REFUSED = "refused"  # the place, or our own guard, says no: a person must act
+    LIMITED = "limited"  # the place asks us to come back later
+    STOPPED = "stopped"  # our own budget ended it
+    OVERTAKEN = "overtaken"  # another process collected the same source meanwhile; nothing was stored twice
+
+    @property
+    def heard(self) -> bool:
+        """Whether the place was really heard in this attempt."""
+        return self in {Outcome.NEW, Outcome.UNCHANGED, Outcome.KNOWN, Outcome.EMPTY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """Places and accounts that belong to the brand itself; decides owned against earned.
+
+    `domains` are host names (their sub-domains count too); the accounts are immutable ids, since handles change.
+    """
+
+    domains: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()  # "x:1234567"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """Who we listen for; `key` is the name of its file in config/brands."""
+
+    key: str
+    name: str
+    query: str
+    language: str = "nl"
+    owned: Owned = field(default_factory=Owned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A place we were told to listen to; `key` is the person's name for it, unique over all brands."""
+
+    key: str
+    brand: str
+    kind: str
+    address: str
+    every: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where we stopped last time; opaque to all but the source's kind."""
+
+    value: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a place answered, as it answered; `url` is the final address, after redirects."""
+
+    source: str
+    url: str
+    media_type: str  # the Content-Type header as it came, "" when there was none
+    body: bytes
+    fetched_at: datetime
+
+    @property
+    def fingerprint(self) -> str:
+        """Hexadecimal sha256 of the body."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote an entry, as far as the place says; a missing count is None, never 0."""
+
+    name: str = ""
+    handle: str = ""
+    id: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """Counts the place itself states; None where it does not."""
+
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    views: int | None = None
+    rating: float | None = None  # stars, 1 to 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """Where an entry stands in a conversation; ids are the place's own, as text."""
+
+    conversation: str = ""
+    in_reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a document.
+
+    `guid` is the place's id for it, as text ("" when it gives none); `url` is canonical and serves as a key; `link` is as given
+    (http or https only, else ""). `title` and `text` are plain text. `published_at` is aware UTC, or None when the place does not
+    say: it is never invented. `vouched` means that the place itself searched for the brand (Google Alerts, X), so the entry is
+    kept even where our own term is absent. `language` and `country` are the place's hints ("" when it gives none).
+    """
+
+    document: str  # the document's fingerprint
+    source: str
+    guid: str
+    url: str
+    link: str
+    title: str
+    text: str
+    outlet: str  # who published it: host name or account
+    first_seen_at: datetime
+    published_at: datetime | None = None
+    author: Author = field(default_factory=Author)
+    language: str = ""
+    country: str = ""
+    thread: Thread = field(default_factory=Thread)
+    engagement: Engagement = field(default_factory=Engagement)
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An entry that speaks of a brand, with the words that prove it.
+
+    `clause` is the part of the query that caught it; `query_version` the fingerprint of the query's text (12 hexadecimal digits).
+    `spans` are [start, end) offsets of the matched terms within `excerpt`.
+    """
+
+    brand: str
+    entry: Entry
+    excerpt: str
+    clause: str
+    query_version: str
+    media: Media
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words to be judged, with the language they are in ("und" when undetermined)."""
+
+    words: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentiment:
+    """One analyser's word on one text: polarity in [-1, 1], confidence in [0, 1], and who said so (name and version)."""
+
+    tone: Tone
+    polarity: float
+    confidence: float
+    analyser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a judge made of a mention: language (ISO 639-1, or "und"), tone, polarity, confidence, intent, and its own name."""
+
+    language: str
+    tone: Tone
+    polarity: float
+    confidence: float
+    intent: Intent
+    judge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedMention:
+    """A mention and the judgement of it."""
+
+    mention: Mention
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMention:
+    """A judged mention as the archive holds it; `id` is ours and permanent, `kind` is the kind of its source."""
+
+    id: int
+    judged: JudgedMention
+    kind: str
+    collected_at: datetime
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that speaks."""
+        return self.judged.mention.entry
+
+    @property
+    def at(self) -> datetime:
+        """When it was said, as far as known: published, else first seen."""
+        return self.entry.published_at or self.entry.first_seen_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What one visit brought: a document or nothing new, where to go on, and whether there is more to ask for at once.
+
+    `wait` is how long the place itself asks us to stay away (Retry-After, ttl …), None when it does not say. `cost` is what the
+    visit cost, in US dollars; `status` the HTTP status, where there was one.
+    """
+
+    document: Document | None
+    cursor: Cursor
+    more: bool = False
+    wait: timedelta | None = None
+    cost: float = 0.0
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One attempt at a source, with its outcome: a row of the ledger.
+
+    `size` is in bytes as decoded, `took` in seconds, `cost` in US dollars.
+    """
+
+    source: str
+    started_at: datetime
+    outcome: Outcome
+    entries: int = 0
+    new_entries: int = 0
+    new_mentions: int = 0
+    size: int = 0
+    took: float = 0.0
+    status: int | None = None  # the HTTP status, where there was one
+    cost: float = 0.0
+    detail: str = ""  # one line for a person; "" when all is well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source with its place on the clock: what the archive knows about it now."""
+
+    source: Source
+    cursor: Cursor | None
+    revision: int  # grows with every kept change; guards against two processes writing one cursor
+    failures: int  # in a row
+    next_due_at: datetime
+    heard_at: datetime | None  # last time it was really heard
+    last_run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One mail to one person, dressed and ready; `message_id` is fixed before the first attempt and never changes."""
+
+    sender: str  # "Listener <listener@example.org>"
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    date: datetime
+    headers: Sequence[tuple[str, str]] = ()  # further headers, values made by us only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One recipient's row of the outbox, claimed for sending."""
+
+    id: int
+    recipient: str
+    message_id: str
+    attempt: int  # 1 for the first
+    digest: int  # id of the frozen snapshot it belongs to

@@ -1,0 +1,213 @@
+"""What the core and the jobs need of the world, as protocols; adapters live in the rooms, fakes in tests/fakes.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from listener.core.errors import SourceError
+from listener.core.model import (
+    Brand,
+    Cursor,
+    Delivery,
+    Document,
+    Entry,
+    Fetched,
+    JudgedMention,
+    Judgement,
+    KeptMention,
+    Mention,
+    Message,
+    Run,
+    Sentiment,
+    Source,
+    SourceState,
+    Text,
+    Tone,
+)
+from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
+
+
+class SourceKind(Protocol):
+    """A way to listen to one kind of place: fetch does I/O, parse does none."""
+
+    def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
+        """Ask the place once, politely; raise SourceError when it cannot be heard."""
+        ...
+
+    def parse(self, document: Document) -> Sequence[Entry]:
+        """Turn the bytes into entries; one broken entry never costs the others; raise ParseError when it is something else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A visit to make: which source, and where we stopped."""
+
+    source: Source
+    cursor: Cursor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """How a visit ended: what it brought, or the error as a value; `took` in seconds."""
+
+    ask: Ask
+    answer: Fetched | SourceError
+    took: float
+
+
+class Ears(Protocol):
+    """Visit many places at once and hand over each answer as it comes; parse what was brought."""
+
+    def listen(self, asks: Sequence[Ask], now: datetime) -> Iterator[Heard]:
+        """Visit every place once; never raises for one of them."""
+        ...
+
+    def parse(self, kind: str, document: Document) -> Sequence[Entry]:
+        """Turn a document into entries, by its kind; raise ParseError when it cannot be read."""
+        ...
+
+
+class Analyser(Protocol):
+    """Say how texts sound; `name` carries the version, since a score without its maker is no evidence."""
+
+    name: str
+
+    def __call__(self, texts: Sequence[Text]) -> Sequence[Sentiment]:
+        """One sentiment for each text, in order; never raises for a text."""
+        ...
+
+
+class Judge(Protocol):
+    """Say in which language, tone and intent mentions speak."""
+
+    def __call__(self, mentions: Sequence[Mention]) -> Sequence[Judgement]:
+        """One judgement for each mention, in order; never raises for one."""
+        ...
+
+
+class Notifier(Protocol):
+    """Send one message; raise DeliveryError, or return None."""
+
+    def send(self, message: Message) -> None:
+        """Hand the message over; when this returns, the other side has taken it."""
+        ...
+
+
+class Dresser(Protocol):
+    """Turn a digest into what is sent."""
+
+    def __call__(self, digest: Digest) -> Dressed:
+        """Subject, HTML and text, in the digest's own language."""
+        ...
+
+
+class Sources(Protocol):
+    """The archive's memory of sources: who is due, and what every attempt brought."""
+
+    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
+        """Configured sources in key order; all of them, or those named."""
+        ...
+
+    def claim_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[str]:
+        """Claim sources that are due and that nobody else holds; a claim ends by itself after `lease`."""
+        ...
+
+    def unknown(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of `entries` that the archive does not hold yet, each identity once, in their order."""
+        ...
+
+    def keep(
+        self,
+        state: SourceState,
+        run: Run,
+        *,
+        next_due_at: datetime,
+        cursor: Cursor | None = None,
+        document: Document | None = None,
+        entries: Sequence[Entry] = (),
+        mentions: Sequence[JudgedMention] = (),
+    ) -> Run:
+        """Store one attempt in one transaction: document, entries, mentions, cursor and the ledger's row.
+
+        Returns the run with the true counts of what was new. Raises Overtaken, storing nothing, when another process has kept
+        this source since `state` was read.
+        """
+        ...
+
+    def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
+        """The ledger's rows that started in [since, until), oldest first."""
+        ...
+
+
+class Mentions(Protocol):
+    """The archive's memory of mentions."""
+
+    def collected(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Mentions of a brand that were collected in [since, until), oldest first."""
+        ...
+
+    def mentions(
+        self,
+        brand: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tone: Tone | None = None,
+        before: tuple[datetime, int] | None = None,
+        limit: int = 50,
+    ) -> Sequence[KeptMention]:
+        """Mentions of a brand, newest said first; `before` is the (at, id) of the last one already seen (keyset paging)."""
+        ...
+
+    def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word
+        """One mention, by its permanent id."""
+        ...
+
+    def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
+        ...
+
+    def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
+        """How each source of a brand was heard in [since, until), in key order."""
+        ...
+
+
+class Digests(Protocol):
+    """The archive's memory of digests: frozen snapshots, and an outbox with a row for each recipient."""
+
+    def keep_digest(self, digest: Digest, recipients: Mapping[str, str]) -> int:
+        """Store a snapshot and its outbox (recipient to Message-ID) in one transaction; the id of the one that stands.
+
+        A digest and local day has one snapshot for ever: keeping it twice changes nothing and returns the first one's id.
+        """
+        ...
+
+    def digest(self, key: str, on: date) -> tuple[int, Digest] | None:
+        """The snapshot of a digest and local day, with its id, if there is one."""
+        ...
+
+    def claim_delivery(self, digest: int, now: datetime, *, lease: timedelta) -> Delivery | None:
+        """Claim one unsent row of the outbox, or None; a claim ends by itself after `lease`."""
+        ...
+
+    def settle_delivery(
+        self, delivery: Delivery, now: datetime, *, sent: bool, error: str = "", retry_at: datetime | None = None
+    ) -> None:
+        """Record how a claimed delivery ended: sent, to be tried again at `retry_at`, or given up (neither)."""
+        ...
+
+    def claim_due_digests(self, now: datetime) -> Sequence[tuple[str, date]]:
+        """Digests whose hour has come, each with the local day it is about; advances their next hour by compare-and-set."""
+        ...
+
+
+class Archive(Sources, Mentions, Digests, Protocol):
+    """Everything that is remembered."""
+
+    def brands(self) -> Sequence[Brand]:
+        """The configured brands, in key order."""
+        ...

@@ -1,0 +1,147 @@
+"""What a digest says, before it is dressed: frozen snapshots from which mail, page and files are rendered alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from listener.core.model import Intent, Media, Outcome, Tone
+
+
+class Finding(StrEnum):
+    """Which of the three mails a day deserves, besides the ordinary one."""
+
+    NEWS = "news"  # there is something to read
+    QUIET = "quiet"  # nothing new, and every source was heard
+    PARTLY = "partly"  # nothing new, but some sources were not heard: a zero with a hole in it
+    BLIND = "blind"  # no source was heard: we could not look, so we say no number at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToneCount:
+    """How many of a set of mentions got each tone; they add up to the set."""
+
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    unsure: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.negative + self.neutral + self.positive + self.unsure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCount:
+    """One local day of a brand; `heard` is False when no source was heard that day: a gap, never a zero."""
+
+    on: date
+    tones: ToneCount
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """What this weekday usually brings: medians over the same weekday of the weeks before, and how many weeks those are."""
+
+    mentions: int
+    negative: int
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    """One story in a digest: its first mention, and where else it stood.
+
+    `link` is the original place ("" when it gave none); `also` names the other outlets of the same story, each once;
+    `copies` counts the other mentions in it. `excerpt` is at most 280 characters.
+    """
+
+    mention: int
+    title: str
+    excerpt: str
+    outlet: str
+    kind: str
+    link: str
+    at: datetime  # aware; published, else first seen
+    dated: bool  # False when the place gave no date, and `at` is when we first saw it
+    tone: Tone
+    intent: Intent
+    language: str
+    clause: str
+    media: Media
+    also: tuple[str, ...] = ()
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCoverage:
+    """How one source was heard in a period: attempts that heard it, attempts that did not, and the last failure's words."""
+
+    source: str
+    kind: str
+    heard: int
+    failed: int
+    mentions: int
+    last_outcome: Outcome | None = None  # None: no attempt was made in the period
+    detail: str = ""
+    failed_at: datetime | None = None
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether it was heard at least once."""
+        return self.heard > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What a digest does not list one by one, counted."""
+
+    copies: int = 0  # reprints and copies, folded into the story they repeat
+    owned: int = 0  # the brand's own posts
+    beyond: int = 0  # stories beyond the cap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A complete local day of one brand, frozen: every rendering shows these numbers for ever.
+
+    The day is [since, until) in UTC. It holds what was *collected* in it, so an item published earlier but found that day still
+    appears once. `tones` counts earned mentions (items); `stories` and `voices` count the same set apart.
+    """
+
+    digest: str  # the digest's key, "molenaar/daily"
+    brand: str
+    brand_name: str
+    on: date
+    since: datetime
+    until: datetime
+    timezone: str
+    language: str
+    finding: Finding
+    tones: ToneCount
+    stories: int
+    voices: int
+    usual: Usual | None
+    items: tuple[DigestItem, ...]
+    week: tuple[DayCount, ...]  # seven days, the last one is `on`
+    coverage: tuple[SourceCoverage, ...]
+    left_out: LeftOut
+    page: str  # the address of this digest's mentions on the page
+    composed_at: datetime
+
+    @property
+    def failed(self) -> tuple[SourceCoverage, ...]:
+        """The sources that were not heard at all in the period."""
+        return tuple(one for one in self.coverage if not one.was_heard)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dressed:
+    """A digest as it will be sent: subject, HTML part and text part."""
+
+    subject: str
+    html: str
+    text: str
