@@ -53,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from listener.cli.faults import explain  # noqa: PLC0415 - only what a run needs is loaded
 
     try:
-        code = cli.main(
-            args=None if arguments is None else list(arguments), prog_name="listener", standalone_mode=False
-        )
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="listener", standalone_mode=False)
     except BaseException as fault:  # noqa: BLE001 - every fault is put into words in one place
         sys.exit(explain(fault))
     sys.exit(code if isinstance(code, int) else 0)
