@@ -22,7 +22,7 @@ VERBS: Mapping[str, str] = {
     "match": "listener.cli.match",
     "parse": "listener.cli.parse",
     "run": "listener.cli.run",
-    "sources": "listener.cli.sources",
+    "sources": "listener.cli.status",  # the same table under its other name
     "status": "listener.cli.status",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -88,6 +88,19 @@ class Source:
     kind: str
     address: str
     every: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPlan:
+    """A digest that someone asked for: about which brand, to whom, at what wall time; `limit` caps the stories it lists."""
+
+    key: str  # "molenaar/daily"
+    brand: str
+    to: tuple[str, ...]
+    at: time
+    timezone: str
+    language: str
+    limit: int = 10
 
 
 @dataclass(frozen=True, slots=True)

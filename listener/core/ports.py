@@ -160,7 +160,11 @@ class Mentions(Protocol):
         before: tuple[datetime, int] | None = None,
         limit: int = 50,
     ) -> Sequence[KeptMention]:
-        """Mentions of a brand, newest said first; `before` is the (at, id) of the last one already seen (keyset paging)."""
+        """Mentions of a brand, newest said first.
+
+        [since, until) bounds when they were *collected*, as in a digest, so that page and mail show the same rows. `before` is
+        the (at, id) of the last one already seen (keyset paging).
+        """
         ...
 
     def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word
@@ -168,7 +172,10 @@ class Mentions(Protocol):
         ...
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
-        """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
+        """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger.
+
+        Those said longer than core.schedule.STALE before it began are left out, as in a digest.
+        """
         ...
 
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
@@ -202,6 +209,10 @@ class Digests(Protocol):
 
     def claim_due_digests(self, now: datetime) -> Sequence[tuple[str, date]]:
         """Digests whose hour has come, each with the local day it is about; advances their next hour by compare-and-set."""
+        ...
+
+    def unsent(self, now: datetime) -> Sequence[tuple[str, date]]:
+        """Snapshots that still have a delivery to be tried now."""
         ...
 
 

@@ -102,6 +102,7 @@ class LeftOut:
     copies: int = 0  # reprints and copies, folded into the story they repeat
     owned: int = 0  # the brand's own posts
     beyond: int = 0  # stories beyond the cap
+    older: int = 0  # found that day, but said more than seven days before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,98 @@
+"""`listener analyse`: texts in, language, tone and intent out, as JSON lines."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from listener.cli.options import config_option
+from listener.config import load
+from listener.config.files import UnderstandingTable
+from listener.core.model import Text
+from listener.core.ports import Analyser
+from listener.sources import KINDS
+from listener.understanding import load_analyser
+from listener.understanding.intent import intent_of
+from listener.understanding.language import Languages
+
+_CHUNK = 64  # lines judged at once; a pipe gets its answers while it still writes
+
+
+@click.command(short_help="Judge texts: JSON lines in, JSON lines out.")
+@config_option
+@click.pass_context
+def command(context: click.Context, config: Path) -> None:
+    """Judge texts: JSON lines {"id", "text"} on stdin to {"id", "language", "label", "polarity", "confidence", "intent"} on stdout.
+
+    Languages and analyser are those of the configuration where there is one; none is needed. A line that is not such an object is named on
+    stderr, the others are judged all the same, and the exit code is 1.
+    """
+    languages, analyser = _makers(config)
+    refused = 0
+    lines = enumerate(sys.stdin.buffer, start=1)
+    while chunk := list(itertools.islice(lines, _CHUNK)):
+        texts: list[tuple[Any, str]] = []
+        for number, line in chunk:
+            try:
+                if line.strip():
+                    texts.append(_text(line))
+            except ValueError as fault:
+                refused += 1
+                click.echo(f"line {number}: {fault}", err=True)
+        for row in _judged(texts, languages, analyser):
+            click.echo(json.dumps(row))
+    if refused:
+        context.exit(1)
+
+
+def _makers(config: Path) -> tuple[Languages, Analyser]:
+    # A missing configuration is fine here, a faulty one is not.
+    settings = load(config, os.environ, kinds=KINDS).understanding if (config / "listener.toml").exists() else UnderstandingTable()
+    return Languages(settings.languages), load_analyser(settings.sentiment)
+
+
+def _text(line: bytes) -> tuple[Any, str]:
+    """The id and the text of one line; raises ValueError with what is wrong with it."""
+    try:
+        row = json.loads(line.strip().decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8") from None
+    except json.JSONDecodeError as fault:
+        raise ValueError(f"is not JSON: {fault.msg} at column {fault.colno}") from None
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+    if not isinstance(row, dict):
+        raise ValueError('is not an object: write {"id": …, "text": "…"}')  # noqa: TRY004 - a fault of the line
+    for name in ("id", "text"):
+        if name not in row:
+            raise ValueError(f'has no "{name}"')
+    if not isinstance(row["text"], str):
+        raise ValueError('"text" is not a text')  # noqa: TRY004 - a fault of the line
+    if not isinstance(row["id"], (str, int, float)) or row["id"] in {math.inf, -math.inf}:
+        raise ValueError('"id" is neither a text nor a number')
+    return row["id"], row["text"]
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"is not JSON: {name} is no value")
+
+
+def _judged(texts: Sequence[tuple[Any, str]], languages: Languages, analyser: Analyser) -> Iterator[dict[str, Any]]:
+    asked = [Text(words=words, language=languages.of(words)) for _, words in texts]
+    for (id_, _), text, sentiment in zip(texts, asked, analyser(asked), strict=True):
+        yield {
+            "id": id_,
+            "language": text.language,
+            "label": str(sentiment.tone),
+            "polarity": round(sentiment.polarity, 4),
+            "confidence": round(sentiment.confidence, 4),
+            "intent": str(intent_of(text.words, text.language)),
+        }

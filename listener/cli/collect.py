@@ -1,0 +1,91 @@
+"""`listener collect`: visit sources now, and say for each how it ended."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from listener.app import App
+from listener.cli.options import config_option, json_option
+from listener.cli.session import open_app
+from listener.core.model import Run, SourceState
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]…")
+@config_option
+@json_option
+def command(sources: tuple[str, ...], config: Path, *, as_json: bool) -> int:
+    """Visit all sources now, or those named; one line for each. Exit 1 when some could not be heard."""
+    with open_app(config) as app:
+        states = _wanted(app, sources)
+        if not states and not as_json:
+            click.echo("There is nothing to listen to yet: add [[sources]] to a file in config/brands.", err=True)
+        runs: list[Run] = []
+        for run in _shown(app.collect(states), len(states), quiet=as_json):
+            runs.append(run)
+            click.echo(json.dumps(as_row(run), ensure_ascii=False) if as_json else line(run))
+        failed = {run.source for run in runs if not run.outcome.heard}
+        if not as_json and runs:
+            click.echo(summary(runs, len(failed)))
+    return 1 if failed else 0
+
+
+def _wanted(app: App, names: Sequence[str]) -> Sequence[SourceState]:
+    states = app.archive.states(names or None)
+    missing = sorted(set(names) - {one.source.key for one in states})
+    if missing:
+        known = ", ".join(one.key for one in app.sources) or "none"
+        raise click.UsageError(f"no such source: {', '.join(missing)} (there is: {known})")
+    return states
+
+
+def _shown(runs: Iterator[Run], total: int, *, quiet: bool) -> Iterator[Run]:
+    """The runs themselves, with a progress bar on a terminal."""
+    if quiet or not sys.stderr.isatty() or total == 0:
+        yield from runs
+        return
+    from rich.console import Console  # noqa: PLC0415 - a pipe needs no rich
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("Listening"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    seen: set[str] = set()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("sources", total=total)
+        for run in runs:
+            seen.add(run.source)
+            bar.update(task, completed=len(seen))
+            yield run
+
+
+def line(run: Run) -> str:
+    """One attempt, for a person."""
+    if not run.outcome.heard:
+        return f"{run.source}: {run.outcome.value} — {run.detail or 'no reason given'}"
+    if run.outcome.value == "unchanged":
+        return f"{run.source}: heard, unchanged"
+    return f"{run.source}: heard, {run.entries} entries, {run.new_entries} new, {_count(run.new_mentions, 'mention')}"
+
+
+def summary(runs: Sequence[Run], failed: int) -> str:
+    """All attempts in one sentence."""
+    sources = len({run.source for run in runs})
+    new, mentions = sum(run.new_entries for run in runs), sum(run.new_mentions for run in runs)
+    heard = f"{sources - failed} of {_count(sources, 'source')} heard"
+    return f"{heard}; {_count(new, 'new entry', 'new entries')}, {_count(mentions, 'new mention')}."
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def as_row(run: Run) -> dict[str, Any]:
+    """One attempt, for a program."""
+    row = dataclasses.asdict(run)
+    return {**row, "started_at": run.started_at.isoformat(), "outcome": run.outcome.value, "heard": run.outcome.heard}

@@ -1,0 +1,50 @@
+"""`listener db`: the schema, brought up to date only when a person asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from listener.cli.options import config_option
+from listener.cli.session import read_settings
+from listener.storage.engine import open_engine, where
+from listener.storage.migrations import require, revision, upgrade
+from listener.storage.tables import HEAD
+
+
+@click.group()
+def command() -> None:
+    """The database: its schema and its health."""
+
+
+@command.command("upgrade")
+@config_option
+def upgrade_(config: Path) -> None:
+    """Bring the database to this program's schema; one transaction, nothing half-done."""
+    address = read_settings(config).listener.database
+    before, now = upgrade(address)
+    place = where(open_engine(address))
+    if before == now:
+        click.echo(f"{place}: schema {now}, nothing to do.")
+    else:
+        click.echo(f"{place}: schema {now}{f' (was {before})' if before else ' (new)'}.")
+
+
+@command.command("check")
+@config_option
+def check(config: Path) -> None:
+    """Say which schema the database has, and whether SQLite finds its file whole."""
+    engine = open_engine(read_settings(config).listener.database)
+    try:
+        require(engine)
+        found = revision(engine)
+        click.echo(f"{where(engine)}: schema {found} (this program needs {HEAD}).")
+        if engine.url.get_backend_name() == "sqlite":
+            with engine.connect() as connection:
+                faults = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check")]
+            if faults != ["ok"]:
+                raise click.ClickException("the file is damaged: " + "; ".join(faults[:3]) + ". Restore a backup.")
+            click.echo("The file is whole.")
+    finally:
+        engine.dispose()

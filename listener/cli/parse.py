@@ -1,0 +1,72 @@
+"""`listener parse`: captured documents to entries, as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from listener.core.errors import SourceError
+from listener.core.model import Document, Entry
+from listener.core.ports import Ears
+from listener.sources import KINDS
+
+# A captured document does not say when it was fetched, and the answer must not depend on the day it is read: no date is "future".
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@click.command(name="parse")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option("--kind", required=True, help=f"How to read them: {', '.join(KINDS)}, or a dotted path to a kind.")
+@click.option("--url", default="", help="Where the documents were found; relative links are read against it.")
+@click.pass_context
+def command(context: click.Context, files: Sequence[Path], kind: str, url: str) -> None:
+    """Turn captured documents into entries, one JSON line each, in the documents' order.
+
+    A file that cannot be read is one line {file, error}, and the exit code is 1 at the end.
+    """
+    from listener.sources import load  # noqa: PLC0415 - only what a run needs is loaded
+    from listener.sources.ears import Ears as Listening  # noqa: PLC0415
+
+    try:
+        load(kind)
+    except SourceError as fault:
+        raise click.UsageError(fault.detail) from fault
+    refused = False
+    with Listening() as ears:
+        for file in files:
+            lines, failed = _lines(ears, file, kind, url)
+            refused = refused or failed
+            for line in lines:
+                click.echo(json.dumps(line, ensure_ascii=False))
+    if refused:
+        context.exit(1)
+
+
+def _lines(ears: Ears, file: Path, kind: str, url: str) -> tuple[list[dict[str, object]], bool]:
+    """The lines for one file, and whether it could not be read."""
+    try:
+        body = file.read_bytes()
+        entries = ears.parse(kind, Document(source="", url=url, media_type="", body=body, fetched_at=_NEVER))
+    except OSError as fault:
+        return [{"file": str(file), "error": fault.strerror or str(fault)}], True
+    except SourceError as fault:
+        return [{"file": str(file), "error": fault.detail}], True
+    return [{"file": str(file), **_fields(entry)} for entry in entries], False
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "link": entry.link,
+        "title": entry.title,
+        "text": entry.text,
+        "author": entry.author.name or entry.author.handle or entry.author.id,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "language": entry.language,
+        "outlet": entry.outlet,
+    }

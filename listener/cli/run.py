@@ -1,0 +1,51 @@
+"""`listener run`: the daemon: clock, collectors, digests and page, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from listener.cli.options import config_option
+from listener.cli.session import open_app
+from listener.engines.local import InstanceLock, LocalEngine
+from listener.web import create_web
+from listener.web.server import serve
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where the page listens.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option("--no-page", is_flag=True, help="Collect and send only.")
+@config_option
+def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
+    """Listen, send and show the page, until stopped."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    with open_app(config) as app, InstanceLock(app.settings.listener.database):
+        engine = LocalEngine(app)
+
+        def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal's signature
+            engine.stop()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        if no_page:
+            engine.run()
+            return 0
+        listener = app.settings.listener
+        page = create_web(
+            archive=app.archive,
+            language=listener.language,
+            timezone=listener.timezone,
+            clock=app.clock,
+            base_url=listener.base_url,
+        )
+        with serve(page, host, port) as server:
+            click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
+            engine.run()
+    return 0

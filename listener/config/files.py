@@ -1,0 +1,193 @@
+"""The shape of the two kinds of file, as pydantic models; unknown keys are faults."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection, Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from listener.config import fields
+from listener.config.fields import (
+    AsTuple,
+    At,
+    BaseAddress,
+    Budget,
+    Database,
+    Every,
+    Host,
+    Key,
+    Language,
+    Line,
+    MailAddress,
+    Network,
+    Query,
+    Sender,
+    Zone,
+)
+from listener.config.secrets import Secret
+from listener.core.model import Owned
+
+Interface = Literal["nl", "en"]
+
+# Kinds that are known to visit a web address; what another kind's address means, the kind itself decides.
+_VISITING = frozenset({"rss", "google-alerts"})
+
+
+class Table(BaseModel):
+    """A table of a file: frozen, and strict, so that 25 is no text and "25" no number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class ListenerTable(Table):
+    """`[listener]`: where things are kept, and how people reach the page."""
+
+    # May hold a password (postgresql://user:password@…), so it is never shown.
+    database: Annotated[Database, Field(repr=False)] = "sqlite:///listener.db"
+    language: Interface = "nl"
+    timezone: Zone = "Europe/Amsterdam"
+    base_url: BaseAddress = "http://127.0.0.1:8000"
+    engine: Literal["local", "queue"] = "local"
+
+
+class NetworkTable(Table):
+    """`[network]`: what the fetch guard lets through besides the public internet."""
+
+    allow_private: Annotated[tuple[Network, ...], AsTuple] = ()
+
+    @property
+    def networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The same, as networks."""
+        return tuple(ipaddress.ip_network(one) for one in self.allow_private)
+
+
+class SmtpTable(Table):
+    """`[smtp]`: the mail server that takes our mail."""
+
+    host: Host = "localhost"
+    port: Annotated[int, Field(ge=1, le=65535)] = 25
+    sender: Sender = "Listener <listener@localhost>"
+    password_env: Line | None = None
+    password_file: Line | None = None
+    # Stands after the two above, so that it is checked when they are known.
+    username: Annotated[Line | None, Field(validate_default=True)] = None
+    tls: Literal["none", "starttls", "tls"] = "none"
+
+    @property
+    def secret(self) -> Secret:
+        """Where the password is kept."""
+        return Secret("smtp.password", self.password_env, self.password_file)
+
+    def password(self, environ: Mapping[str, str]) -> str | None:
+        """The password, or None when none is named or the named place is empty; raises ConfigError when its file cannot be read."""
+        return self.secret.value(environ)
+
+    @field_validator("username")
+    @classmethod
+    def _has_password(cls, username: str | None, info: ValidationInfo) -> str | None:
+        given = {"password_env", "password_file"} & info.data.keys()
+        named = any(info.data[one] for one in given)
+        if username and not named and len(given) == 2:
+            raise ValueError("needs password_env or password_file beside it")
+        if named and not username:
+            raise ValueError("is missing, while a password is named")
+        return username
+
+
+class XTable(Table):
+    """`[x]`: access to X, and what it may cost."""
+
+    api_url: BaseAddress = "https://api.x.com"
+    bearer_token_env: Line | None = "LISTENER_X_BEARER_TOKEN"  # noqa: S105 - where to look, not what is there
+    bearer_token_file: Line | None = None
+    monthly_budget: Budget = 0.0  # US dollars; 0 = never buy
+
+    @property
+    def secret(self) -> Secret:
+        """Where the bearer token is kept."""
+        return Secret("x.bearer_token", self.bearer_token_env, self.bearer_token_file)
+
+    def bearer_token(self, environ: Mapping[str, str]) -> str | None:
+        """The token, or None when none is named or the named place is empty; raises ConfigError when its file cannot be read."""
+        return self.secret.value(environ)
+
+
+class UnderstandingTable(Table):
+    """`[understanding]`: which analyser, and which languages to expect."""
+
+    sentiment: Literal["auto", "multilingual", "light", "textblob"] = "auto"
+    languages: Annotated[tuple[Language, ...], AsTuple, AfterValidator(fields.some), AfterValidator(fields.distinct)] = (
+        "nl", "en", "de", "fr", "es", "it",
+    )  # fmt: skip
+
+
+class ListenerFile(Table):
+    """listener.toml, the operator's page."""
+
+    listener: ListenerTable = ListenerTable()
+    network: NetworkTable = NetworkTable()
+    smtp: SmtpTable = SmtpTable()
+    x: XTable = XTable()
+    understanding: UnderstandingTable = UnderstandingTable()
+
+
+class OwnedTable(Table):
+    """`owned`: the brand's own sites, and under each platform's name the immutable ids of its accounts there."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[tuple[Line, ...], AsTuple]] = Field(init=False)
+
+    domains: Annotated[tuple[Host, ...], AsTuple, AfterValidator(fields.distinct)] = ()
+
+    @property
+    def owned(self) -> Owned:
+        """As the core knows it: "x:1234567"."""
+        accounts = sorted(f"{platform}:{account}" for platform, ids in self.__pydantic_extra__.items() for account in ids)
+        return Owned(domains=self.domains, accounts=tuple(accounts))
+
+
+class SourceTable(Table):
+    """`[[sources]]`: a place to listen to."""
+
+    key: Key
+    kind: Line
+    address: Line
+    every: Every = fields.every("30m")
+
+    @field_validator("kind")
+    @classmethod
+    def _exists(cls, kind: str, info: ValidationInfo) -> str:
+        kinds: Collection[str] = (info.context or {}).get("kinds", ())
+        if kind not in kinds and fields.DOTTED.fullmatch(kind) is None:
+            hint = fields.guess(kind, kinds) or f", known are {', '.join(sorted(kinds))}"
+            raise ValueError(f"unknown kind '{kind}'{hint}")
+        return kind
+
+    @field_validator("address")
+    @classmethod
+    def _fits_its_kind(cls, address: str, info: ValidationInfo) -> str:
+        return fields.web_address(address) if info.data.get("kind") in _VISITING else address
+
+
+class DigestTable(Table):
+    """`[[digests]]`: a daily mail; `language` and `timezone` are the listener's unless they stand here."""
+
+    key: Key
+    to: Annotated[tuple[MailAddress, ...], AsTuple, AfterValidator(fields.some), AfterValidator(fields.distinct)]
+    at: At = fields.at("07:30")
+    language: Interface | None = None
+    timezone: Zone | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 10  # stories
+
+
+class BrandFile(Table):
+    """brands/KEY.toml, the communicator's page."""
+
+    name: Line
+    query: Query
+    language: Annotated[str, AfterValidator(fields.language)] | None = None
+    owned: OwnedTable = OwnedTable()
+    sources: Annotated[tuple[SourceTable, ...], AsTuple] = ()
+    digests: Annotated[tuple[DigestTable, ...], AsTuple] = ()

@@ -1,0 +1,195 @@
+"""Reading a configuration folder: every fault of every file, named by file and place, all at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from listener.config import fields, words
+from listener.config.files import BrandFile, DigestTable, ListenerFile, ListenerTable
+from listener.config.settings import BrandSettings, Settings
+from listener.core.errors import ConfigError, Fault
+from listener.core.model import Brand, DigestPlan, Source
+
+MAIN = "listener.toml"
+BRANDS = "brands"
+DATABASE = "LISTENER_DATABASE"
+
+_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[Shape]):
+    """A file as it stands, and as its model unless it has faults."""
+
+    path: Path
+    tables: Mapping[str, Any]
+    content: Shape | None
+
+
+def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) -> Settings:
+    """Read `folder`/listener.toml and `folder`/brands/*.toml; raise ConfigError with every fault there is.
+
+    `kinds` are the names of source kinds that exist; a dotted path ("package.module:Name") is taken as it is. Relative paths in
+    the files (SQLite databases, secrets) are relative to the folder that holds `folder`. The environment variable
+    LISTENER_DATABASE, where set, stands for `listener.database`, so that a password in it need not stand in a file.
+    """
+    found: list[Fault] = []
+    if not folder.is_dir():
+        raise ConfigError([Fault(str(folder), "", "there is no such folder: `listener init` makes one, --config names another")])
+    main = _read(folder / MAIN, ListenerFile, found, kinds).content
+    brands = _read_brands(folder / BRANDS, found, kinds)
+    given = environ.get(DATABASE, "")
+    try:
+        if given:
+            fields.database(given)
+    except ValueError as fault:
+        found.append(Fault("environment", DATABASE, str(fault)))
+    if found or main is None:
+        raise ConfigError(found)
+    base = folder.absolute().parent
+    listener = main.listener.model_copy(update={"database": _placed_database(given or main.listener.database, base)})
+    return Settings(
+        folder=folder,
+        listener=listener,
+        network=main.network,
+        smtp=main.smtp.model_copy(update={"password_file": _placed(main.smtp.password_file, base)}),
+        x=main.x.model_copy(update={"bearer_token_file": _placed(main.x.bearer_token_file, base)}),
+        understanding=main.understanding,
+        brands=tuple(_settled(one.path.stem, one.content, listener) for one in brands if one.content is not None),
+    )
+
+
+def _read(path: Path, shape: type[Shape], found: list[Fault], kinds: Collection[str]) -> _Read[Shape]:
+    """One file; what is wrong with it is added to `found`."""
+    tables: dict[str, Any] = {}
+    try:
+        # Not tomllib.load: editors on Windows begin a file with a byte order mark.
+        tables = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return _Read(path, tables, shape.model_validate(tables, context={"kinds": kinds}))
+    except FileNotFoundError:
+        found.append(Fault(str(path), "", "there is no such file: `listener init` writes one"))
+    except OSError as fault:
+        found.append(Fault(str(path), "", f"cannot be read: {fault.strerror}"))
+    except UnicodeDecodeError as fault:
+        line = fault.object.count(b"\n", 0, fault.start) + 1
+        found.append(Fault(str(path), f"line {line}", "is not UTF-8: save the file as UTF-8 text"))
+    except tomllib.TOMLDecodeError as fault:
+        found.append(_syntax(path, str(fault)))
+    except RecursionError:
+        found.append(Fault(str(path), "", "is nested too deeply to be a configuration"))
+    except ValidationError as error:
+        found.extend(words.faults(str(path), error, shape))
+    return _Read(path, tables, None)
+
+
+def _syntax(path: Path, message: str) -> Fault:
+    match = _PLACE.fullmatch(message)
+    if match is None:
+        return Fault(str(path), "", f"is not TOML: {message}")
+    place = f"line {match[2]}, column {match[3]}" if match[2] else "at its end"
+    return Fault(str(path), place, f"is not TOML: {match[1][:1].lower()}{match[1][1:]}")
+
+
+def _read_brands(folder: Path, found: list[Fault], kinds: Collection[str]) -> list[_Read[BrandFile]]:
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+    except FileNotFoundError:
+        paths = []
+    except OSError as fault:
+        found.append(Fault(str(folder), "", f"cannot be read: {fault.strerror}"))
+        return []
+    if not paths:
+        found.append(Fault(str(folder), "", 'there is no brand yet: `listener init --name "Your brand"` writes one'))
+    brands = []
+    taken: dict[str, str] = {}
+    for path in paths:
+        try:
+            fields.key(path.stem)
+        except ValueError as fault:
+            found.append(Fault(str(path), "", f"the file's name is the brand's key, and {fault}"))
+        brands.append(_read(path, BrandFile, found, kinds))
+        found.extend(_taken_keys(str(path), brands[-1].tables, taken))
+        found.extend(_platforms(str(path), brands[-1].tables))
+    return brands
+
+
+def _taken_keys(file: str, tables: Mapping[str, Any], taken: dict[str, str]) -> Iterator[Fault]:
+    """Keys that stand somewhere already; `taken` holds the source keys of all files so far, and where they stand.
+
+    Works on the tables as they stand, so that another fault in the file does not hide these.
+    """
+    mine: dict[str, str] = {}
+    for number, key in _keys(tables, "sources"):
+        if key in taken:
+            what = f"'{key}' is taken by {taken[key]}: keys of sources are unique over all brands"
+            yield Fault(file, f"sources[{number}].key", what)
+        taken.setdefault(key, f"{file}: sources[{number}]")
+    for number, key in _keys(tables, "digests"):
+        if key in mine:
+            yield Fault(file, f"digests[{number}].key", f"'{key}' is taken by {mine[key]}")
+        mine.setdefault(key, f"digests[{number}]")
+
+
+def _keys(tables: Mapping[str, Any], name: str) -> Iterator[tuple[int, str]]:
+    some = tables.get(name)
+    for number, table in enumerate(some if isinstance(some, list) else ()):
+        if isinstance(table, Mapping) and isinstance(key := table.get("key"), str):
+            yield number, key
+
+
+def _platforms(file: str, tables: Mapping[str, Any]) -> Iterator[Fault]:
+    """Names in `owned` that are no platform: any may stand there, so only what looks like a slip can be told."""
+    owned = tables.get("owned")
+    for name in owned if isinstance(owned, Mapping) else ():
+        if name != "domains" and (meant := fields.guess(name, ["domains"])):
+            yield Fault(file, f"owned.{name}", f"unknown key{meant}")
+        elif fields.KEY.fullmatch(name) is None:
+            yield Fault(file, f"owned.{name}", "is not the name of a platform, such as x or mastodon")
+
+
+def _placed(path: str | None, base: Path) -> str | None:
+    return None if path is None else str(base / path)
+
+
+def _placed_database(address: str, base: Path) -> str:
+    if not address.startswith("sqlite:///"):
+        return address
+    path, mark, options = address.removeprefix("sqlite:///").partition("?")
+    return f"sqlite:///{base / path}{mark}{options}"
+
+
+def _settled(key: str, content: BrandFile, listener: ListenerTable) -> BrandSettings:
+    return BrandSettings(
+        brand=Brand(
+            key=key,
+            name=content.name,
+            query=content.query,
+            language=content.language or listener.language,
+            owned=content.owned.owned,
+        ),
+        sources=tuple(
+            Source(key=one.key, brand=key, kind=one.kind, address=one.address, every=one.every) for one in content.sources
+        ),
+        digests=tuple(_plan(key, one, listener) for one in content.digests),
+    )
+
+
+def _plan(brand: str, digest: DigestTable, listener: ListenerTable) -> DigestPlan:
+    return DigestPlan(
+        key=f"{brand}/{digest.key}",
+        brand=brand,
+        to=digest.to,
+        at=digest.at,
+        timezone=digest.timezone or listener.timezone,
+        language=digest.language or listener.language,
+        limit=digest.limit,
+    )

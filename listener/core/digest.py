@@ -1,0 +1,173 @@
+"""Composing a digest: a day's mentions in, a frozen snapshot out; what is worth reading, and what is left out, counted."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from listener.core.model import Brand, Intent, KeptMention, Media, Tone
+from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount, Usual
+from listener.core.stories import Story, group_stories, voices, words
+from listener.core.text import tidy
+
+EXCERPT = 280  # characters
+_TITLE = 200
+_NAME = 100
+_CLAUSE = 120
+_ENOUGH = 4  # times a limit is enough to cut from; an entry's text may be a whole book
+_FEWEST_WEEKS = 2
+_PRESSING = frozenset({Intent.COMPLAINT, Intent.QUESTION})
+
+
+def compose(
+    *,
+    key: str,
+    brand: Brand,
+    on: date,
+    since: datetime,
+    until: datetime,
+    timezone: str,
+    language: str,
+    mentions: Sequence[KeptMention],
+    week: Sequence[DayCount],
+    same_weekdays: Sequence[DayCount],
+    coverage: Sequence[SourceCoverage],
+    cap: int,
+    page: str,
+    now: datetime,
+) -> Digest:
+    """Make the digest of one local day, [since, until), from what was collected in it.
+
+    `mentions` are all of the brand's, owned ones too (they are only counted); `same_weekdays` are the same weekday of earlier
+    weeks; `cap` is the most stories that are listed. Numbers count earned mentions; stories come negative complaints and
+    questions first, then negative, then the rest, each the most repeated first and then the newest.
+    """
+    earned = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    stories = group_stories(earned)
+    items = tuple(_item(story) for story in sorted(stories, key=_urgency)[: max(cap, 0)])
+    return Digest(
+        digest=key,
+        brand=brand.key,
+        brand_name=brand.name,
+        on=on,
+        since=since,
+        until=until,
+        timezone=timezone,
+        language=language,
+        finding=_finding(earned, coverage),
+        tones=_tones(earned),
+        stories=len(stories),
+        voices=voices(earned),
+        usual=_usual(same_weekdays),
+        items=items,
+        week=tuple(week),
+        coverage=tuple(coverage),
+        left_out=LeftOut(copies=len(earned) - len(stories), owned=len(mentions) - len(earned), beyond=len(stories) - len(items)),
+        page=page,
+        composed_at=now,
+    )
+
+
+def one_line(text: str, limit: int) -> str:
+    """Somebody else's words on one tidy line of at most `limit` characters, cut at a word where possible."""
+    return _window(tidy(text[: _ENOUGH * limit]), 0, limit)
+
+
+def _finding(earned: Sequence[KeptMention], coverage: Sequence[SourceCoverage]) -> Finding:
+    heard = [one.was_heard for one in coverage]
+    if earned:
+        return Finding.NEWS  # something in hand proves that we could look
+    if not any(heard):
+        return Finding.BLIND
+    return Finding.QUIET if all(heard) else Finding.PARTLY
+
+
+def _tones(mentions: Sequence[KeptMention]) -> ToneCount:
+    count = Counter(one.judged.judgement.tone for one in mentions)
+    return ToneCount(
+        negative=count[Tone.NEGATIVE], neutral=count[Tone.NEUTRAL], positive=count[Tone.POSITIVE], unsure=count[Tone.UNSURE]
+    )
+
+
+def _usual(days: Sequence[DayCount]) -> Usual | None:
+    heard = [day.tones for day in days if day.heard]
+    if len(heard) < _FEWEST_WEEKS:
+        return None
+    return Usual(
+        mentions=_middle([tones.total for tones in heard]),
+        negative=_middle([tones.negative for tones in heard]),
+        weeks=len(heard),
+    )
+
+
+def _middle(counts: Sequence[int]) -> int:
+    # Half is rounded up: a median of 5.5 that is shown as 5 would make a day look busier than it is.
+    return int(statistics.median(counts) + 0.5)
+
+
+def _urgency(story: Story) -> tuple[int, int, float, int]:
+    judgement = story.first.judged.judgement
+    rank = 2
+    if judgement.tone is Tone.NEGATIVE:
+        rank = 0 if judgement.intent in _PRESSING else 1
+    return rank, -len(story.mentions), -story.first.at.timestamp(), story.first.id
+
+
+def _item(story: Story) -> DigestItem:
+    kept = story.first
+    mention, judgement, entry = kept.judged.mention, kept.judged.judgement, kept.entry
+    title, outlet = one_line(entry.title, _TITLE), one_line(entry.outlet, _NAME)
+    others = {name.casefold(): name for one in reversed(story.mentions) if (name := one_line(one.entry.outlet, _NAME))}
+    others.pop(outlet.casefold(), None)
+    return DigestItem(
+        mention=kept.id,
+        title=title,
+        excerpt=_excerpt(kept, title),
+        outlet=outlet,
+        kind=kept.kind,
+        link=entry.link,
+        at=kept.at,
+        dated=entry.published_at is not None,
+        tone=judgement.tone,
+        intent=judgement.intent,
+        language=judgement.language,
+        clause=one_line(mention.clause, _CLAUSE),
+        media=mention.media,
+        also=tuple(reversed(others.values())),
+        copies=story.copies,
+    )
+
+
+def _excerpt(kept: KeptMention, title: str) -> str:
+    """The words that prove the mention, else the entry's first words; "" where they only repeat the title."""
+    mention = kept.judged.mention
+    start = mention.spans[0][0] if mention.spans else 0
+    said = " ".join(words(title))
+    for text, place in ((mention.excerpt, start), (mention.entry.text[: _ENOUGH * EXCERPT], 0)):
+        line = tidy(text)
+        at = len(tidy(text[:place]))
+        if title and line[: len(title)].casefold() == title.casefold():
+            rest = line[len(title) :].lstrip(" .,:;|…-")
+            line, at = rest, max(0, at - (len(line) - len(rest)))
+        found = " ".join(words(line))
+        if found and found not in said:
+            return _window(line, at, EXCERPT)
+    return ""
+
+
+def _window(text: str, place: int, limit: int) -> str:
+    """At most `limit` characters of a line, around `place`, cut between words, with an ellipsis where something is missing."""
+    if len(text) <= limit:
+        return text
+    begin = 0
+    if place > limit * 2 // 3:
+        begin = min(place - limit // 3, len(text) - limit + 1)
+        begin = text.find(" ", begin, place) + 1 or begin
+    end = begin + limit - (begin > 0)
+    if end < len(text):
+        end -= 1
+        space = text.rfind(" ", begin + limit // 2, end + 1)
+        end = space if space > 0 else end
+    return ("…" if begin else "") + text[begin:end].strip() + ("…" if end < len(text) else "")

@@ -1,0 +1,75 @@
+"""From an entry to the mentions in it: which brands it speaks of, by which words, and whose place it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from listener.core.model import Brand, Entry, Media, Mention
+from listener.core.query import Item, Match, Matcher, parse_query
+from listener.core.text import excerpt
+from listener.core.urls import host, within
+
+VOUCHED = "matched by the source"
+
+# Where the accounts of a prefix live ("x:1234567" in `owned.accounts`): an id counts only in its own place.
+_PLACES: Mapping[str, tuple[str, ...]] = {"x": ("x.com", "twitter.com")}
+
+
+class MentionFinder:
+    """Find the mentions of all brands at once; raises QueryError when a brand's query is wrong."""
+
+    def __init__(self, brands: Sequence[Brand]) -> None:
+        self._brands = {brand.key: brand for brand in sorted(brands, key=lambda brand: brand.key)}
+        self._queries = {key: parse_query(brand.query) for key, brand in self._brands.items()}
+        self._matcher = Matcher(self._queries)
+
+    def find(self, entry: Entry, brand_of_source: str) -> list[Mention]:
+        """The mentions in an entry, in the order of the brands' keys.
+
+        An entry that its place vouches for is a mention of the brand its source belongs to, even where our own terms are absent,
+        unless a NOT of that brand's query excludes it.
+        """
+        item = _item(entry)
+        found = self._matcher.match(item)
+        if entry.vouched and brand_of_source in self._queries and brand_of_source not in found:
+            judged = self._matcher.judge(item, brand_of_source)
+            if not judged.excluded:
+                found[brand_of_source] = Match(matched=True, clauses=(VOUCHED,))
+        return [self._mention(entry, key, found[key]) for key in sorted(found)]
+
+    def _mention(self, entry: Entry, key: str, match: Match) -> Mention:
+        passage, spans = _excerpt(entry, match)
+        return Mention(
+            brand=key,
+            entry=entry,
+            excerpt=passage,
+            clause=" · ".join(match.clauses),
+            query_version=self._queries[key].version,
+            media=_media(entry, self._brands[key]),
+            spans=spans,
+        )
+
+
+def _item(entry: Entry) -> Item:
+    author = f"{entry.author.name} @{entry.author.handle}" if entry.author.handle else entry.author.name
+    return Item(entry.title, entry.text, author, entry.link or entry.url, entry.outlet, entry.language)
+
+
+def _excerpt(entry: Entry, match: Match) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The passage that shows the hit; where only the title has it, the text's beginning, since the title is shown anyway."""
+    if entry.text:
+        return excerpt(entry.text, match.text_spans)
+    return excerpt(entry.title, match.title_spans)
+
+
+def _media(entry: Entry, brand: Brand) -> Media:
+    """Owned when the entry stands within one of the brand's domains, or one of the brand's accounts wrote it."""
+    hosts = {name for name in map(host, (entry.url, entry.link, entry.outlet)) if name}
+    if any(within(name, domain) for name in hosts for domain in brand.owned.domains):
+        return Media.OWNED
+    for account in brand.owned.accounts:
+        prefix, _, number = account.partition(":")
+        at_home = any(within(name, place) for name in hosts for place in _PLACES.get(prefix, ()))
+        if at_home and number and number == entry.author.id:
+            return Media.OWNED
+    return Media.EARNED

@@ -1,0 +1,212 @@
+"""The words and signs of a query, each with its column; what another tool's query means otherwise is a fault, never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+from listener.core.errors import QueryError
+from listener.core.query.fold import fold
+from listener.core.query.tree import Term
+from listener.core.text import composed
+
+FIELDS = ("title", "author", "site", "tld", "lang")
+_LATER = frozenset({"kind", "outlet"})
+_FURTHEST = 100  # words between, for NEAR
+_NEAR_ALONE = 4  # as Meltwater has it
+
+
+class Kind(StrEnum):
+    """What a token is; the operators' values are how they are written."""
+
+    TERM = "term"
+    FIELD = "field"
+    OPEN = "("
+    CLOSE = ")"
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
+    NEAR = "NEAR"
+    END = "end"
+
+
+_LONE_BACKSLASH = "a backslash needs a sign after it"
+_NOTHING = Term(())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a query, and the 1-based column where it starts."""
+
+    kind: Kind
+    column: int
+    term: Term = _NOTHING
+    field: str = ""
+    within: int = 0
+    ordered: bool = False
+
+
+# Word processors set these; one sign for one sign, so that columns stay right.
+_SHAPES = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\uff07", "'"),
+        **dict.fromkeys("\u00a0\u2007\u202f", " "),
+    }
+)
+_UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+_SPACE = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
+_BARE = re.compile(r"(?:\\\S|(?!<<<)[^\s()\"{}\\])++")
+_PHRASE = re.compile(r'"((?:\\.|[^"\\])*+)"', re.DOTALL)
+_EXACT = re.compile(r"\{((?:\\.|[^}\\])*+)\}", re.DOTALL)
+_CHUNK = re.compile(r"(?:\\\S|[^\s\\])++")
+_NEAR = re.compile(r"(O?)NEAR(?:/([0-9]{1,4})(f?))?")
+_NEARLY = re.compile(r"O?NEAR/.*", re.IGNORECASE | re.DOTALL)
+_FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
+_SIGN_BEFORE = re.compile(r"[-+!](?=\w|\Z)")
+_SUFFIX = re.compile(r"~|\^[0-9.]+\Z")
+_WRITTEN = re.compile(r"\\(.)|\*+|.", re.DOTALL)
+_TO_ESCAPE = frozenset('\\*?"}')
+_SEPARATORS = frozenset("-\u2010\u2011\u2012\u2013\u2014/,;")
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a query into its tokens, the last one END; raise QueryError where something is not part of the language."""
+    return list(_Lexer(text).run())
+
+
+def elements(word: str) -> Iterator[tuple[bool, str]]:
+    """The signs of a word of a Term, each with whether it is a wildcard."""
+    for found in _WRITTEN.finditer(word):
+        if found[1] is not None:
+            yield False, found[1]
+        else:
+            yield found[0][0] in "*?", found[0][0]
+
+
+class _Lexer:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._source = text.translate(_SHAPES)
+        unwanted = _UNWANTED.search(text)
+        if unwanted:
+            self._fault("a control character, or half of one that was broken", unwanted.start())
+
+    def _fault(self, what: str, at: int) -> NoReturn:
+        raise QueryError(what, query=self._text, column=at + 1)
+
+    def run(self) -> Iterator[Token]:
+        at = 0
+        while at < len(self._source):
+            space = _SPACE.match(self._source, at)
+            if space:
+                at = space.end()
+            elif self._source.startswith("<<<", at):
+                at = self._past_comment(at)
+            elif self._source[at] in "()":
+                yield Token(Kind(self._source[at]), at + 1)
+                at += 1
+            elif self._source[at] in '"{':
+                token, at = self._quoted(at)
+                yield token
+            else:
+                token, at = self._bare(at)
+                yield token
+        yield Token(Kind.END, len(self._source) + 1)
+
+    def _past_comment(self, at: int) -> int:
+        end = self._source.find(">>>", at)
+        if end < 0:
+            self._fault("the comment that starts here is never closed", at)
+        return end + 3
+
+    def _quoted(self, at: int) -> tuple[Token, int]:
+        exact = self._source[at] == "{"
+        found = (_EXACT if exact else _PHRASE).match(self._source, at)
+        if found is None:
+            self._fault(f"the {'brace' if exact else 'phrase'} that starts here is never closed", at)
+        return Token(Kind.TERM, at + 1, self._term(found[1], found.start(1), quoted=True, exact=exact)), found.end()
+
+    def _bare(self, at: int) -> tuple[Token, int]:
+        found = _BARE.match(self._source, at)
+        if found is None:
+            self._fault("this brace was never opened" if self._source[at] == "}" else _LONE_BACKSLASH, at)
+        word = _INVISIBLE.sub("", found[0])
+        if word in {"AND", "OR", "NOT"}:
+            return Token(Kind(word), at + 1), found.end()
+        near = _NEAR.fullmatch(word)
+        if near:
+            return self._near(near, at), found.end()
+        field = _FIELD.match(found[0])
+        if field and field[1].lower() in FIELDS:
+            return Token(Kind.FIELD, at + 1, field=field[1].lower()), at + field.end()
+        self._not_ours(word, at, found.end(), field)
+        return Token(Kind.TERM, at + 1, self._term(found[0], at, quoted=False, exact=False)), found.end()
+
+    def _near(self, near: re.Match[str], at: int) -> Token:
+        within = int(near[2]) if near[2] else _NEAR_ALONE
+        if within > _FURTHEST:
+            self._fault(f"NEAR counts up to {_FURTHEST} words", at)
+        return Token(Kind.NEAR, at + 1, within=within, ordered=bool(near[1] or near[3]))
+
+    def _not_ours(self, word: str, at: int, end: int, field: re.Match[str] | None) -> None:
+        """Refuse what is an operator elsewhere and would be sought as a word here."""
+        if field and field[1].islower():
+            name = field[1]
+            if name in _LATER:
+                self._fault(f"{name}: is not supported yet", at)
+            self._fault(f"there is no field {name}: (there are {', '.join(FIELDS)}); quote it to look for these words", at)
+        if _NEARLY.fullmatch(word):
+            self._fault("write NEAR/3 or ONEAR/3, in capitals and with a number", at)
+        sign = _SIGN_BEFORE.match(word)
+        if sign and (len(word) > 1 or self._source[end : end + 1] in {'"', "(", "{"}):
+            instead = "leave it out" if sign[0] == "+" else "write NOT"
+            self._fault(f"{sign[0]} is no operator here: {instead}, or quote it to look for the sign", at)
+        if _SUFFIX.search(word):
+            self._fault("~ and ^ are not supported: write NEAR/3 for words near each other, or quote it to look for the sign", at)
+        if word.endswith((",", ";")):
+            self._fault("a comma does not join words: write AND or OR, or quote it to look for the sign", end - 1)
+
+    def _term(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Term:
+        words = tuple(self._words(raw, at, quoted=quoted, exact=exact))
+        if not words:
+            self._fault("there is nothing to look for between these signs", at - 1)
+        signs = fold("".join(sign for word in words for is_wild, sign in elements(word) if not is_wild))
+        if not any(sign.isalnum() or not sign.isascii() for sign in signs) and not (quoted and len(signs) > 1):
+            self._fault("there is no letter or digit to look for", at)
+        return Term(words, exact)
+
+    def _words(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Iterator[str]:
+        end = 0
+        for found in _CHUNK.finditer(raw):
+            if raw[end : found.start()].strip():
+                break
+            end = found.end()
+            word = self._word(_INVISIBLE.sub("", found[0]), at + found.start(), exact=exact)
+            if quoted and not exact:
+                word = "" if _SEPARATORS.issuperset(word) else word.rstrip(",;")
+            if word:
+                yield word
+        if raw[end:].strip():
+            self._fault(_LONE_BACKSLASH, at + end)
+
+    def _word(self, raw: str, at: int, *, exact: bool) -> str:
+        signs = []
+        for is_wild, sign in elements(composed(raw)):
+            if is_wild and exact:
+                self._fault("* and ? do not work between braces; write \\* or \\? to look for the sign", at)
+            signs.append(sign if is_wild or sign not in _TO_ESCAPE else f"\\{sign}")
+        word = composed("".join(signs))
+        wild = [is_wild for is_wild, _ in elements(word)]
+        if any(wild):
+            if word.startswith("*"):
+                self._fault("a word cannot begin with *", at)
+            own = fold("".join(sign for is_wild, sign in elements(word) if not is_wild))
+            if sum(map(str.isalnum, own)) < 2:
+                self._fault("a word with * or ? needs two letters or digits of its own", at)
+        return word

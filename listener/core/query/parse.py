@@ -1,0 +1,186 @@
+"""From a query as a person types it to its tree; every fault says what, and at which column."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from listener.core.errors import QueryError
+from listener.core.query.lexer import Kind, Token, tokens
+from listener.core.query.tree import Node, Or, Term, Where, both, either, near, negated, placed, printed, scoped, unbounded
+from listener.core.urls import host
+
+_DEEPEST = 100  # brackets inside brackets
+_NEAREST = 20  # NEARs inside NEARs
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}")
+_FACTS = {
+    "site": "site: takes a host name (site:nu.nl), or several in brackets with OR; paths are not supported yet",
+    "tld": "tld: takes the last part of a host name (tld:nl), or several in brackets with OR",
+    "lang": "lang: takes a language code (lang:nl), or several in brackets with OR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that is right; `str` gives its normal form, and queries with one normal form have one version."""
+
+    text: str
+    tree: Node
+    version: str  # the first 12 hexadecimal digits of the sha256 of the normal form
+
+    def __str__(self) -> str:
+        return printed(self.tree)
+
+
+def parse_query(text: str) -> Query:
+    r"""Read a query; raise QueryError with what is wrong and at which 1-based column.
+
+    The language: words and `"phrases"`; `AND`, `OR`, `NOT` in capitals and brackets, NOT before AND before OR, and two things side
+    by side mean AND (so `a NOT b` is `a AND NOT b`); `a NEAR/3 b` with at most three words between, `ONEAR/3` also in that order,
+    `NEAR` alone for 4, and `NEAR/3f` for `ONEAR/3`; `*` for any letters or digits in the middle or at the end of a word, `?` for
+    exactly one; `{ING}` for exact case; `title:` and `author:` before a word, phrase or bracket; `site:`, `tld:` and `lang:`;
+    `<<< comments >>>`. A backslash makes the next sign an ordinary one. A query must have something that has to be there: `NOT a`
+    and `b OR NOT a` are faults. `NOT lang:en` keeps items whose language is not known.
+    """
+    tree = _Parser(text).parse()
+    culprit = unbounded(tree)
+    if culprit is not None:
+        what = "this NOT would match nearly everything: say beside it (AND) what must be there"
+        raise QueryError(what, query=text, column=culprit.column)
+    return Query(text, tree, hashlib.sha256(printed(tree).encode()).hexdigest()[:12])
+
+
+class _Parser:
+    """Recursive descent, a method for each strength of binding; brackets are counted, so that no query exhausts the stack."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens: Sequence[Token] = tokens(text)
+        self._at = 0
+        self._depth = 0
+
+    def parse(self) -> Node:
+        if self._next.kind is Kind.END:
+            raise self._fault("the query is empty", self._next)
+        tree = self._either()
+        if self._next.kind is Kind.CLOSE:
+            raise self._fault("this bracket was never opened", self._next)
+        return tree
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> Token:
+        token = self._next
+        self._at += 1
+        return token
+
+    def _fault(self, what: str, token: Token) -> QueryError:
+        return QueryError(what, query=self._text, column=token.column)
+
+    def _either(self) -> Node:
+        parts = [self._all()]
+        while self._next.kind is Kind.OR:
+            self._take()
+            parts.append(self._all())
+        return either(parts)
+
+    def _all(self) -> Node:
+        parts = [self._one()]
+        while self._next.kind not in {Kind.OR, Kind.CLOSE, Kind.END}:
+            if self._next.kind is Kind.AND:
+                self._take()
+            parts.append(self._one())
+        return both(parts)
+
+    def _one(self) -> Node:
+        nots = []
+        while self._next.kind is Kind.NOT:
+            nots.append(self._take())
+        node = self._nearby()
+        for token in reversed(nots):
+            node = negated(node, token.column)
+        return node
+
+    def _nearby(self) -> Node:
+        start = self._next
+        node = self._operand()
+        while self._next.kind is Kind.NEAR:
+            operator = self._take()
+            left = self._placed(node, start)
+            start = self._next
+            pair = near(left, self._placed(self._operand(), start), operator.within, ordered=operator.ordered)
+            if pair.depth > _NEAREST:
+                raise self._fault(f"more than {_NEAREST} NEARs inside one another", operator)
+            node = pair
+        return node
+
+    def _placed(self, node: Node, token: Token) -> Node:
+        if not placed(node):
+            raise self._fault("NEAR takes words, phrases and brackets of OR; for a field write title:(a NEAR/3 b)", token)
+        return node
+
+    def _operand(self) -> Node:
+        token = self._take()
+        if token.kind is Kind.TERM:
+            return token.term
+        if token.kind is Kind.FIELD:
+            return self._in_field(token)
+        if token.kind is not Kind.OPEN:
+            raise self._missing(token)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._fault(f"more than {_DEEPEST} brackets inside one another", token)
+        if self._next.kind is Kind.CLOSE:
+            raise self._fault("there is nothing between these brackets", token)
+        inside = self._either()
+        if self._take().kind is not Kind.CLOSE:
+            raise self._fault("the bracket that starts here is never closed", token)
+        self._depth -= 1
+        return inside
+
+    def _missing(self, token: Token) -> QueryError:
+        """The fault when something to look for should stand where `token` stands."""
+        before = self._tokens[self._at - 2] if self._at > 1 else None
+        if before is None or before.kind is Kind.OPEN:
+            if token.kind is Kind.CLOSE:
+                return self._fault("this bracket was never opened", token)
+            if before is not None and token.kind is Kind.END:
+                return self._fault("the bracket that starts here is never closed", before)
+            return self._fault(f"{token.kind.value} has nothing before it", token)
+        return self._fault(f"{before.kind.value} has nothing after it to look for", before)
+
+    def _in_field(self, token: Token) -> Node:
+        start = self._next
+        if start.kind not in {Kind.TERM, Kind.OPEN} or start.column != token.column + len(token.field) + 1:
+            raise self._fault(f"{token.field}: needs a word, a phrase or a bracket right after it", token)
+        inside = self._operand()
+        if token.field in _FACTS:
+            return self._facts(inside, token.field, start)
+        node = scoped(inside, token.field)
+        if node is None:
+            raise self._fault("a field inside a field", start)
+        return node
+
+    def _facts(self, node: Node, field: str, start: Token) -> Node:
+        parts = node.parts if isinstance(node, Or) else (node,)
+        values = [_value(part, field) for part in parts]
+        if not all(values):
+            raise self._fault(_FACTS[field], start)
+        return either(Where(field, value) for value in values)
+
+
+def _value(node: Node, field: str) -> str:
+    """The value of a field that is no text, in its normal form; "" when it cannot be one."""
+    if not isinstance(node, Term) or node.exact or node.field or len(node.words) > 1:
+        return ""
+    word = node.words[0].lower()
+    if field == "lang":
+        return word.replace("_", "-") if _LANGUAGE.fullmatch(word.replace("_", "-")) else ""
+    if field == "tld":
+        return host(f"x.{word.removeprefix('.')}").removeprefix("x.") if "." not in word.removeprefix(".") else ""
+    name = host(word)
+    return name if "/" not in word.removeprefix("https://").removeprefix("http://").removesuffix("/") else ""

@@ -1,0 +1,129 @@
+"""Which mentions tell the same thing, and how many different people speak: items, stories and voices counted apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from listener.core.model import KeptMention
+
+_NEAR = timedelta(days=3)
+_FEWEST_WORDS = 4  # "Nieuws van vandaag" is a heading that anyone may use; four words are seldom met twice by chance
+_LONGEST_TAIL = 5  # words in a publisher's name
+_LONGEST_TITLE = 500  # characters; two stories that differ only beyond them are one
+_TAIL = re.compile(r"^(?P<head>.*\S)\s+[-–—|]\s+(?P<tail>[^-–—|]+)$", re.DOTALL)  # noqa: RUF001 - feeds use all three dashes
+_NUMERAL = re.compile(r"[IVX]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Mentions that tell the same thing, oldest first; never empty."""
+
+    mentions: tuple[KeptMention, ...]
+
+    @property
+    def first(self) -> KeptMention:
+        """The mention that told it first."""
+        return self.mentions[0]
+
+    @property
+    def copies(self) -> int:
+        """How many others repeat it."""
+        return len(self.mentions) - 1
+
+
+def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
+    """Put mentions of one thing together, in the order in which their first mentions were said.
+
+    Two mentions are one story when they share a canonical address, or a title (folded, without the publisher's name behind a
+    dash, at least four words) said within three days of the first one with that title. Every mention ends in exactly one story,
+    whatever the order of the input; entries without a title never meet by title.
+    """
+    ordered = sorted(mentions, key=_age)
+    parents = list(range(len(ordered)))
+
+    def root(place: int) -> int:
+        while parents[place] != place:
+            parents[place] = parents[parents[place]]
+            place = parents[place]
+        return place
+
+    by_url: dict[str, int] = {}
+    by_title: dict[str, int] = {}
+    for place, one in enumerate(ordered):
+        url, title = one.entry.url, title_key(one.entry.title, one.entry.outlet)
+        # Roots are joined towards the older side, so a story's root is always its first mention.
+        if url:
+            _join(parents, root(by_url.setdefault(url, place)), root(place))
+        if title:
+            anchor = by_title.setdefault(title, place)
+            if one.at - ordered[anchor].at > _NEAR:
+                by_title[title] = place
+            else:
+                _join(parents, root(anchor), root(place))
+
+    members: dict[int, list[KeptMention]] = defaultdict(list)
+    for place, one in enumerate(ordered):
+        members[root(place)].append(one)
+    return tuple(Story(tuple(members[first])) for first in sorted(members))
+
+
+def voices(mentions: Iterable[KeptMention]) -> int:
+    """How many distinct authors speak: by id, else handle (both within one kind of place), else name, else outlet.
+
+    One person under two names counts twice, and two people who share a name count once: a voice is not a person's identity.
+    """
+    return len({_voice(one) for one in mentions})
+
+
+def words(text: str) -> list[str]:
+    """The words of a text without case, accents, punctuation and invisible characters."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in {"Mn", "Cf", "Cs"})
+    return re.findall(r"\w+", bare.casefold())
+
+
+def title_key(title: str, outlet: str = "") -> str:
+    """What two titles of one story have in common, or "" when a title is too short to tell.
+
+    A last part behind a dash is taken for the publisher's name when it is the outlet's, or when it looks like a name (capitals
+    or a dot, at most five words) and not like a part's number ("deel 2", "dag 1", "II").
+    """
+    title = title[:_LONGEST_TITLE]
+    match = _TAIL.match(title)
+    if match and _is_publisher(match["tail"], outlet):
+        title = match["head"]
+    found = words(title)
+    return " ".join(found) if len(found) >= _FEWEST_WORDS else ""
+
+
+def _is_publisher(tail: str, outlet: str) -> bool:
+    name, host = "".join(words(tail)), outlet.casefold().removeprefix("www.")
+    if name and name in {"".join(words(host)), "".join(words(host.rpartition(".")[0]))}:
+        return True
+    parts = tail.split()
+    if len(parts) > _LONGEST_TAIL or any(_NUMERAL.fullmatch(part) or any(map(str.isdigit, part)) for part in parts):
+        return False
+    return any(part[0].isupper() or "." in part.rstrip(".") for part in parts)
+
+
+def _voice(one: KeptMention) -> tuple[str, str, str]:
+    author = one.entry.author
+    if author.id:
+        return "id", one.kind, author.id
+    if author.handle:
+        return "handle", one.kind, author.handle.lstrip("@").casefold()
+    # A column that three papers print is one voice, so a name counts wherever it stands.
+    name = " ".join(words(author.name))
+    return ("name", "", name) if name else ("outlet", "", one.entry.outlet.casefold())
+
+
+def _age(one: KeptMention) -> tuple[float, int]:
+    return one.at.timestamp(), one.id
+
+
+def _join(parents: list[int], one: int, other: int) -> None:
+    parents[max(one, other)] = min(one, other)

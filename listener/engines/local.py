@@ -1,0 +1,177 @@
+"""One machine: APScheduler beats, a thread pool works, and a watchdog sees to it that the heart does not stop unnoticed.
+
+APScheduler 3.11 is a heartbeat only (UTC interval, memory store): its persistent stores run jobs twice, its cron trigger loses
+whole days at a daylight-saving switch, and a fault in a store kills its thread while `running` stays true (all measured). What
+is due stands in our own tables.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Self
+
+from apscheduler.executors.pool import ThreadPoolExecutor as BeatExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from listener.app import App
+from listener.core.errors import ListenerError
+from listener.core.job import Collect, Job, SendDigest
+from listener.core.model import Run
+from listener.jobs.digest import Sent
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - not on Windows
+    fcntl = None  # type: ignore[assignment]
+
+BEAT_SECONDS = 15.0
+# Beats that may be missed before the heart counts as stopped.
+_MISSED = 4
+
+log = logging.getLogger("listener")
+
+
+class AlreadyRunning(ListenerError):
+    """Another `listener run` works on this database."""
+
+
+class InstanceLock:
+    """One clock for one SQLite file: an flock beside it, which the system frees however the process ends (never a PID file)."""
+
+    def __init__(self, database: str) -> None:
+        place = database.removeprefix("sqlite:///").partition("?")[0] if database.startswith("sqlite:///") else ""
+        self._path = Path(f"{place}.lock") if place and place != ":memory:" else None
+        self._file: Any = None
+
+    def __enter__(self) -> Self:
+        if self._path is None or fcntl is None:
+            return self
+        try:
+            self._file = self._path.open("a")
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            self._file.close()
+            raise AlreadyRunning(
+                f"another `listener run` works on this database already ({self._path} is locked); stop that one first"
+            ) from fault
+        except OSError as fault:
+            raise AlreadyRunning(f"{self._path}: cannot be locked: {fault.strerror}") from fault
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class LocalEngine:
+    """Beats until it is stopped; jobs run in a small pool, digests apart from collecting so that neither waits for the other."""
+
+    def __init__(self, app: App, *, beat: float = BEAT_SECONDS, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._beat_seconds = beat
+        self._monotonic = monotonic
+        self._stop = threading.Event()
+        self._collecting = ThreadPoolExecutor(max_workers=2, thread_name_prefix="collect")
+        self._sending = ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest")
+        self._running: set[Job] = set()
+        self._guard = threading.Lock()
+        self._last_beat = monotonic()
+        self._scheduler = self._new_scheduler()
+
+    def run(self) -> None:
+        """Beat until `stop` is called; work in hand is finished first."""
+        self._app.archive.release()
+        self._scheduler.start()
+        log.info("started every=%ss sources=%d digests=%d", self._beat_seconds, len(self._app.sources), len(self._app.plans))
+        try:
+            while not self._stop.wait(self._beat_seconds):
+                self._watch()
+        finally:
+            self._scheduler.shutdown(wait=True)
+            self._collecting.shutdown(wait=True, cancel_futures=True)
+            self._sending.shutdown(wait=True, cancel_futures=True)
+            log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask `run` to end; safe from a signal handler and from any thread."""
+        self._stop.set()
+
+    def beat(self) -> None:
+        """Ask the app what is due, and hand it over; a fault costs one beat, never the heart."""
+        self._last_beat = self._monotonic()
+        try:
+            self._app.tick(self._dispatch)
+        except ListenerError as fault:
+            log.error("tick failed: %s", fault)  # noqa: TRY400 - one line, without a trace, is what an operator reads
+        except Exception:
+            log.exception("tick failed")
+
+    def _watch(self) -> None:
+        silent = self._monotonic() - self._last_beat
+        if silent <= self._beat_seconds * _MISSED:
+            return
+        log.critical("the clock has been silent for %.0f s: starting a new one", silent)
+        dead, self._scheduler = self._scheduler, self._new_scheduler()
+        dead.shutdown(wait=False)
+        self._last_beat = self._monotonic()
+        self._scheduler.start()
+
+    def _new_scheduler(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()}, executors={"default": BeatExecutor(1)}, timezone=UTC
+        )
+        scheduler.add_job(
+            self.beat,
+            IntervalTrigger(seconds=self._beat_seconds, timezone=UTC),
+            next_run_time=self._app.clock(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        return scheduler
+
+    def _dispatch(self, job: Job) -> None:
+        with self._guard:
+            if job in self._running or self._stop.is_set():
+                return
+            self._running.add(job)
+        pool = self._collecting if isinstance(job, Collect) else self._sending
+        pool.submit(self._work, job)
+
+    def _work(self, job: Job) -> None:
+        try:
+            for done in self._app.run(job):
+                _say(job, done)
+        except ListenerError as fault:
+            log.error("%s failed: %s", type(job).__name__, fault)  # noqa: TRY400 - as above
+        except Exception:
+            log.exception("%s failed", type(job).__name__)
+        finally:
+            with self._guard:
+                self._running.discard(job)
+
+
+def _say(job: Job, done: Run | Sent) -> None:
+    """One line for each thing done, of fields that are ours; never the text of a mention."""
+    if isinstance(done, Run):
+        log.info(
+            "collected source=%s outcome=%r new=%d mentions=%d took=%.2fs detail=%r",
+            done.source,
+            done.outcome.value,
+            done.new_entries,
+            done.new_mentions,
+            done.took,
+            done.detail,
+        )
+    elif isinstance(job, SendDigest):
+        state = "sent" if not done.error else "will try again" if done.again else "given up"
+        log.info("digest=%s on=%s to=%s state=%r detail=%r", job.digest, job.on, done.recipient, state, done.error)

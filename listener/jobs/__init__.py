@@ -1,0 +1,3 @@
+"""The verbs: gather, decide, apply."""
+
+from __future__ import annotations

@@ -1,0 +1,304 @@
+"""A digest in words and widths: what the HTML and the text of a mail both show, computed once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from listener.core.digest import one_line
+from listener.core.model import Intent, Tone
+from listener.core.report import DayCount, Digest, DigestItem, Finding, SourceCoverage
+from listener.core.urls import safe
+from listener.reports import words
+from listener.reports.locale import Locale
+
+_ROWS = 12  # sources that are named one by one; those that were not heard come first
+_FAILED_ROWS = 24
+_ALSO = 5
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as an attribute needs it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One of the three numbers: what it counts, how it compares, and where its rows are ("" for nowhere)."""
+
+    name: str  # for the style sheet
+    value: str
+    label: str
+    compare: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A story worth reading; everything in it that is not ours is still raw, and escaping is the template's."""
+
+    tone: Tone
+    sign: str
+    tone_word: str
+    intent: str
+    outlet: str
+    when: str
+    title: str
+    link: str
+    read: str  # the words of the link where there is no title
+    excerpt: str
+    language: str
+    also: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A day: its numbers, and the widths of its parts in percents of the busiest day; a day not heard has neither."""
+
+    label: str
+    heard: bool
+    total: str
+    negative: str
+    red: float
+    grey: float
+
+    @property
+    def rest(self) -> float:
+        """What is left of the width."""
+        return round(100 - self.red - self.grey, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A source, and how it was heard."""
+
+    source: str
+    kind: str
+    words: str
+    note: str
+    trouble: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """All of a mail's words, in its order."""
+
+    language: str
+    finding: Finding
+    subject: str
+    brand: str
+    date: str
+    headline: str
+    aside: str
+    why: str
+    coverage: str
+    trouble: bool
+    figures: tuple[Figure, ...]
+    usual: str
+    items: tuple[Piece, ...]
+    counted: str
+    bars: tuple[Bar, ...]
+    page: str
+    button: str
+    rows: tuple[Row, ...]
+    further: str
+    left_out: tuple[str, ...]
+    because: tuple[str, ...]
+
+    @property
+    def preheader(self) -> str:
+        """What an inbox shows behind the subject."""
+        return f"{self.why} {self.coverage}".strip()
+
+
+def view(digest: Digest, locale: Locale, shown: int) -> View:
+    """The words of a digest with its first `shown` items."""
+    items = digest.items[:shown]
+    news, blind = digest.finding is Finding.NEWS, digest.finding is Finding.BLIND
+    page = safe(digest.page)
+    headline, aside = words.headline(digest, locale)
+    rows, further = _rows(digest, locale)
+    return View(
+        language=locale.language,
+        finding=digest.finding,
+        subject=words.subject(digest, locale),
+        brand=digest.brand_name,
+        date=locale.date(digest.on, "full"),
+        headline=headline,
+        aside=aside,
+        why=words.why(digest, locale),
+        coverage=words.coverage(digest.coverage, locale),
+        trouble=bool(digest.failed) or not digest.coverage,
+        figures=_figures(digest, page, locale) if news else (),
+        usual=_usual(digest, locale) if news else "",
+        items=tuple(_piece(item, digest, locale) for item in items),
+        counted=_counted(items, digest.stories, locale) if items else "",
+        # A day on which we could not look gets no numbers at all, not even those of its neighbours.
+        bars=() if blind else _bars(digest.week, locale),
+        page=page,
+        button=_button(digest, locale),
+        rows=rows,
+        further=further,
+        left_out=() if blind else tuple(words.left_out(digest, len(items), locale)),
+        because=_because(digest, locale),
+    )
+
+
+def _figures(digest: Digest, page: str, locale: Locale) -> tuple[Figure, ...]:
+    usual, tones = digest.usual, digest.tones
+    negative = f"{page}{'&' if '?' in page else '?'}{urlencode({'tone': Tone.NEGATIVE.value})}" if page else ""
+    return (
+        Figure(
+            name="all",
+            value=locale.number(tones.total),
+            label=locale.ngettext("mention", "mentions", tones.total),
+            compare=_compared(tones.total, usual.mentions, locale) if usual else "",
+            link=page,
+        ),
+        Figure(
+            name="negative",
+            value=locale.number(tones.negative),
+            label=locale.gettext("negative"),
+            compare=_compared(tones.negative, usual.negative, locale) if usual else "",
+            link=negative,
+        ),
+        Figure(
+            name="voices",
+            value=locale.number(digest.voices),
+            label=locale.ngettext("voice", "voices", digest.voices),
+            compare=locale.ngettext("in %(n)s story", "in %(n)s stories", digest.stories),
+            link="",
+        ),
+    )
+
+
+def _compared(count: int, usual: int, locale: Locale) -> str:
+    if count == usual:
+        return locale.gettext("as usual")
+    return locale.gettext("usually %(n)s (%(difference)s)", n=locale.number(usual), difference=locale.difference(count - usual))
+
+
+def _usual(digest: Digest, locale: Locale) -> str:
+    if digest.usual is None:
+        return locale.gettext("There is nothing to compare with yet: that takes this day of the week in two earlier weeks.")
+    return locale.ngettext(
+        "Usually: the median of this day of the week in %(n)s earlier week.",
+        "Usually: the median of this day of the week in %(n)s earlier weeks.",
+        digest.usual.weeks,
+    )
+
+
+def _piece(item: DigestItem, digest: Digest, locale: Locale) -> Piece:
+    outlet = item.outlet or words.kind(item.kind, locale)
+    also = list(item.also[:_ALSO])
+    if len(item.also) > _ALSO:
+        also.append(locale.ngettext("%(n)s other", "%(n)s others", len(item.also) - _ALSO))
+    return Piece(
+        tone=item.tone,
+        sign=words.SIGNS[item.tone],
+        tone_word=words.tone(item.tone, locale),
+        intent=words.intent(item.intent, locale),
+        outlet=outlet,
+        when=_when(item, digest, locale),
+        title=item.title,
+        link=safe(item.link),
+        read=locale.gettext("Read it at %(outlet)s", outlet=outlet),
+        excerpt=item.excerpt,
+        language=item.language if _LANGUAGE.fullmatch(item.language) else "und",
+        also=_also(also, item.copies, locale),
+        clause=locale.gettext("Found by: %(clause)s", clause=item.clause) if item.clause else "",
+    )
+
+
+def _also(names: Sequence[str], copies: int, locale: Locale) -> str:
+    if names:
+        return locale.gettext("Also in %(names)s", names=locale.list_of(names))
+    return locale.ngettext("and %(n)s copy", "and %(n)s copies", copies) if copies else ""
+
+
+def _when(item: DigestItem, digest: Digest, locale: Locale) -> str:
+    same_day = locale.local(item.at).date() == digest.on
+    when = locale.time(item.at) if same_day else locale.datetime(item.at)
+    return when if item.dated else locale.gettext("seen %(when)s, date unknown", when=when)
+
+
+def _counted(items: Sequence[DigestItem], stories: int, locale: Locale) -> str:
+    said = [
+        locale.ngettext("%(shown)s of %(n)s story", "%(shown)s of %(n)s stories", stories, shown=locale.number(len(items))),
+    ]
+    intents = Counter(item.intent for item in items)
+    if complaints := intents[Intent.COMPLAINT]:
+        said.append(locale.ngettext("%(n)s complaint", "%(n)s complaints", complaints))
+    if questions := intents[Intent.QUESTION]:
+        said.append(locale.ngettext("%(n)s question", "%(n)s questions", questions))
+    if compliments := intents[Intent.PRAISE]:
+        said.append(locale.ngettext("%(n)s compliment", "%(n)s compliments", compliments))
+    return " · ".join(said)
+
+
+def _bars(week: Sequence[DayCount], locale: Locale) -> tuple[Bar, ...]:
+    most = max((day.tones.total for day in week if day.heard), default=0) or 1
+    bars = []
+    for day in week:
+        # Both edges are rounded, not both widths, so that the parts of a bar never drift from its whole.
+        red, whole = (round(100 * count / most, 1) if day.heard else 0.0 for count in (day.tones.negative, day.tones.total))
+        bars.append(
+            Bar(
+                label=locale.day(day.on),
+                heard=day.heard,
+                total=locale.number(day.tones.total),
+                negative=locale.number(day.tones.negative),
+                red=red,
+                grey=round(whole - red, 1),
+            )
+        )
+    return tuple(bars)
+
+
+def _button(digest: Digest, locale: Locale) -> str:
+    if digest.finding is Finding.NEWS:
+        return locale.ngettext("See the mention", "See all %(n)s mentions", digest.tones.total)
+    return locale.gettext("Open Listener")
+
+
+def _rows(digest: Digest, locale: Locale) -> tuple[tuple[Row, ...], str]:
+    failed = list(digest.failed)
+    heard = [one for one in digest.coverage if one.was_heard]
+    named = failed[:_FAILED_ROWS]
+    named += heard[: max(0, _ROWS - len(named))]
+    more = len(digest.coverage) - len(named)
+    if not more:
+        further = ""
+    elif len(failed) > _FAILED_ROWS:
+        further = locale.ngettext("and %(n)s more source", "and %(n)s more sources", more)
+    else:
+        further = locale.ngettext("and %(n)s more source, heard", "and %(n)s more sources, all heard", more)
+    return tuple(_row(one, digest, locale) for one in named), further
+
+
+def _row(one: SourceCoverage, digest: Digest, locale: Locale) -> Row:
+    same_day = one.failed_at is not None and locale.local(one.failed_at).date() == digest.on
+    if one.was_heard:
+        said = locale.ngettext("%(n)s mention", "%(n)s mentions", one.mentions)
+        note = locale.ngettext("%(n)s attempt failed", "%(n)s attempts failed", one.failed) if one.failed else ""
+    else:
+        said = locale.gettext("not heard: %(why)s", why=words.outcome(one.last_outcome, locale))
+        at = "" if one.failed_at is None else locale.time(one.failed_at) if same_day else locale.datetime(one.failed_at)
+        note = " · ".join(filter(None, (one_line(one.detail, 120), at)))
+    return Row(source=one_line(one.source, 80), kind=words.kind(one.kind, locale), words=said, note=note, trouble=not one.was_heard)
+
+
+def _because(digest: Digest, locale: Locale) -> tuple[str, ...]:
+    return (
+        locale.gettext(
+            "You get this mail because your address is on the list of the digest %(digest)s of %(brand)s.",
+            digest=digest.digest,
+            brand=digest.brand_name,
+        ),
+        locale.gettext(
+            "It is about what was found on %(date)s, from midnight to midnight; times are those of %(zone)s.",
+            date=locale.date(digest.on),
+            zone=digest.timezone,
+        ),
+        locale.gettext("It holds no pictures, no tracking pixels and no tracked links."),
+    )

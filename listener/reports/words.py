@@ -1,0 +1,210 @@
+"""The words for tones, intents, kinds and outcomes, and the sentences that mails and pages are made of, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from listener.core.digest import one_line
+from listener.core.model import Intent, Outcome, Tone
+from listener.core.report import Digest, Finding, SourceCoverage
+from listener.reports.locale import Locale
+
+# A sign beside the word, since colour alone tells nothing to many readers, and nothing at all on paper.
+SIGNS: Mapping[Tone, str] = {
+    Tone.NEGATIVE: "\N{MINUS SIGN}",
+    Tone.NEUTRAL: "=",
+    Tone.POSITIVE: "+",
+    Tone.UNSURE: "?",
+}
+
+_SUBJECT = 78  # characters: RFC 5322 section 2.1.1, and about what an inbox shows
+_FEWEST_OF_BRAND = 20
+_NAMED = 3
+
+
+def tone(one: Tone, locale: Locale) -> str:
+    """A tone as a word."""
+    match one:
+        case Tone.NEGATIVE:
+            return locale.gettext("negative")
+        case Tone.NEUTRAL:
+            return locale.gettext("neutral")
+        case Tone.POSITIVE:
+            return locale.gettext("positive")
+        case Tone.UNSURE:
+            return locale.gettext("unsure")
+
+
+def intent(one: Intent, locale: Locale) -> str:
+    """An intent as a word; "" where there is nothing to say."""
+    match one:
+        case Intent.COMPLAINT:
+            return locale.gettext("complaint")
+        case Intent.QUESTION:
+            return locale.gettext("question")
+        case Intent.PRAISE:
+            return locale.gettext("praise")
+        case Intent.PURCHASE:
+            return locale.gettext("wants to buy")
+        case Intent.JOB:
+            return locale.gettext("job")
+        case Intent.OTHER:
+            return ""
+
+
+def kind(name: str, locale: Locale) -> str:
+    """A kind of source as a reader knows it; a kind that we have no word for keeps its own name."""
+    match name:
+        case "rss":
+            return locale.gettext("feed")
+        case "google-alerts":
+            return locale.gettext("Google Alerts feed")
+        case "x":
+            return "X"
+        case _:
+            return name
+
+
+def outcome(one: Outcome | None, locale: Locale) -> str:
+    """How an attempt at a source ended, as words; None means that no attempt was made."""
+    match one:
+        case None:
+            return locale.gettext("not tried")
+        case Outcome.UNREADABLE:
+            return locale.gettext("the answer could not be read")
+        case Outcome.TOO_LARGE:
+            return locale.gettext("the answer was too large")
+        case Outcome.FAILED:
+            return locale.gettext("not reached")
+        case Outcome.REFUSED:
+            return locale.gettext("refused us")
+        case Outcome.LIMITED:
+            return locale.gettext("asked us to come back later")
+        case Outcome.STOPPED:
+            return locale.gettext("the budget was spent")
+        case Outcome.OVERTAKEN:
+            return locale.gettext("collected by another process")
+        case Outcome.NEW | Outcome.UNCHANGED | Outcome.KNOWN | Outcome.EMPTY:
+            return locale.gettext("heard")
+
+
+def subject(digest: Digest, locale: Locale) -> str:
+    """The finding, made of the brand's name and numbers; never a word of what somebody posted."""
+    match digest.finding:
+        case Finding.NEWS:
+            what, aside = headline(digest, locale)
+            finding = f"{what} {aside}".strip()
+        case Finding.QUIET:
+            finding = locale.ngettext(
+                "nothing new, the source was heard", "nothing new, all %(n)s sources were heard", len(digest.coverage)
+            )
+        case Finding.PARTLY:
+            finding = locale.gettext(
+                "nothing found, %(unheard)s of %(n)s sources not heard",
+                unheard=locale.number(len(digest.failed)),
+                n=locale.number(len(digest.coverage)),
+            )
+        case Finding.BLIND:
+            finding = locale.gettext("no figures for %(date)s, no source was heard", date=locale.day_of_month(digest.on))
+    brand = one_line(digest.brand_name, max(_FEWEST_OF_BRAND, _SUBJECT - len(finding) - 2))
+    return f"{brand}: {finding}"
+
+
+def headline(digest: Digest, locale: Locale) -> tuple[str, str]:
+    """The finding as a heading, and what stands beside it in brackets ("" for nothing)."""
+    match digest.finding:
+        case Finding.NEWS:
+            mentions = locale.ngettext("%(n)s mention", "%(n)s mentions", digest.tones.total)
+            negative = locale.ngettext("%(n)s negative", "%(n)s negative", digest.tones.negative)
+            usual = digest.usual
+            aside = locale.gettext("(usually %(n)s)", n=locale.number(usual.negative)) if usual else ""
+            return f"{mentions}, {negative}", aside
+        case Finding.QUIET:
+            return locale.gettext("Nothing new"), ""
+        case Finding.PARTLY:
+            return locale.gettext("Nothing found, but we did not hear everything"), ""
+        case Finding.BLIND:
+            return locale.gettext("We could not listen"), ""
+
+
+def why(digest: Digest, locale: Locale) -> str:
+    """What the headline means, in a sentence or two."""
+    match digest.finding:
+        case Finding.NEWS:
+            return _told(digest, locale)
+        case Finding.QUIET:
+            nobody = locale.gettext("Nobody spoke of %(brand)s where we listen.", brand=digest.brand_name)
+            return f"{nobody} {_usually(digest, locale)}".strip()
+        case Finding.PARTLY:
+            gap = locale.gettext("This zero has a gap in it: we do not know what was said in the places we did not hear.")
+            return f"{gap} {_usually(digest, locale)}".strip()
+        case Finding.BLIND:
+            return locale.gettext(
+                "That does not mean that nothing was said: we do not know. Ask whoever runs Listener to look at the sources below."
+            )
+
+
+def coverage(ledger: Sequence[SourceCoverage], locale: Locale) -> str:
+    """How many of the sources were heard, and which were not."""
+    missed = [one_line(one.source, 60) for one in ledger if not one.was_heard]
+    if not ledger:
+        return locale.gettext("No source has been set up.")
+    if not missed:
+        return locale.ngettext("The one source was heard.", "All %(n)s sources were heard.", len(ledger))
+    if len(missed) == len(ledger):
+        return locale.ngettext("The one source was not heard.", "None of the %(n)s sources was heard.", len(ledger))
+    names = missed[:_NAMED]
+    if len(missed) > _NAMED:
+        names.append(locale.ngettext("%(n)s other", "%(n)s others", len(missed) - _NAMED))
+    return locale.gettext(
+        "%(heard)s of %(n)s sources heard; not heard: %(names)s.",
+        heard=locale.number(len(ledger) - len(missed)),
+        n=locale.number(len(ledger)),
+        names=locale.list_of(names),
+    )
+
+
+def left_out(digest: Digest, shown: int, locale: Locale) -> list[str]:
+    """What the mail does not list one by one, each with its count."""
+    beyond, copies, owned = digest.stories - shown, digest.left_out.copies, digest.left_out.owned
+    said = []
+    if beyond:
+        said.append(
+            locale.ngettext("%(n)s more story, to be read on the page", "%(n)s more stories, to be read on the page", beyond)
+        )
+    if copies:
+        said.append(
+            locale.ngettext(
+                "%(n)s copy, kept with the story that it repeats", "%(n)s copies, kept with the stories that they repeat", copies
+            )
+        )
+    if owned:
+        said.append(
+            locale.ngettext(
+                "%(n)s post by %(brand)s itself, which does not count",
+                "%(n)s posts by %(brand)s itself, which do not count",
+                owned,
+                brand=digest.brand_name,
+            )
+        )
+    return said
+
+
+def _told(digest: Digest, locale: Locale) -> str:
+    if not digest.left_out.copies:
+        return ""
+    said = locale.ngettext("Together they tell %(n)s story.", "Together they tell %(n)s different stories.", digest.stories)
+    most = max((item.copies for item in digest.items), default=0) + 1
+    if most > 1 and digest.stories > 1:
+        said += " " + locale.ngettext("One of them was found %(n)s time.", "One of them was found %(n)s times.", most)
+    return said
+
+
+def _usually(digest: Digest, locale: Locale) -> str:
+    if digest.usual is None:
+        return ""
+    return locale.ngettext(
+        "On this day of the week we usually find %(n)s mention.",
+        "On this day of the week we usually find %(n)s mentions.",
+        digest.usual.mentions,
+    )

@@ -1,0 +1,193 @@
+"""Everything we can listen with, behind one port: many places at once, each answer as it comes."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol, Self, TypeGuard
+
+from listener.core.errors import ParseError, SourceError, Unreachable
+from listener.core.model import Cursor, Document, Entry, Fetched, Source
+from listener.core.ports import Ask, Heard, SourceKind
+from listener.sources import load
+from listener.sources.confined import Confined
+from listener.sources.feed import READER
+from listener.sources.http import Answer, Fetcher, Limits, Request, Response
+from listener.sources.means import Means, XAccess
+
+# Kinds that do their own I/O run in a few threads; places on the web share one event loop.
+_THREADS = 4
+
+
+class WebKind(SourceKind, Protocol):
+    """A kind that is one GET: it says what to ask and what the answer means, and the asking is shared by all places."""
+
+    def request(self, source: Source, cursor: Cursor | None) -> Request:
+        """What to ask."""
+        ...
+
+    def receive(self, source: Source, cursor: Cursor | None, response: Response, now: datetime) -> Fetched:
+        """What the answer means; raises SourceError."""
+        ...
+
+
+class Ears:
+    """Listens to places of every kind.
+
+    `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `spent` are how X may be used and what the ledger
+    holds for the month of a moment; at most `concurrency` places are asked at a time, `per_host` of them on one host and port.
+    Kinds are loaded and equipped when first needed. Close it, or use it as a context.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: Sequence[str] = (),
+        x: XAccess | None = None,
+        spent: Callable[[datetime], float] = lambda _: 0.0,
+        user_agent: str = "",
+        concurrency: int = 64,
+        per_host: int = 1,
+        limits: Limits | None = None,
+    ) -> None:
+        self._fetcher = Fetcher(
+            allow_private=allow_private, user_agent=user_agent, concurrency=concurrency, per_host=per_host, limits=limits
+        )
+        self._reader = Confined(READER)
+        self._means = Means(fetcher=self._fetcher, read=self._reader, x=x, spent=spent)
+        self._lock = threading.Lock()
+        self._kinds: dict[str, SourceKind] = {}
+
+    def listen(self, asks: Sequence[Ask], now: datetime) -> Iterator[Heard]:
+        """Visit every place once and yield each answer as it comes, in no order; never raises for one of them.
+
+        Leaving the loop early gives up the visits that are under way.
+        """
+        visits = _Visits(now)
+        web: list[tuple[Ask, WebKind, Request]] = []
+        for ask in asks:
+            try:
+                kind = self._kind(ask.source.kind)
+                if _is_web(kind):
+                    web.append((ask, kind, kind.request(ask.source, ask.cursor)))
+                else:
+                    visits.own(ask, kind)
+            except Exception as fault:  # noqa: BLE001 - one place never silences the others
+                yield Heard(ask=ask, answer=_as_error(ask, fault), took=0.0)
+        yield from visits.heard(web, self._fetcher)
+
+    def parse(self, kind: str, document: Document) -> Sequence[Entry]:
+        """The entries of a document; raises ParseError when it cannot be read, AccessDenied for an unknown kind."""
+        reader = self._kind(kind)
+        try:
+            return reader.parse(document)
+        except SourceError:
+            raise
+        except Exception as fault:
+            raise ParseError(f"the kind {kind!r} stumbled over it: {type(fault).__name__}: {_line(fault)}") from fault
+
+    def close(self) -> None:
+        """End the event loop, the reader's processes and whatever the kinds hold open."""
+        with self._lock:
+            kinds, self._kinds = list(self._kinds.values()), {}
+        for kind in kinds:
+            if hasattr(kind, "close"):
+                kind.close()
+        self._fetcher.close()
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _kind(self, name: str) -> SourceKind:
+        with self._lock:
+            if name not in self._kinds:
+                maker: Any = load(name)
+                self._kinds[name] = maker.equip(self._means) if hasattr(maker, "equip") else maker()
+            return self._kinds[name]
+
+
+class _Visits:
+    """The visits of one call, on the event loop and in threads, and the one queue they all answer into."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._own: queue.SimpleQueue[tuple[Ask, SourceKind]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Heard | Answer] = queue.SimpleQueue()
+        # Answers of threads wait until the taker has room, as those of the event loop do.
+        self._room = threading.Semaphore(_THREADS)
+        self._over = threading.Event()
+
+    def own(self, ask: Ask, kind: SourceKind) -> None:
+        """Have a kind make its own visit, in a thread."""
+        self._own.put((ask, kind))
+
+    def heard(self, web: Sequence[tuple[Ask, WebKind, Request]], fetcher: Fetcher) -> Iterator[Heard]:
+        """Make all visits; each as it ends."""
+        own = self._own.qsize()
+        for number in range(min(_THREADS, own)):
+            # Daemons: a place that keeps silent must not hold up the end of the program.
+            threading.Thread(target=self._visit, name=f"listener-visit-{number}", daemon=True).start()
+        batch = fetcher.submit([request for _, _, request in web], self._answers.put) if web else None
+        try:
+            for _ in range(own + len(web)):
+                answer = self._answers.get()
+                if isinstance(answer, Heard):
+                    self._room.release()
+                    yield answer
+                else:
+                    ask, kind, _request = web[answer.index]
+                    yield Heard(ask=ask, answer=self._received(ask, kind, answer.result), took=answer.took)
+                    if batch is not None:
+                        batch.taken()
+        finally:
+            self._over.set()
+            self._room.release(_THREADS)
+            if batch is not None:
+                batch.cancel()
+
+    def _received(self, ask: Ask, kind: WebKind, result: Response | SourceError) -> Fetched | SourceError:
+        if isinstance(result, SourceError):
+            return result
+        try:
+            return kind.receive(ask.source, ask.cursor, result, self._now)
+        except Exception as fault:  # noqa: BLE001 - one place never silences the others
+            return _as_error(ask, fault)
+
+    def _visit(self) -> None:
+        while not self._over.is_set():
+            try:
+                ask, kind = self._own.get_nowait()
+            except queue.Empty:
+                return
+            self._answers.put(self._made(ask, kind))
+            self._room.acquire()
+
+    def _made(self, ask: Ask, kind: SourceKind) -> Heard:
+        started = time.monotonic()
+        answer: Fetched | SourceError
+        try:
+            answer = kind.fetch(ask.source, ask.cursor, self._now)
+        except Exception as fault:  # noqa: BLE001 - one place never silences the others
+            answer = _as_error(ask, fault)
+        return Heard(ask=ask, answer=answer, took=time.monotonic() - started)
+
+
+def _is_web(kind: SourceKind) -> TypeGuard[WebKind]:
+    return hasattr(kind, "request") and hasattr(kind, "receive")
+
+
+def _as_error(ask: Ask, fault: Exception) -> SourceError:
+    if isinstance(fault, SourceError):
+        return fault
+    return Unreachable(f"the kind {ask.source.kind!r} failed: {type(fault).__name__}: {_line(fault)}")
+
+
+def _line(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:160]

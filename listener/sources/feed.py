@@ -1,0 +1,164 @@
+"""The kind `rss`: RSS 0.9x to 2.0, RDF, Atom and JSON Feed, asked politely and read in a process of their own."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from listener.core.errors import AccessDenied, RateLimited, SourceError, Unreachable
+from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source
+from listener.core.urls import canonical, host
+from listener.sources.confined import Confined
+from listener.sources.http import Fetcher, Request, Response
+from listener.sources.items import Item, Reading
+from listener.sources.means import Means
+
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
+READER = "listener.sources.reading:read"
+# Places that list other publishers' pages under addresses of their own; the feed names the publisher beside each.
+_GATHERERS = frozenset({"news.google.com"})
+_LONGEST_WAIT = timedelta(days=1)
+
+_DENIED: Mapping[int, str] = {
+    401: "the place asks for a login (401)",
+    402: "the place asks for payment (402)",
+    403: "the place refuses us (403)",
+    410: "the feed is gone for good (410); take it out or find its new address",
+    451: "the place may not show this for legal reasons (451)",
+}
+
+
+class FeedKind:
+    """Any feed at an address, with a conditional GET and, where a place has no validators, the fingerprint of its last answer.
+
+    `get` performs one request (for `fetch`); `read` turns bytes into a Reading (by default in a confined process).
+    """
+
+    def __init__(
+        self, get: Callable[[Request], Response] | None = None, read: Callable[[bytes, str, str], Reading] | None = None
+    ) -> None:
+        self._get = get
+        self._read = read or _reader()
+
+    @classmethod
+    def equip(cls, means: Means) -> FeedKind:
+        """The kind with the means of a running Listener."""
+        return cls(means.fetcher.get, means.read)
+
+    def request(self, source: Source, cursor: Cursor | None) -> Request:
+        """What to ask: the address, with the validators of last time exactly as they came."""
+        known = cursor.value if cursor else {}
+        headers = {"Accept": ACCEPT}
+        if etag := known.get("etag"):
+            headers["If-None-Match"] = etag
+        if modified := known.get("last_modified"):
+            headers["If-Modified-Since"] = modified
+        return Request(url=source.address, headers=headers)
+
+    def receive(self, source: Source, cursor: Cursor | None, response: Response, now: datetime) -> Fetched:
+        """What the answer means: a document, nothing new, or a SourceError with one line for a person."""
+        known = cursor.value if cursor else {}
+        status = response.status
+        if status in {204, 304}:
+            return Fetched(document=None, cursor=cursor or Cursor(), status=status)
+        if status != 200:
+            raise refusal(response, now)
+        fingerprint = hashlib.sha256(response.body).hexdigest()
+        following = _following(response.headers, fingerprint)
+        if fingerprint == known.get("body"):
+            return Fetched(document=None, cursor=following, status=status)
+        document = Document(
+            source=source.key,
+            url=response.url,
+            media_type=response.headers.get("Content-Type", ""),
+            body=response.body,
+            fetched_at=now,
+        )
+        return Fetched(document=document, cursor=following, status=status)
+
+    def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
+        """Ask the place once; raises SourceError when it cannot be heard."""
+        request = self.request(source, cursor)
+        if self._get is not None:
+            return self.receive(source, cursor, self._get(request), now)
+        with Fetcher() as fetcher:
+            return self.receive(source, cursor, fetcher.get(request), now)
+
+    def parse(self, document: Document) -> Sequence[Entry]:
+        """The entries of a feed, in its order; raises ParseError when it is none or takes too long to read."""
+        reading = self._read(document.body, document.url, document.media_type)
+        return [self.entry(item, document) for item in reading.items]
+
+    def entry(self, item: Item, document: Document) -> Entry:
+        """One item as an entry; a kind that knows its place better extends this."""
+        published = item.published_at and min(item.published_at, document.fetched_at)
+        outlet = host(item.link) or host(document.url)
+        return Entry(
+            document=document.fingerprint,
+            source=document.source,
+            guid=item.guid,
+            url=canonical(item.link),
+            link=item.link,
+            title=item.title,
+            text=item.text,
+            outlet=item.publisher if item.publisher and outlet in _GATHERERS else outlet,
+            first_seen_at=document.fetched_at,
+            published_at=published,
+            author=Author(name=item.author),
+            language=item.language,
+            engagement=Engagement(replies=item.replies),
+        )
+
+
+@functools.cache
+def _reader() -> Confined:
+    return Confined(READER)
+
+
+def _following(headers: Mapping[str, str], fingerprint: str) -> Cursor:
+    value = {"body": fingerprint}
+    if etag := _header(headers, "ETag"):
+        value["etag"] = etag
+    if modified := _header(headers, "Last-Modified"):
+        value["last_modified"] = modified
+    return Cursor(value)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    # Sent back as a header next time, so nothing may hide in it.
+    value = headers.get(name, "")
+    return value if value.isprintable() and value.isascii() and len(value) <= 1024 else ""
+
+
+def refusal(response: Response, now: datetime) -> SourceError:
+    """The error that an answer other than 200 stands for, typed by what to do about it."""
+    status, size = response.status, len(response.body)
+    if status in {429, 503}:
+        said = "we ask too often" if status == 429 else "it is overloaded or under repair"
+        until = retry_at(response.headers.get("Retry-After", ""), now)
+        back = f"; it asks us to come back at {until:%Y-%m-%d %H:%M} UTC" if until else ""
+        return RateLimited(f"the place says {said} ({status}){back}", until=until, status=status)
+    if status in _DENIED:
+        return AccessDenied(_DENIED[status], status=status, size=size)
+    if status == 404:
+        return Unreachable("there is nothing at this address (404)", status=status, size=size)
+    if status >= 500:
+        return Unreachable(f"the place has a fault of its own ({status})", status=status, size=size)
+    return Unreachable(f"the place answered {status}, which is no document", status=status, size=size)
+
+
+def retry_at(value: str, now: datetime) -> datetime | None:
+    """When a Retry-After header (seconds, or a date) asks us to come back: after `now`, within a day; None when it does not say."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        wait = timedelta(seconds=min(int(value[:9]), _LONGEST_WAIT.total_seconds()))
+    else:
+        try:
+            at = parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return None
+        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return now + min(max(wait, timedelta()), _LONGEST_WAIT)

@@ -1,0 +1,172 @@
+"""Bytes of a feed made readable: the right characters, and the slips that cost a strict reader whole entries mended.
+
+Works on text alone and knows nothing of feeds' elements. Every step takes time linear in the length of the document.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html.entities
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+)
+# The first character of a document without a mark (XML 1.0, appendix F).
+_SHAPES = (
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0<", "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
+# As browsers do (WHATWG Encoding): the wider code that the named one is nearly always meant to be.
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+_WESTERN = frozenset({"cp1252", "iso8859-15", "cp1254", "iso8859-2", "cp1250"})
+# Codecs of Python's own that no feed means, some of them slow.
+_NO_CHARSET = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"})
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_HEAD = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])")
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>")
+_SKIPPED = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>)", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]*)")
+_DEFINED = re.compile(r"<!ENTITY\s+([\w:.-]+)")
+_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[xX][0-9a-fA-F]+;|#[0-9]+;|[A-Za-z_][\w.-]*;)?", re.DOTALL)
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_DOUBLY = re.compile("[ÃÂ]|â€|ï¿")
+# Pairs that no language writes; where a text is mixed, only these are put right.
+_SURELY = re.compile("Ã[\xa0-\xbf]|â€[™˜œ\x9d“”¦¢]")
+_DOUBLE = re.compile("[ÃÂ][\xa0-\xbf]|â€[™˜œ\x9d“”¦¢]")
+
+
+def decoded(body: bytes, media_type: str = "") -> str:
+    """The characters of a document: byte order mark, then the header's charset, the declaration's, UTF-8, Windows-1252.
+
+    Bytes that UTF-8 does not allow, in a document that is otherwise UTF-8, are read as Windows-1252 one by one, so that one bad
+    sign costs one sign. Never raises.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace")
+    for shape, name in _SHAPES:
+        if body.startswith(shape):
+            return body.decode(name, "replace")
+    header = _CHARSET.search(media_type)
+    declared = _DECLARED.search(body[:1024])
+    names = [_charset(header[1])] if header else []
+    names += [_charset(declared[1].decode("ascii", "replace"))] if declared else []
+    if not names or any(name in _WESTERN for name in names):
+        # Servers name a western charset by default; text that is valid UTF-8 by chance does not occur in practice.
+        names.insert(0, "utf-8")
+    for name in names:
+        if name:
+            try:
+                return body.decode(name)
+            except (UnicodeError, LookupError):
+                continue
+    return body.decode("utf-8", "listener-western")
+
+
+def _charset(name: str) -> str:
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        return ""
+    return "" if known in _NO_CHARSET else _WIDER.get(known, known)
+
+
+def _western(fault: UnicodeError) -> tuple[str, int]:
+    assert isinstance(fault, UnicodeDecodeError)
+    bad = fault.object[fault.start : fault.end]
+    return bad.decode("cp1252", "replace"), fault.end
+
+
+codecs.register_error("listener-western", _western)
+
+
+def mended(text: str) -> str:
+    """A document that a strict reader can take: what stands before it cut off, its declaration gone, ampersands put right.
+
+    A bare `&` becomes `&amp;` and an HTML name becomes its number, so `H&M`, `AT&T` and `&nbsp;` survive; characters that XML
+    forbids are taken out. CDATA sections stay as they are.
+    """
+    text = _FORBIDDEN.sub("", text)
+    head = _HEAD.search(text)
+    text = text[head.start() :] if head else text
+    while (declaration := _DECLARATION.match(text)) is not None:
+        text = text[declaration.end() :]
+    own = frozenset(_DEFINED.findall(text[:200_000])) if "<!ENTITY" in text else frozenset()
+
+    def mend(match: re.Match[str]) -> str:
+        reference = match[1]
+        if reference is None:
+            return match[0] if match[0][0] == "<" else "&amp;"
+        if reference[0] == "#":
+            return _numbered(reference)
+        name = reference[:-1]
+        if name in _XML_NAMES or name in own:
+            return match[0]
+        signs = html.entities.html5.get(reference)
+        return "".join(f"&#{ord(sign)};" for sign in signs) if signs else f"&amp;{reference}"
+
+    return _AMPERSAND.sub(mend, text).lstrip()
+
+
+def _numbered(reference: str) -> str:
+    digits, base = (reference[2:-1], 16) if reference[1] in "xX" else (reference[1:-1], 10)
+    number = int(digits, base) if len(digits) <= 8 else 0x110000
+    if number > 0x10FFFF or _FORBIDDEN.match(chr(number)):
+        return ""
+    return f"&{reference}"
+
+
+def root(text: str) -> str:
+    """The name of the outermost element, in lower case, as far as the head of a document shows it; "" when it has none."""
+    at = 0
+    while (skipped := _SKIPPED.match(text, at)) is not None:
+        at = skipped.end()
+    match = _ROOT.match(text, at)
+    return match[1].lower() if match else ""
+
+
+def once(text: str) -> str:
+    """Text that was encoded as UTF-8 twice (`ordenÃ³`), put right (`ordenó`); any other text as it is."""
+    if not _DOUBLY.search(text):
+        return text
+    repaired = _decoded_again(text)
+    if not _DOUBLY.search(repaired):
+        return repaired
+    if not _SURELY.search(text):
+        return text
+    return _DOUBLE.sub(lambda found: _decoded_again(found[0]), text)
+
+
+def _decoded_again(text: str) -> str:
+    try:
+        return b"".join(map(_byte, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte(sign: str) -> bytes:
+    # Windows-1252 leaves five places open; there, and below 0x80, the sign's own number is the byte.
+    try:
+        return sign.encode("cp1252")
+    except UnicodeEncodeError:
+        return sign.encode("latin-1")

@@ -1,0 +1,103 @@
+"""Moments as feeds write them, made aware and UTC; what cannot be a moment is None, never a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
+
+# Feeds begin here: an earlier year is a generator's default (0001-01-01, 1970-01-01), not a moment.
+_FIRST_YEAR = 1995
+
+_ISO = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(?:[Tt\s]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|z|UTC|GMT|[+-]\d\d?(?::?\d\d)?)?)?"
+)
+_SHORT_ZONE = re.compile(r"([+-])(\d):?(\d\d)$")
+_COLON_ZONE = re.compile(r"([+-]\d\d):(\d\d)$")
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+_WEEKDAY = re.compile(r"^[^\W\d_]+[.,]*\s+(?=\d)")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+
+# RFC 5322 knows the North American names only; these are what European feeds write (hours east of Greenwich).
+_ZONES = {
+    "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1, "mez": 1, "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3,
+}  # fmt: skip
+
+# First letters of months in Dutch, German, French, Spanish and Italian that differ from English.
+_MONTHS = {
+    "mrt": "Mar", "maa": "Mar", "mei": "May", "okt": "Oct",
+    "mär": "Mar", "mae": "Mar", "mai": "May", "dez": "Dec",
+    "jän": "Jan", "fév": "Feb", "fev": "Feb", "avr": "Apr", "aoû": "Aug", "aou": "Aug", "déc": "Dec",
+    "ene": "Jan", "abr": "Apr", "ago": "Aug", "dic": "Dec",
+    "gen": "Jan", "mag": "May", "giu": "Jun", "lug": "Jul", "set": "Sep", "ott": "Oct",
+}  # fmt: skip
+_LONG_MONTHS = {"juin": "Jun", "juillet": "Jul", "juil": "Jul"}
+
+
+def moment(text: str) -> datetime | None:
+    """The moment that a text states, aware and UTC, or None.
+
+    Reads ISO 8601 (also without separators or zone), RFC 822 and 5322 with the usual slips (a zone of three digits, month names
+    of our six languages), and seconds or milliseconds since 1970. A text without a zone is taken as UTC. A day without a time is
+    its midnight; a month or year alone is not a moment. Years before 1995 are None.
+    """
+    text = " ".join(text.split())[:80]
+    if not text:
+        return None
+    try:
+        found = _iso(text) or _epoch(text) or _mail(text)
+        found = found and found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if found and found.year >= _FIRST_YEAR else None
+
+
+def _iso(text: str) -> datetime | None:
+    match = _ISO.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    if hour is None and text[match.end() : match.end() + 1].isdigit():
+        return None
+    micro = int((fraction or "0").ljust(6, "0")[:6])
+    at = datetime(int(year), int(month), int(day), 0, int(minute or 0), min(int(second or 0), 59), micro, tzinfo=UTC)
+    return at + timedelta(hours=int(hour or 0)) - _offset(zone or "")
+
+
+def _offset(zone: str) -> timedelta:
+    if not zone or zone[0] not in "+-":
+        return timedelta()
+    digits = zone[1:].replace(":", "")
+    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+    size = timedelta(hours=hours, minutes=minutes)
+    return -size if zone[0] == "-" else size
+
+
+def _epoch(text: str) -> datetime | None:
+    if not _EPOCH.fullmatch(text):
+        return None
+    return datetime.fromtimestamp(int(text[:10]), tz=UTC)
+
+
+def _mail(text: str) -> datetime | None:
+    text = _WEEKDAY.sub("", text)
+    text = _WORD.sub(_english, text.replace(".", " ") if ":" in text else text)
+    text = _COLON_ZONE.sub(r"\1\2", text)
+    # "-800" is eight hours; read as it stands it would be eighty.
+    text = _SHORT_ZONE.sub(r"\g<1>0\2\3", text)
+    parts = parsedate_tz(text)
+    if parts is None:
+        return None
+    year, month, day, hour, minute, second = parts[:6]
+    offset = parts[9] or 0
+    zone = text.rsplit(" ", 1)[-1].lower()
+    if zone in _ZONES:
+        offset = _ZONES[zone] * 3600
+    at = datetime(year, month, day, 0, minute, min(second, 59), tzinfo=UTC)
+    return at + timedelta(hours=hour) - timedelta(seconds=offset)
+
+
+def _english(word: re.Match[str]) -> str:
+    lower = word[0].lower()
+    return _LONG_MONTHS.get(lower) or _MONTHS.get(lower[:3] if len(lower) >= 3 else lower, word[0])

@@ -1,0 +1,125 @@
+"""Bodies as they were before compression, counted while they unpack so that a bomb is stopped at the limit."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Protocol
+
+from listener.core.errors import TooLarge, Unreachable
+
+ACCEPTED = "gzip, deflate"
+_STEP = 256 * 1024
+
+
+class _Plain:
+    """A body that is not compressed."""
+
+    whole = True
+
+    def unpack(self, data: bytes, room: int) -> bytes:
+        return data[: room + 1]
+
+
+class _Gzip:
+    """RFC 1952, any number of members one after the other; zeroes after the last one are allowed, as gzip itself does."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(31)
+        self._begun = False
+
+    @property
+    def whole(self) -> bool:
+        return self._member.eof or not self._begun
+
+    def unpack(self, data: bytes, room: int) -> bytes:
+        pieces: list[bytes] = []
+        while data and room >= 0:
+            if self._member.eof:
+                data = data.lstrip(b"\0")
+                if not data:
+                    break
+                self._member = zlib.decompressobj(31)
+            self._begun = True
+            piece = self._member.decompress(data, min(_STEP, room + 1))
+            pieces.append(piece)
+            room -= len(piece)
+            data = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        return b"".join(pieces)
+
+
+class _Deflate:
+    """RFC 9110 says zlib; some servers send bare deflate, which shows in the first two bytes."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj()
+        self._head = b""
+        self._begun = False
+
+    @property
+    def whole(self) -> bool:
+        return self._stream.eof or not self._head
+
+    def unpack(self, data: bytes, room: int) -> bytes:
+        if not self._begun:
+            self._head += data
+            if len(self._head) < 2:
+                return b""
+            data, self._begun = self._head, True
+            if data[0] & 0x0F != 8 or int.from_bytes(data[:2], "big") % 31:
+                self._stream = zlib.decompressobj(-15)
+        pieces: list[bytes] = []
+        while data and room >= 0 and not self._stream.eof:
+            piece = self._stream.decompress(data, min(_STEP, room + 1))
+            pieces.append(piece)
+            room -= len(piece)
+            data = self._stream.unconsumed_tail
+        return b"".join(pieces)
+
+
+class _Packing(Protocol):
+    @property
+    def whole(self) -> bool: ...
+
+    def unpack(self, data: bytes, room: int) -> bytes: ...
+
+
+class Unpacker:
+    """Takes a body in pieces and holds at most `limit` bytes of it, as unpacked and as sent."""
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        self._limit = limit
+        self._packing = _packing(encoding)
+        self._body = bytearray()
+        self._sent = 0
+
+    def take(self, data: bytes) -> None:
+        """Take the next piece as it was sent; raises TooLarge beyond the limit and Unreachable when it cannot be unpacked."""
+        self._sent += len(data)
+        try:
+            self._body += self._packing.unpack(data, self._limit - len(self._body))
+        except zlib.error as fault:
+            raise Unreachable(f"the compressed answer is damaged: {fault}", size=len(self._body)) from fault
+        # What was sent is counted too: empty gzip members unpack to nothing, for ever.
+        if max(len(self._body), self._sent) > self._limit:
+            raise TooLarge(f"more than {_size(self._limit)}; cut off", size=self._limit)
+
+    def body(self) -> bytes:
+        """The whole body; raises Unreachable when the compressed stream had no end."""
+        if not self._packing.whole:
+            raise Unreachable("the compressed answer broke off", size=len(self._body))
+        return bytes(self._body)
+
+
+def _packing(encoding: str) -> _Packing:
+    name = encoding.strip().lower()
+    if name in {"", "identity"}:
+        return _Plain()
+    if name in {"gzip", "x-gzip"}:
+        return _Gzip()
+    if name == "deflate":
+        return _Deflate()
+    raise Unreachable(f"the answer is packed in a way we did not ask for ({name[:40]!r})")
+
+
+def _size(count: int) -> str:
+    return f"{count // 1_000_000} MB" if count >= 1_000_000 else f"{count} bytes"

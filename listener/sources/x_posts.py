@@ -1,0 +1,151 @@
+"""Pages of X's recent search as values, in both dialects: tweets with retweets, or posts with reposts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from listener.core.errors import ParseError
+from listener.core.model import Author, Document, Engagement, Entry, Thread
+from listener.core.text import tidy, unescape
+from listener.core.urls import canonical
+from listener.sources.moments import moment
+from listener.sources.x_gaps import moment_of
+
+# What X writes where it knows no language (und, zxx), or for posts of tags, links or media alone (qht, qme …).
+_NO_LANGUAGE = frozenset({"und", "zxx", "art"})
+_OLD_LANGUAGE = {"in": "id", "iw": "he"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search: its posts as they came, their ids, and the token of the next page ("" on the last)."""
+
+    posts: tuple[Mapping[str, Any], ...]
+    ids: tuple[int, ...]
+    next_token: str
+
+
+def page(body: bytes) -> Page:
+    """Read a page; raises ParseError when the bytes are none."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as fault:
+        words = "an HTML page" if body.lstrip()[:1] == b"<" else "something that is not JSON"
+        raise ParseError(f"X answered with {words} where a page of posts should be") from fault
+    if not isinstance(value, dict):
+        raise ParseError("X answered with JSON that is no page of posts")
+    data, meta = value.get("data"), value.get("meta")
+    if data is None and not isinstance(meta, dict):
+        raise ParseError("X answered with JSON that is no page of posts")
+    given = data if isinstance(data, list) else []
+    posts = tuple(one for one in given if isinstance(one, dict) and _id(one.get("id")))
+    if given and not posts:
+        raise ParseError("X answered with posts that have no id: its format has changed")
+    token = meta.get("next_token") if isinstance(meta, dict) else None
+    return Page(posts, tuple(int(_id(one["id"])) for one in posts), token if isinstance(token, str) else "")
+
+
+def entries(document: Document) -> Sequence[Entry]:
+    """The posts of a page, newest first as they came, without pure reposts; raises ParseError when the bytes are no page."""
+    return [_entry(one, document) for one in page(document.body).posts if not _is_repost(one)]
+
+
+def _entry(post: Mapping[str, Any], document: Document) -> Entry:
+    id_ = _id(post["id"])
+    first = _first_id(post) or id_
+    said = _text(post, "created_at")
+    published = moment(said) if said else moment_of(int(first))
+    return Entry(
+        document=document.fingerprint,
+        source=document.source,
+        guid=first,
+        # The key stays when a post is edited; the link leads to the edition that was read.
+        url=canonical(f"https://x.com/i/status/{first}"),
+        link=f"https://x.com/i/status/{id_}",
+        title="",
+        text=tidy(unescape(_words(post))),
+        outlet="x.com",
+        first_seen_at=document.fetched_at,
+        published_at=_not_later(published, document.fetched_at),
+        author=Author(id=_id(post.get("author_id"))),
+        language=_language(_text(post, "lang")),
+        thread=Thread(conversation=_id(post.get("conversation_id")), in_reply_to=_referenced(post, {"replied_to"})),
+        engagement=_engagement(post),
+        vouched=True,
+    )
+
+
+def _id(value: object) -> str:
+    """An id as text; X writes text, other servers of its API numbers."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return value if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 else ""
+
+
+def _text(post: Mapping[str, Any], name: str) -> str:
+    value = post.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _first_id(post: Mapping[str, Any]) -> str:
+    for name in ("edit_history_tweet_ids", "edit_history_post_ids"):
+        history = post.get(name)
+        if isinstance(history, list) and history:
+            return _id(history[0])
+    return ""
+
+
+def _words(post: Mapping[str, Any]) -> str:
+    for name in ("note_tweet", "note_post"):
+        note = post.get(name)
+        if isinstance(note, dict) and (words := _text(note, "text")):
+            return words
+    return _text(post, "text")
+
+
+def _referenced(post: Mapping[str, Any], types: set[str]) -> str:
+    for name in ("referenced_tweets", "referenced_posts"):
+        given = post.get(name)
+        for one in given if isinstance(given, list) else []:
+            if isinstance(one, dict) and one.get("type") in types:
+                return _id(one.get("id"))
+    return ""
+
+
+def _is_repost(post: Mapping[str, Any]) -> bool:
+    return _text(post, "text").startswith("RT @") and bool(_referenced(post, {"retweeted", "reposted"}))
+
+
+def _language(code: str) -> str:
+    code = code.lower()
+    if code in _NO_LANGUAGE or code.startswith("q") or not (code.isascii() and code.isalpha() and len(code) <= 3):
+        return ""
+    return _OLD_LANGUAGE.get(code, code)
+
+
+def _engagement(post: Mapping[str, Any]) -> Engagement:
+    given = post.get("public_metrics")
+    metrics = given if isinstance(given, dict) else {}
+
+    def count(*names: str) -> int | None:
+        for name in names:
+            value = metrics.get(name)
+            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+                return value
+        return None
+
+    return Engagement(
+        likes=count("like_count"),
+        reposts=count("retweet_count", "repost_count"),
+        replies=count("reply_count"),
+        quotes=count("quote_count"),
+        views=count("impression_count"),
+    )
+
+
+def _not_later(published: datetime | None, fetched_at: datetime) -> datetime | None:
+    return published and min(published, fetched_at)

@@ -1,0 +1,105 @@
+"""X's refusals in words: what each means, and the error whose type says what to do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from listener.core.errors import AccessDenied, OutOfBudget, RateLimited, SourceError, Unreachable
+from listener.core.text import tidy
+from listener.sources.feed import retry_at
+
+_STALE = "must be a tweet id created after"
+_STALE_POST = "must be a post id created after"
+_LONGEST_WAIT = timedelta(days=1)
+
+
+def is_stale(status: int, body: bytes) -> bool:
+    """Whether X says that an id we sent is too old for its search (400)."""
+    return status == 400 and any(words in message for message in _messages(_problem(body)) for words in (_STALE, _STALE_POST))
+
+
+def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> SourceError:
+    """The error that an answer other than 200 stands for. Failed answers are not billed, so it costs nothing."""
+    problem = _problem(body)
+    said = _said(problem)
+    if status == 400:
+        return AccessDenied(f"X cannot work with this query (400){said}; change the source's address", status=400, size=len(body))
+    if status == 401:
+        return AccessDenied("X does not know our token (401); make a new one and set it", status=401, size=len(body))
+    if status == 402:
+        return OutOfBudget("X: the account has no credits left (402); buy credits in X's console", status=402, size=len(body))
+    if status == 403:
+        return _forbidden(problem, said, len(body))
+    if status == 429:
+        return _too_much(problem, headers, now)
+    if 300 <= status < 400:
+        return AccessDenied(
+            f"X answered with a redirect ({status}), which is not followed; check [x] api_url", status=status, size=len(body)
+        )
+    if status == 404:
+        return AccessDenied("there is no recent search at this address (404); check [x] api_url", status=404, size=len(body))
+    if status == 503:
+        return RateLimited("X is overloaded (503)", until=retry_at(headers.get("Retry-After", ""), now), status=503)
+    if status >= 500:
+        return Unreachable(f"X has a fault of its own ({status})", status=status, size=len(body))
+    return Unreachable(f"X answered {status}{said}", status=status, size=len(body))
+
+
+def _too_much(problem: Mapping[str, Any], headers: Mapping[str, str], now: datetime) -> SourceError:
+    # Hosts of problem types differ (api.twitter.com, api.x.com); their last part does not.
+    kind = str(problem.get("type", "")).rstrip("/").rsplit("/", 1)[-1]
+    if problem.get("title") == "UsageCapExceeded" or kind == "usage-capped":
+        # Its rate-limit headers promise 15 minutes; the cap ends with the billing period.
+        return OutOfBudget(f"X: the account's monthly cap is reached (429){_said(problem)}", status=429)
+    until = _reset_at(headers, now)
+    back = f"; it goes on at {until:%H:%M} UTC" if until else ""
+    return RateLimited(f"X: too many requests for now (429){back}", until=until, status=429)
+
+
+def _forbidden(problem: Mapping[str, Any], said: str, size: int) -> SourceError:
+    everything = json.dumps(problem).lower()
+    if "spendcap" in everything or "spend cap" in everything or "spending limit" in everything:
+        return OutOfBudget("X: the spending limit set in X's console is reached (403)", status=403, size=size)
+    if "client-not-enrolled" in everything:
+        words = "X: the app belongs to no project with access to this API (403); enrol it in X's console"
+    elif any(str(one.get("code")) == "453" for one in _errors(problem)):
+        words = "X: the account's access level does not include search (403, code 453)"
+    elif "not permitted" in everything:
+        words = "X: this account is not permitted to do this (403); X's console says why"
+    else:
+        words = f"X refuses (403){said}"
+    return AccessDenied(words, status=403, size=size)
+
+
+def _reset_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    given = headers.get("x-rate-limit-reset", "").strip()
+    if given.isascii() and given.isdigit() and len(given) <= 11:
+        at = datetime.fromtimestamp(int(given), tz=UTC)
+        return min(max(at, now), now + _LONGEST_WAIT)
+    return retry_at(headers.get("Retry-After", ""), now)
+
+
+def _problem(body: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _errors(problem: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    given = problem.get("errors")
+    return [one for one in (given if isinstance(given, list) else []) if isinstance(one, dict)]
+
+
+def _messages(problem: Mapping[str, Any]) -> list[str]:
+    given = [*(one.get("message") for one in _errors(problem)), problem.get("detail"), problem.get("title")]
+    return [tidy(one) for one in given if isinstance(one, str) and one.strip()]
+
+
+def _said(problem: Mapping[str, Any]) -> str:
+    messages = _messages(problem)
+    return f": {messages[0][:200]}" if messages else ""

@@ -1,0 +1,192 @@
+"""The archive: what was configured, heard, found and sent, in one database."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, time
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, update
+
+from listener.core.model import Brand, DigestPlan, Source
+from listener.core.query import parse_query
+from listener.core.schedule import next_daily
+from listener.storage import tables as t
+from listener.storage.digests import DigestStore
+from listener.storage.engine import open_engine, reading, writing
+from listener.storage.mentions import MentionStore
+from listener.storage.migrations import require
+from listener.storage.rows import brand_of, brand_row, source_row
+from listener.storage.sources import SourceStore
+
+
+class SqlArchive(SourceStore, MentionStore, DigestStore):
+    """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
+
+    def __init__(self, address: str) -> None:
+        self._engine = open_engine(address)
+        try:
+            require(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def brands(self) -> Sequence[Brand]:
+        """The configured brands, in key order."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(t.brand).where(t.brand.c.active).order_by(t.brand.c.key)).mappings()
+            return [brand_of(row) for row in rows]
+
+    def query_versions(self, brand: str) -> Sequence[tuple[str, str, datetime]]:
+        """(version, query, since) of every version a brand's query had, oldest first."""
+        versions = (
+            select(t.query_version.c.version, t.query_version.c.query, t.query_version.c.since_at)
+            .join_from(t.query_version, t.brand)
+            .where(t.brand.c.key == brand)
+            .order_by(t.query_version.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [(row.version, row.query, row.since_at) for row in connection.execute(versions)]
+
+    def body(self, source: str, fingerprint: str) -> bytes | None:
+        """The bytes of a source's document as they came, or None when they were not kept."""
+        kept = (
+            select(t.document.c.body)
+            .join_from(t.document, t.source)
+            .where(t.source.c.key == source, t.document.c.fingerprint == fingerprint)
+        )
+        with reading(self._engine) as connection:
+            body = connection.execute(kept).scalar()
+        return None if body is None else zlib.decompress(body)
+
+    def sync(self, brands: Sequence[Brand], sources: Sequence[Source], digests: Sequence[DigestPlan], now: datetime) -> None:
+        """Make the archive know what the configuration says: new, changed and no longer wanted.
+
+        What is no longer configured is put to rest and keeps its rows. A source whose kind or address changed starts anew: its
+        cursor belongs to another place. Takes no lock when nothing changed.
+        """
+        with reading(self._engine) as connection:
+            if not any(_changes(connection, brands, sources, digests)):
+                return
+        with writing(self._engine) as connection:
+            for change in _changes(connection, brands, sources, digests):
+                change(connection, now)
+
+
+def _changes(
+    connection: Connection, brands: Sequence[Brand], sources: Sequence[Source], digests: Sequence[DigestPlan]
+) -> list[Any]:
+    return [
+        *_brand_changes(connection, brands),
+        *_source_changes(connection, sources),
+        *_digest_changes(connection, digests),
+    ]
+
+
+def _brand_changes(connection: Connection, brands: Sequence[Brand]) -> list[Any]:
+    known = {row["key"]: row for row in connection.execute(select(t.brand)).mappings()}
+    changes: list[Any] = []
+    for one in brands:
+        row, version = brand_row(one), parse_query(one.query).version
+        old = known.pop(one.key, None)
+        if old is None or any(old[name] != value for name, value in row.items()):
+            changes.append(_keep_brand(row, version, is_new=old is None))
+    changes += [_rest(t.brand, key) for key, row in known.items() if row["active"]]
+    return changes
+
+
+def _keep_brand(row: dict[str, Any], version: str, *, is_new: bool) -> Any:
+    def apply(connection: Connection, now: datetime) -> None:
+        if is_new:
+            connection.execute(insert(t.brand).values(row))
+        else:
+            connection.execute(update(t.brand).where(t.brand.c.key == row["key"]).values(row))
+        brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == row["key"])).scalar_one()
+        latest = (
+            select(t.query_version.c.version).where(t.query_version.c.brand_id == brand_id).order_by(t.query_version.c.id.desc())
+        )
+        if connection.execute(latest.limit(1)).scalar() != version:
+            connection.execute(insert(t.query_version).values(brand_id=brand_id, version=version, query=row["query"], since_at=now))
+
+    return apply
+
+
+def _source_changes(connection: Connection, sources: Sequence[Source]) -> list[Any]:
+    joined = select(*t.source.c, t.brand.c.key.label("brand_key")).join_from(t.source, t.brand)
+    known = {row["key"]: row for row in connection.execute(joined).mappings()}
+    changes: list[Any] = []
+    for one in sources:
+        row = source_row(one)
+        old = known.pop(one.key, None)
+        if old is None:
+            changes.append(_add_source(row, one.brand))
+        elif old["brand_key"] != one.brand or any(old[name] != value for name, value in row.items()):
+            moved = (old["kind"], old["address"]) != (one.kind, one.address)
+            changes.append(_change_source(row, one.brand, moved=moved))
+    changes += [_rest(t.source, key) for key, row in known.items() if row["active"]]
+    return changes
+
+
+def _add_source(row: dict[str, Any], brand_key: str) -> Any:
+    def apply(connection: Connection, now: datetime) -> None:
+        brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == brand_key)).scalar_one()
+        connection.execute(insert(t.source).values(**row, brand_id=brand_id, revision=0, failures=0, next_due_at=now))
+
+    return apply
+
+
+def _change_source(row: dict[str, Any], brand_key: str, *, moved: bool) -> Any:
+    def apply(connection: Connection, now: datetime) -> None:
+        brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == brand_key)).scalar_one()
+        anew = {"cursor": None, "failures": 0} if moved else {}
+        connection.execute(
+            update(t.source)
+            .where(t.source.c.key == row["key"])
+            .values(**row, **anew, brand_id=brand_id, next_due_at=now, revision=t.source.c.revision + 1)
+        )
+
+    return apply
+
+
+def _digest_changes(connection: Connection, digests: Sequence[DigestPlan]) -> list[Any]:
+    known = {row["key"]: row for row in connection.execute(select(t.digest_schedule)).mappings()}
+    changes: list[Any] = []
+    for one in digests:
+        row = {"key": one.key, "at": one.at.strftime("%H:%M"), "timezone": one.timezone, "active": True}
+        old = known.pop(one.key, None)
+        if old is None or any(old[name] != value for name, value in row.items()):
+            changes.append(_keep_schedule(row, is_new=old is None))
+    changes += [_rest(t.digest_schedule, key) for key, row in known.items() if row["active"]]
+    return changes
+
+
+def _keep_schedule(row: dict[str, Any], *, is_new: bool) -> Any:
+    def apply(connection: Connection, now: datetime) -> None:
+        due = next_daily(time.fromisoformat(row["at"]), ZoneInfo(row["timezone"]), now)
+        if is_new:
+            connection.execute(insert(t.digest_schedule).values(**row, next_due_at=due))
+        else:
+            mine = t.digest_schedule.c.key == row["key"]
+            connection.execute(update(t.digest_schedule).where(mine).values(**row, next_due_at=due))
+
+    return apply
+
+
+def _rest(table: Any, key: str) -> Any:
+    def apply(connection: Connection, now: datetime) -> None:  # noqa: ARG001 - every change has this shape
+        connection.execute(update(table).where(table.c.key == key).values(active=False))
+
+    return apply

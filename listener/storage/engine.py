@@ -1,0 +1,120 @@
+"""One engine per address, SQLite's habits set right, and the database's faults put into one line."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from listener.core.errors import StorageError
+
+_WRITE = "listener_write"
+
+
+def open_engine(address: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql+psycopg://…`; nothing is opened yet.
+
+    Raises StorageError when the address cannot be used at all.
+    """
+    try:
+        url = make_url(address)
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    except (ArgumentError, NoSuchModuleError, ImportError) as fault:
+        raise StorageError(f"database: the address {_shown(address)} cannot be used: {fault}") from fault
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _shown(address: str) -> str:
+    """The address without its password."""
+    try:
+        return make_url(address).render_as_string(hide_password=True)
+    except ArgumentError:
+        return repr(address)
+
+
+def _prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    # The driver must not begin transactions by itself: _begin decides which kind.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "journal_size_limit=67108864",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred transaction that turns into a writing one fails at once when another process writes; an immediate one waits.
+    immediate = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: all of it stands, or nothing does. Raises StorageError when the database fails."""
+    with _faults(engine), engine.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads, and sees one moment. Raises StorageError when the database fails."""
+    with _faults(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _faults(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as fault:
+        raise StorageError(explain(engine, fault.orig or fault)) from fault
+    except sqlite3.Error as fault:  # raised in _prepare, where SQLAlchemy does not dress it
+        raise StorageError(explain(engine, fault)) from fault
+    except SQLAlchemyError as fault:
+        raise StorageError(f"database {where(engine)}: {fault}") from fault
+
+
+def where(engine: Engine) -> str:
+    """The database's place, fit to be shown."""
+    if engine.url.get_backend_name() == "sqlite":
+        return engine.url.database or "in memory"
+    return engine.url.render_as_string(hide_password=True)
+
+
+def explain(engine: Engine, fault: BaseException) -> str:
+    """A driver's fault as one line: where, what, and what to do."""
+    words = next(iter(str(fault).strip().splitlines()), type(fault).__name__)
+    return f"database {where(engine)}: {words}{_remedy(engine, words)}"
+
+
+def _remedy(engine: Engine, words: str) -> str:
+    place = engine.url.database or ""
+    remedies: tuple[tuple[str, str], ...] = (
+        ("unable to open", f" (does the folder {Path(place).resolve().parent} exist, and may you write there?)"),
+        ("readonly", " (give this user the right to write the file and its folder)"),
+        ("disk is full", " (nothing was half-stored; free some room and run it again)"),
+        ("is locked", " (another process has been writing for 30 s; try again)"),
+        ("not a database", " (this is another kind of file; choose another name under [listener] database)"),
+        ("malformed", " (the file is damaged; restore a backup)"),
+        ("disk I/O error", " (the disk failed to read or write; nothing was half-stored)"),
+    )
+    return next((remedy for sign, remedy in remedies if sign in words), "")
+
+
+def scalar(connection: Connection, statement: Any) -> Any:
+    """The first column of the first row, or None."""
+    return connection.execute(statement).scalar()

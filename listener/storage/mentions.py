@@ -1,0 +1,137 @@
+"""The archive's memory of mentions: found by day, by tone, by id, and counted with their coverage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine, and_, func, or_, select
+
+from listener.core.model import KeptMention, Media, Outcome, Run, Tone
+from listener.core.report import DayCount, SourceCoverage, ToneCount
+from listener.core.schedule import STALE
+from listener.storage import tables as t
+from listener.storage.engine import reading
+from listener.storage.rows import kept_mentions, kept_of, run_of, runs_with_source
+
+_HEARD = [outcome.value for outcome in Outcome if outcome.heard]
+
+
+class MentionStore:
+    """Mentions and what was heard, in SQL."""
+
+    _engine: Engine
+
+    def collected(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Mentions of a brand that were collected in [since, until), oldest said first."""
+        with reading(self._engine) as connection:
+            statement = kept_mentions().where(
+                t.mention.c.brand_id == _brand_id(connection, brand),
+                t.mention.c.collected_at >= since,
+                t.mention.c.collected_at < until,
+            )
+            rows = connection.execute(statement.order_by(t.mention.c.said_at, t.mention.c.id)).mappings()
+            return [kept_of(row) for row in rows]
+
+    def mentions(
+        self,
+        brand: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tone: Tone | None = None,
+        before: tuple[datetime, int] | None = None,
+        limit: int = 50,
+    ) -> Sequence[KeptMention]:
+        """Mentions of a brand, newest said first; [since, until) bounds when they were collected."""
+        said, row_id = t.mention.c.said_at, t.mention.c.id
+        with reading(self._engine) as connection:
+            wanted = [t.mention.c.brand_id == _brand_id(connection, brand)]
+            if since is not None:
+                wanted.append(t.mention.c.collected_at >= since)
+            if until is not None:
+                wanted.append(t.mention.c.collected_at < until)
+            if tone is not None:
+                wanted.append(t.mention.c.tone == tone.value)
+            if before is not None:
+                wanted.append(or_(said < before[0], and_(said == before[0], row_id < before[1])))
+            statement = kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit)
+            return [kept_of(row) for row in connection.execute(statement).mappings()]
+
+    def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word
+        """One mention, by its permanent id."""
+        with reading(self._engine) as connection:
+            row = connection.execute(kept_mentions().where(t.mention.c.id == id)).mappings().first()
+        return None if row is None else kept_of(row)
+
+    def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
+        with reading(self._engine) as connection:
+            brand_id = _brand_id(connection, brand)
+            return [_day(connection, brand_id, on, since, until) for on, since, until in bounds]
+
+    def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
+        """How each source of a brand was heard in [since, until), in key order."""
+        with reading(self._engine) as connection:
+            brand_id = _brand_id(connection, brand)
+            attempts: dict[str, list[Run]] = defaultdict(list)
+            within = runs_with_source().where(
+                t.source.c.brand_id == brand_id, t.run.c.started_at >= since, t.run.c.started_at < until
+            )
+            for row in connection.execute(within.order_by(t.run.c.started_at, t.run.c.id)).mappings():
+                attempts[row["source_key"]].append(run_of(row))
+            sources = select(t.source.c.key, t.source.c.kind, t.source.c.active).where(t.source.c.brand_id == brand_id)
+            return [
+                _coverage(row.key, row.kind, attempts[row.key])
+                for row in connection.execute(sources.order_by(t.source.c.key))
+                if row.active or row.key in attempts
+            ]
+
+
+def _brand_id(connection: Connection, key: str) -> int | None:
+    return connection.execute(select(t.brand.c.id).where(t.brand.c.key == key)).scalar()
+
+
+def _day(connection: Connection, brand_id: int | None, on: date, since: datetime, until: datetime) -> DayCount:
+    counts = (
+        select(t.mention.c.tone, func.count().label("number"))
+        .where(
+            t.mention.c.brand_id == brand_id,
+            t.mention.c.collected_at >= since,
+            t.mention.c.collected_at < until,
+            t.mention.c.said_at >= since - STALE,
+            t.mention.c.media == Media.EARNED.value,
+        )
+        .group_by(t.mention.c.tone)
+    )
+    heard = (
+        select(t.run.c.id)
+        .join(t.source, t.run.c.source_id == t.source.c.id)
+        .where(
+            t.source.c.brand_id == brand_id,
+            t.run.c.started_at >= since,
+            t.run.c.started_at < until,
+            t.run.c.outcome.in_(_HEARD),
+        )
+        .limit(1)
+    )
+    return DayCount(
+        on=on,
+        tones=ToneCount(**{row.tone: row.number for row in connection.execute(counts)}),
+        heard=connection.execute(heard).first() is not None,
+    )
+
+
+def _coverage(key: str, kind: str, attempts: Sequence[Run]) -> SourceCoverage:
+    failures = [one for one in attempts if not one.outcome.heard]
+    return SourceCoverage(
+        source=key,
+        kind=kind,
+        heard=len(attempts) - len(failures),
+        failed=len(failures),
+        mentions=sum(one.new_mentions for one in attempts),
+        last_outcome=attempts[-1].outcome if attempts else None,
+        detail=failures[-1].detail if failures else "",
+        failed_at=failures[-1].started_at if failures else None,
+    )

@@ -1,0 +1,269 @@
+"""Rows to values and back, written out by hand in one place."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, select
+
+from listener.core.model import (
+    Author,
+    Brand,
+    Cursor,
+    Engagement,
+    Entry,
+    Intent,
+    JudgedMention,
+    Judgement,
+    KeptMention,
+    Media,
+    Mention,
+    Outcome,
+    Owned,
+    Run,
+    Source,
+    SourceState,
+    Thread,
+    Tone,
+)
+from listener.storage.tables import brand, document, entry, mention, run, source
+
+
+def brand_of(row: RowMapping) -> Brand:
+    """A brand from its row."""
+    owned = Owned(domains=tuple(json.loads(row["owned_domains"])), accounts=tuple(json.loads(row["owned_accounts"])))
+    return Brand(key=row["key"], name=row["name"], query=row["query"], language=row["language"], owned=owned)
+
+
+def brand_row(value: Brand) -> dict[str, Any]:
+    """What a brand's row holds."""
+    return {
+        "key": value.key,
+        "name": value.name,
+        "query": value.query,
+        "language": value.language,
+        "owned_domains": json.dumps(value.owned.domains, ensure_ascii=False),
+        "owned_accounts": json.dumps(value.owned.accounts, ensure_ascii=False),
+        "active": True,
+    }
+
+
+def source_row(value: Source) -> dict[str, Any]:
+    """What a source's row holds of its configuration."""
+    return {
+        "key": value.key,
+        "kind": value.kind,
+        "address": value.address,
+        "every_seconds": int(value.every.total_seconds()),
+        "active": True,
+    }
+
+
+def cursor_of(text: str | None) -> Cursor | None:
+    """A cursor from its column."""
+    return None if text is None else Cursor(json.loads(text))
+
+
+def cursor_text(value: Cursor) -> str:
+    """A cursor as its column holds it."""
+    return json.dumps(dict(value.value), ensure_ascii=False, sort_keys=True)
+
+
+def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
+    """A source's state from a row of source joined with its brand's key."""
+    return SourceState(
+        source=Source(
+            key=row["key"],
+            brand=row["brand_key"],
+            kind=row["kind"],
+            address=row["address"],
+            every=timedelta(seconds=row["every_seconds"]),
+        ),
+        cursor=cursor_of(row["cursor"]),
+        revision=row["revision"],
+        failures=row["failures"],
+        next_due_at=row["next_due_at"],
+        heard_at=row["heard_at"],
+        last_run=last_run,
+    )
+
+
+def run_of(row: RowMapping) -> Run:
+    """A row of the ledger, joined with its source's key."""
+    return Run(
+        source=row["source_key"],
+        started_at=row["started_at"],
+        outcome=Outcome(row["outcome"]),
+        entries=row["entries"],
+        new_entries=row["new_entries"],
+        new_mentions=row["new_mentions"],
+        size=row["size"],
+        took=row["took"],
+        status=row["status"],
+        cost=row["cost"],
+        detail=row["detail"],
+    )
+
+
+def run_row(value: Run, source_id: int) -> dict[str, Any]:
+    """What the ledger's row holds."""
+    return {
+        "source_id": source_id,
+        "started_at": value.started_at,
+        "outcome": value.outcome.value,
+        "entries": value.entries,
+        "new_entries": value.new_entries,
+        "new_mentions": value.new_mentions,
+        "size": value.size,
+        "took": value.took,
+        "status": value.status,
+        "cost": value.cost,
+        "detail": value.detail,
+    }
+
+
+def entry_row(value: Entry, source_id: int, document_id: int, identity: bytes) -> dict[str, Any]:
+    """What an entry's row holds."""
+    return {
+        "source_id": source_id,
+        "identity": identity,
+        "document_id": document_id,
+        "guid": value.guid,
+        "url": value.url,
+        "link": value.link,
+        "title": value.title,
+        "text": value.text,
+        "outlet": value.outlet,
+        "author_name": value.author.name,
+        "author_handle": value.author.handle,
+        "author_id": value.author.id,
+        "followers": value.author.followers,
+        "published_at": value.published_at,
+        "first_seen_at": value.first_seen_at,
+        "language": value.language,
+        "country": value.country,
+        "conversation": value.thread.conversation,
+        "in_reply_to": value.thread.in_reply_to,
+        "likes": value.engagement.likes,
+        "reposts": value.engagement.reposts,
+        "replies": value.engagement.replies,
+        "quotes": value.engagement.quotes,
+        "views": value.engagement.views,
+        "rating": value.engagement.rating,
+        "vouched": value.vouched,
+    }
+
+
+def judgement_row(value: Judgement) -> dict[str, Any]:
+    """What a judgement adds to a row."""
+    return {
+        "language": value.language,
+        "tone": value.tone.value,
+        "polarity": value.polarity,
+        "confidence": value.confidence,
+        "intent": value.intent.value,
+        "judge": value.judge,
+    }
+
+
+def kept_mentions() -> Select[Any]:
+    """The statement whose rows `kept_of` reads; add where, order and limit."""
+    return (
+        select(
+            *mention.c,
+            *(column.label(f"entry_{column.name}") for column in entry.c),
+            brand.c.key.label("brand_key"),
+            source.c.key.label("source_key"),
+            source.c.kind.label("source_kind"),
+            document.c.fingerprint.label("fingerprint"),
+        )
+        .join_from(mention, entry, mention.c.entry_id == entry.c.id)
+        .join(brand, mention.c.brand_id == brand.c.id)
+        .join(source, entry.c.source_id == source.c.id)
+        .join(document, entry.c.document_id == document.c.id)
+    )
+
+
+def kept_of(row: RowMapping) -> KeptMention:
+    """A kept mention from a row of `kept_mentions`."""
+    return KeptMention(
+        id=row["id"],
+        judged=JudgedMention(
+            mention=Mention(
+                brand=row["brand_key"],
+                entry=_entry_of(row),
+                excerpt=row["excerpt"],
+                clause=row["clause"],
+                query_version=row["query_version"],
+                media=Media(row["media"]),
+                spans=tuple((start, end) for start, end in json.loads(row["spans"])),
+            ),
+            judgement=Judgement(
+                language=row["language"],
+                tone=Tone(row["tone"]),
+                polarity=row["polarity"],
+                confidence=row["confidence"],
+                intent=Intent(row["intent"]),
+                judge=row["judge"],
+            ),
+        ),
+        kind=row["source_kind"],
+        collected_at=row["collected_at"],
+    )
+
+
+def _entry_of(row: RowMapping) -> Entry:
+    return Entry(
+        document=row["fingerprint"],
+        source=row["source_key"],
+        guid=row["entry_guid"],
+        url=row["entry_url"],
+        link=row["entry_link"],
+        title=row["entry_title"],
+        text=row["entry_text"],
+        outlet=row["entry_outlet"],
+        first_seen_at=row["entry_first_seen_at"],
+        published_at=row["entry_published_at"],
+        author=Author(
+            name=row["entry_author_name"],
+            handle=row["entry_author_handle"],
+            id=row["entry_author_id"],
+            followers=row["entry_followers"],
+        ),
+        language=row["entry_language"],
+        country=row["entry_country"],
+        thread=Thread(conversation=row["entry_conversation"], in_reply_to=row["entry_in_reply_to"]),
+        engagement=Engagement(
+            likes=row["entry_likes"],
+            reposts=row["entry_reposts"],
+            replies=row["entry_replies"],
+            quotes=row["entry_quotes"],
+            views=row["entry_views"],
+            rating=row["entry_rating"],
+        ),
+        vouched=row["entry_vouched"],
+    )
+
+
+def runs_with_source() -> Select[Any]:
+    """The statement whose rows `run_of` reads; add where, order and limit."""
+    return select(*run.c, source.c.key.label("source_key")).join_from(run, source, run.c.source_id == source.c.id)
+
+
+def mention_row(value: JudgedMention, brand_id: int, entry_id: int) -> dict[str, Any]:
+    """What a mention's row holds; collected means when our own visit first saw the entry."""
+    one = value.mention
+    return {
+        "brand_id": brand_id,
+        "entry_id": entry_id,
+        "excerpt": one.excerpt,
+        "spans": json.dumps(one.spans),
+        "clause": one.clause,
+        "query_version": one.query_version,
+        "media": one.media.value,
+        "said_at": one.entry.published_at or one.entry.first_seen_at,
+        "collected_at": one.entry.first_seen_at,
+        **judgement_row(value.judgement),
+    }

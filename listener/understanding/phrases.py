@@ -1,0 +1,175 @@
+"""The phrases by which an item shows what it wants, in Dutch and English, each with its weight.
+
+A phrase is matched on casefolded text at word boundaries; a trailing `*` takes any ending of the word. A weight of 1 is enough by
+itself; a negative weight takes back what the same words seem to say ("geen klachten"). Whoever changes a phrase raises VERSION:
+it travels with every judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from listener.core.model import Intent
+
+VERSION = "1"
+
+Phrases = Mapping[Intent, Mapping[float, tuple[str, ...]]]
+
+
+def _listed(phrases: str) -> tuple[str, ...]:
+    return tuple(" ".join(phrase.split()) for phrase in phrases.split(","))
+
+
+DUTCH: Phrases = {
+    Intent.COMPLAINT: {
+        1.0: _listed("""
+            klacht ingediend, dien een klacht, klacht indienen, waardeloos, waardeloze, schandalig*, belachelijk*,
+            oplichter*, oplichting, nooit meer, geld terug, werkt niet meer, doet het niet meer, doet het weer niet, nog
+            steeds geen, nog steeds niet, nog altijd geen, nog altijd niet, al weer kapot, alweer kapot, weer kapot, weer
+            stuk, alweer stuk, geen reactie, geen antwoord, reageert niet, reageren niet, reageert niemand, neemt niemand
+            op, niet bereikbaar, onbereikbaar, slechte service, slechte ervaring, slechte kwaliteit, slechtste, wat een
+            slecht*, om te huilen, teleurgesteld, teleurstellend*, wanprestatie, wat een drama, dramatisch*, kan echt niet,
+            ontevreden, prutswerk, nooit aangekomen, niet geleverd, niet aangekomen, verkeerd geleverd, te laat geleverd,
+            spuugzat, helemaal klaar met, kastje naar de muur, niet thuis geven, geeft niet thuis, raad ik niemand aan, raad
+            iedereen af, afrader
+        """),
+        0.6: _listed("""
+            klacht, klachten, kapot, defect, stuk gegaan, lekt, lekkage, storing, vertraging, wachten, wacht al, al drie
+            weken, al twee weken, al weken, al maanden, al dagen, maanden, weken, slecht, slechte, irritant*, jammer,
+            frustrerend*, balen, drama, niet te geloven, werkt niet, doet het niet, onacceptabel, garantie, te duur, fout,
+            verkeerde, beloofd, beloofde, eindeloos, niemand, bagger
+        """),
+        -1.0: _listed("""
+            geen klacht, geen klachten, niets te klagen, niks te klagen, zonder problemen, geen enkel probleem, niet
+            teleurgesteld, niet slecht, niet duur, nooit kapot
+        """),
+    },
+    Intent.QUESTION: {
+        1.0: _listed("""
+            weet iemand, weten jullie, heeft iemand, kan iemand, kent iemand, wie weet, wie kan, wie heeft, hoe kan ik, hoe
+            krijg ik, hoe moet ik, hoe werkt, waar kan ik, waar vind ik, waar koop ik, kunnen jullie, hebben jullie, leveren
+            jullie, is het mogelijk, wanneer komt, iemand ervaring, iemand tips, tips gevraagd, vraagje, ik heb een vraag,
+            vraag aan, klopt het dat
+        """),
+        0.6: _listed("""
+            wat is, welke, waarom, hoe, wanneer, waar, wie, hoeveel, wat kost, iemand, ik vraag me af, kan ik, mag ik, moet
+            ik, wanneer is
+        """),
+    },
+    Intent.PRAISE: {
+        1.0: _listed("""
+            aanrader, raad ik iedereen aan, raad ik aan, zeer tevreden, heel tevreden, erg tevreden, super tevreden, dik
+            tevreden, top service, topservice, goede service, geweldige service, uitstekende service, super service, fijne
+            service, goed geholpen, netjes geholpen, fantastisch*, geweldig, geweldige, uitstekend*, complimenten,
+            compliment, chapeau, hulde, petje af, wat een verademing, niets dan lof, blij mee, blij met, toppers, wat een
+            service, heerlijk*, perfect geholpen, werkt perfect, werkt uitstekend, mooi werk, goed bezig
+        """),
+        0.6: _listed("""
+            bedankt, dank, dankjewel, tevreden, top, super, prachtig*, mooi, mooie, fijn, fijne, snel, netjes, goed, goede,
+            perfect, vriendelijk*, keurig, blij, compleet, eindelijk
+        """),
+        -1.0: _listed("""
+            niet tevreden, niet goed, niet blij, niet top, niet snel, geen aanrader, niet fijn, nou bedankt, lekker dan,
+            fijn hoor, top hoor, verre van, was goed, geen goed, geen goede, niet zo goed, niet echt, goed geregeld hoor
+        """),
+    },
+    Intent.PURCHASE: {
+        1.0: _listed("""
+            wil kopen, wil ik kopen, willen kopen, ga kopen, gaan kopen, overweeg, overwegen om, op zoek naar een, zoek een
+            nieuwe, wij zoeken een leverancier, offerte, aan te schaffen, aanschaffen, wil bestellen, te koop gevraagd, kan
+            iemand een goede, welke kan ik het beste, kopen of niet, twijfel tussen, aanrader om te kopen, prijsopgave
+        """),
+        0.6: _listed("""
+            kopen, bestellen, aanschaf, leverancier, wat kost, prijs van, levertijd, op zoek naar
+        """),
+        -1.0: _listed("""
+            heb gekocht, hebben gekocht, had gekocht, nooit meer, werknemer, collega's
+        """),
+    },
+    Intent.JOB: {
+        1.0: _listed("""
+            vacature, vacatures, wij zoeken een collega, nieuwe collega, solliciteer, solliciteren, kom werken bij, werken
+            bij, word jij onze, kom jij ons team, versterken ons team, ons team versterken, stagiair*, stageplek,
+            stageplaats, fulltime, parttime, leuke baan, traineeship, we zijn op zoek naar een collega
+        """),
+        0.6: _listed("""
+            baan, functie, salaris, team, uur per week, m/v, m/v/x, collega's, hbo, mbo, enthousiaste
+        """),
+    },
+}
+
+ENGLISH: Phrases = {
+    Intent.COMPLAINT: {
+        1.0: _listed("""
+            filed a complaint, file a complaint, formal complaint, worst, terrible, horrible, awful, appalling*, disgrace*,
+            unacceptable, rip off, ripoff, scam, scammers, never again, never buying, never order*, want my money back, want
+            a refund, still no refund, refuse to refund, still no reply, still no answer, still no response, still nothing,
+            still not fixed, still not working, still waiting, still hasn't, still haven't, no response, no reply, no
+            answer, never replied, never responded, nobody answers, doesn't work, does not work, stopped working, not
+            working, broke after, broken again, keeps breaking, poor service, poor quality, bad service, bad experience,
+            disappointed, disappointing, useless, joke of a, waste of money, waste of time, never arrived, never delivered,
+            fed up, avoid this, stay away from, do not buy, don't buy, on hold for, ruined, let down by, pathetic, rude
+        """),
+        0.6: _listed("""
+            still no, still not, complaint, complaints, broken, faulty, leaks, leaking, delay, delayed, weeks, months,
+            waiting, bad, poor, poorly, slow, late, annoying, frustrat*, refund, ignored, promised, cancelled, overpriced,
+            nobody
+        """),
+        -1.0: _listed("""
+            no complaints, no complaint, can't complain, cannot complain, no problems, not bad, not too bad, didn't
+            disappoint, not disappointed, never disappoint*
+        """),
+    },
+    Intent.QUESTION: {
+        1.0: _listed("""
+            does anyone, does anybody, has anyone, has anybody, can anyone, can someone, anyone know, anybody know, anyone
+            know if, anyone else, how do i, how can i, where can i, where do i, is it possible, when will, when does, quick
+            question, i have a question, question for, any tips, any advice, any recommendations
+        """),
+        0.6: _listed("""
+            what, which, why, how, when, where, who, anyone, wondering, i wonder, how does, what is the, is there a, is
+            there any, do you, can you, could you, can i, should i
+        """),
+    },
+    Intent.PRAISE: {
+        1.0: _listed("""
+            highly recommend, would recommend, can recommend, i recommend, recommended to, great service, excellent*,
+            fantastic, amazing, awesome, brilliant, outstanding, superb, great job, great work, well done, kudos, shout out
+            to, shoutout to, love my, love the, love this, love it, love these, very happy with, so happy with, really happy
+            with, very pleased, so pleased, hats off, thank you so much, works perfectly, best service, great experience,
+            impressed
+        """),
+        0.6: _listed("""
+            thanks, thank you, great, good, nice, happy, perfect, friendly, helpful, quick, fast, best, love, pleased,
+            recommend
+        """),
+        -1.0: _listed("""
+            not great, not good, not happy, not impressed, wouldn't recommend, would not recommend, not recommend, can't
+            recommend, cannot recommend, don't recommend, thanks for nothing, no thanks to, unimpressed, not amazing, not
+            fantastic, not helpful, not particularly helpful, yeah great, oh great, was good, used to be
+        """),
+    },
+    Intent.PURCHASE: {
+        1.0: _listed("""
+            want to buy, looking to buy, going to buy, thinking of buying, thinking about buying, planning to buy,
+            considering buying, about to order, in the market for, request a quote, get a quote, a quote for, worth buying,
+            should i buy, where can i buy, where to buy, looking for a supplier, ready to order, torn between
+        """),
+        0.6: _listed("""
+            buy, buying, order one, price of, how much is, how much does, supplier, lead time, looking for a
+        """),
+        -1.0: _listed("""
+            don't buy, do not buy, never buying, never buy, regret buying
+        """),
+    },
+    Intent.JOB: {
+        1.0: _listed("""
+            we're hiring, we are hiring, is hiring, now hiring, job opening, job openings, vacancy, vacancies, apply now,
+            apply today, join our team, join the team, open position, open positions, internship, full-time, part-time, job
+            alert, job offer, new job at, career opportunit*, we're looking for a new colleague
+        """),
+        0.6: _listed("""
+            hiring, job, salary, cv, role, position, recruit*, career, careers, per hour, team
+        """),
+    },
+}

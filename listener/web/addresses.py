@@ -1,0 +1,37 @@
+"""Where each page lives: one table, read by the router and by every link, so that the two cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode, urlsplit
+
+# Permanent: mails, reports and other people's notes hold these addresses. A twin stands before its page, whose pattern would
+# swallow it.
+PATHS: Mapping[str, str] = {
+    "overview": "/",
+    "brand_json": "/brands/{key}.json",
+    "brand": "/brands/{key}",
+    "mention_json": "/mentions/{id}.json",
+    "mention": "/mentions/{id}",
+    "sources_json": "/sources.json",
+    "sources": "/sources",
+    "asset": "/static/{name}",
+    "healthz": "/healthz",
+}
+
+
+class Addresses:
+    """Writes addresses for a page that people reach at `base_url` (a path in it, as behind a proxy, is kept)."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.prefix = urlsplit(self.base_url).path
+
+    def path(self, page: str, query: Mapping[str, str] | None = None, /, **parts: str) -> str:
+        """The address of a page within this server."""
+        written = PATHS[page].format_map({part: quote(value, safe="") for part, value in parts.items()})
+        return self.prefix + written + (f"?{urlencode(query)}" if query else "")
+
+    def whole(self, page: str, query: Mapping[str, str] | None = None, /, **parts: str) -> str:
+        """The same with scheme and host, to be kept or sent."""
+        return self.base_url.removesuffix(self.prefix) + self.path(page, query, **parts)

@@ -1,0 +1,95 @@
+"""One drawing: days as columns, stacked by tone, in SVG that needs no script, no style attribute and no second size.
+
+It has no viewBox: widths are percentages and heights are pixels, so that columns grow with the page and letters never shrink.
+Colours are classes (static/page.css), and each tone has a texture of its own besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from listener.core.model import Tone
+
+# From the baseline up: what needs an answer lies where lengths compare best.
+ORDER = (Tone.NEGATIVE, Tone.POSITIVE, Tone.NEUTRAL, Tone.UNSURE)
+_TOP, _PLOT, _BELOW = 24, 184, 42
+_BASE = _TOP + _PLOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One day: two lines below it, the counts from the baseline up in ORDER, or None for a gap in listening."""
+
+    label: str
+    below: str
+    counts: tuple[int, ...] | None
+
+
+def columns(days: Sequence[Column], *, name: str, title: str, description: str, gap: str) -> Markup:
+    """The drawing, named `name` within its page; a gap is drawn as an empty dashed column with the word `gap` in it."""
+    most = max((sum(day.counts) for day in days if day.counts), default=0) or 1
+    wide = 100 / max(len(days), 1)
+    drawn = [
+        Markup(
+            '<svg class="chart" role="img" width="100%" height="{}" aria-labelledby="{}-title {}-text">'
+            '<title id="{}-title">{}</title><desc id="{}-text">{}</desc>{}'
+        ).format(_BASE + _BELOW, name, name, name, title, name, description, _textures(name))
+    ]
+    for number, day in enumerate(days):
+        drawn.append(Markup('<svg x="{:.3f}%" width="{:.3f}%" height="{}">').format(number * wide, wide, _BASE + _BELOW))
+        drawn += _gap(gap) if day.counts is None else _bar(day.counts, most, name)
+        drawn.append(
+            Markup('<text x="50%" y="{}" class="day">{}</text><text x="50%" y="{}" class="date">{}</text></svg>').format(
+                _BASE + 18, day.label, _BASE + 34, day.below
+            )
+        )
+    drawn.append(Markup('<line x1="0" x2="100%" y1="{0}.5" y2="{0}.5" class="base"/></svg>').format(_BASE))
+    return Markup().join(drawn)
+
+
+def swatch(tone: Tone, *, name: str) -> Markup:
+    """A small square in a tone's colour and texture, for the list beside the drawing called `name`."""
+    return Markup('<svg class="swatch" width="14" height="14" aria-hidden="true">{}</svg>').format(
+        _box(tone, 0, 14, name, x="0", width="14")
+    )
+
+
+def _bar(counts: Sequence[int], most: int, name: str) -> list[Markup]:
+    drawn, below = [], 0
+    for tone, count in zip(ORDER, counts, strict=True):
+        if count:
+            top = _BASE - _PLOT * (below + count) / most
+            drawn.append(_box(tone, top, _PLOT * count / most, name))
+        below += count
+    above = _BASE - _PLOT * below / most - 7
+    return [*drawn, Markup('<text x="50%" y="{:.1f}" class="total">{}</text>').format(above, below)]
+
+
+def _box(tone: Tone, top: float, height: float, name: str, *, x: str = "17%", width: str = "66%") -> Markup:
+    place = Markup('x="{}" y="{:.1f}" width="{}" height="{:.1f}"').format(x, top, width, height)
+    drawn = Markup('<rect {} class="{}"/>').format(place, tone.value)
+    if tone in {Tone.POSITIVE, Tone.UNSURE}:
+        drawn += Markup('<rect {} fill="url(#{}-{})"/>').format(place, name, tone.value)
+    return drawn
+
+
+def _gap(word: str) -> list[Markup]:
+    return [
+        Markup('<rect x="17%" y="{}" width="66%" height="{}" class="gap"/>').format(_TOP, _PLOT),
+        # The inner picture moves the origin to the column's middle, so that the word can be turned about it.
+        Markup(
+            '<svg x="50%" y="{}" overflow="visible"><text transform="rotate(-90)" y="4" class="gap-word">{}</text></svg>'
+        ).format(_TOP + _PLOT // 2, escape(word)),
+    ]
+
+
+def _textures(name: str) -> Markup:
+    return Markup(
+        '<defs><pattern id="{0}-positive" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<line x1="0" x2="0" y1="0" y2="6" class="stripe"/></pattern>'
+        '<pattern id="{0}-unsure" width="6" height="6" patternUnits="userSpaceOnUse">'
+        '<circle cx="3" cy="3" r="1" class="dot"/></pattern></defs>'
+    ).format(name)

@@ -1,0 +1,148 @@
+"""How pages are dressed: templates in one language and one zone, every value escaped, every unknown name a fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from babel import Locale as Culture
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from listener.core.model import Tone
+from listener.core.report import ToneCount
+from listener.reports.locale import FORMATS, load
+from listener.web import words
+from listener.web.addresses import Addresses
+from listener.web.chart import ORDER, Column, columns, swatch
+from listener.web.static import Asset
+from listener.web.text import clean, plain
+from listener.web.views import WeekView
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
+_CHART = "week"
+
+
+class Dressing:
+    """Renders the pages; the language, zone and addresses are those of the whole program, for now."""
+
+    def __init__(self, *, language: str, timezone: str, addresses: Addresses, assets: Mapping[str, Asset], version: str) -> None:
+        self.locale = load(language, timezone)
+        self.addresses = addresses
+        self._culture = Culture.parse(FORMATS[self.locale.language])
+        self._env = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            # The last line of defence: what a page forgot to make plain still brings no control character in.
+            finalize=lambda value: clean(value) if type(value) is str else value,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        install: Any = self._env
+        install.install_gettext_translations(self.locale.translations, newstyle=True)
+        versions = {name: asset.version for name, asset in assets.items()}
+        self._env.globals.update(
+            lang=self.locale.language,
+            zone=timezone,
+            version=version,
+            address=addresses.path,
+            asset=lambda name: addresses.path("asset", {"v": versions[name]}, name=name),
+            chart=self.chart,
+            swatch=lambda tone: swatch(tone, name=_CHART),
+            code=lambda text: Markup("<code>{}</code>").format(plain(text)),
+            order=ORDER,
+            signs=words.SIGNS,
+            tones=words.TONES,
+            intents=words.INTENTS,
+            media=words.MEDIA,
+            kinds=words.KINDS,
+            outcomes=words.OUTCOMES,
+            advice=words.ADVICE,
+            cells=words.CELLS,
+        )
+        self._env.filters.update(
+            number=self.locale.number,
+            percent=self.locale.percent,
+            names=self.names,
+            full_day=self.full_day,
+            short_day=lambda on: self.pattern(on, "EEE d MMM"),
+            weekday=self.locale.day,
+            interval=lambda first, last: self.locale.interval(first, last + timedelta(days=1)),
+            moment=self.moment,
+            language_name=self.language_name,
+            plain=plain,
+            of=count_of,
+            anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
+            sentence=lambda text: text[:1].upper() + text[1:],
+        )
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
+        here = getattr(request.scope.get("route"), "name", "")
+        body = self._env.get_template(template).render(here=here, **values).encode(errors="replace")
+        return HTMLResponse(body, status)
+
+    def chart(self, week: WeekView) -> Markup:
+        """The seven days as a drawing."""
+        gettext = self.locale.gettext
+        gap = gettext("not heard")
+        drawn, said = [], []
+        for day in week.days:
+            empty = not day.heard and not day.tones.total
+            drawn.append(
+                Column(
+                    label=self.pattern(day.on, "EEE"),
+                    below=self.pattern(day.on, "d MMM" if day is week.days[0] or day.on.day == 1 else "d"),
+                    counts=None if empty else tuple(count_of(day.tones, tone) for tone in ORDER),
+                )
+            )
+            said.append(f"{self.pattern(day.on, 'EEE d MMM')}: {gap if empty else self.locale.number(day.tones.total)}")
+        return columns(
+            drawn,
+            name=_CHART,
+            title=gettext("Mentions by others a day, stacked by tone"),
+            description="; ".join(said) + ".",
+            gap=gap,
+        )
+
+    def names(self, given: Iterable[str]) -> str:
+        """A list in words."""
+        return self.locale.list_of([plain(name) for name in given])
+
+    def full_day(self, on: date) -> str:
+        """A day with its weekday and year."""
+        return self.locale.date(on, "full")
+
+    def moment(self, at: datetime) -> str:
+        """A moment with its year, on our zone's clock; at the edge of the calendar, which a feed may name, on its own."""
+        try:
+            return f"{self.locale.date(self.locale.local(at).date(), 'medium')}, {self.locale.time(at)}"
+        except OverflowError:
+            return at.isoformat(" ", "minutes")
+
+    def pattern(self, on: date, pattern: str) -> str:
+        """A day by one of Unicode's patterns."""
+        return str(format_date(on, pattern, locale=self._culture))
+
+    def language_name(self, code: str) -> str:
+        """What a language is called; its code when it has no name here."""
+        return str(self._culture.languages.get(code, plain(code)))
+
+
+def count_of(counts: ToneCount, tone: Tone) -> int:
+    """The count of one tone."""
+    return {
+        Tone.NEGATIVE: counts.negative,
+        Tone.NEUTRAL: counts.neutral,
+        Tone.POSITIVE: counts.positive,
+        Tone.UNSURE: counts.unsure,
+    }[tone]

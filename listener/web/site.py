@@ -1,0 +1,58 @@
+"""The pages as one application: which address leads to which page, and what stands around them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from listener import __version__
+from listener.core.errors import ListenerError
+from listener.core.ports import Archive
+from listener.web.addresses import PATHS, Addresses
+from listener.web.asked import Malformed
+from listener.web.dressing import Dressing
+from listener.web.guard import Guard
+from listener.web.pages import Pages
+from listener.web.static import read_assets
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def create_web(
+    *,
+    archive: Archive,
+    language: str,
+    timezone: str,
+    clock: Callable[[], datetime],
+    base_url: str,
+    version: str = __version__,
+    hosts: Iterable[str] = (),
+) -> Starlette:
+    """The pages for people.
+
+    `language` is "nl" or "en"; `timezone` an IANA name: days and times are that zone's; `clock` gives the present, aware;
+    `base_url` is how people reach the page. It answers to the host of `base_url`, to loopback's names and to `hosts`.
+    """
+    assets = read_assets()
+    dressing = Dressing(language=language, timezone=timezone, version=version, addresses=Addresses(base_url), assets=assets)
+    pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock, assets=assets)
+    app = Starlette(
+        routes=[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items()],
+        middleware=[Middleware(Guard, hosts={_host(base_url), *LOOPBACK, *hosts}, problem=pages.problem)],
+        exception_handlers={HTTPException: pages.refused, Malformed: pages.malformed, ListenerError: pages.unavailable},
+    )
+    # A redirect to the address with or without its slash would be built from the Host header.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _host(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    return f"[{host}]" if ":" in host else host

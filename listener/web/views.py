@@ -1,0 +1,182 @@
+"""What the pages show, made out of what the archive holds: plain values, so that templates only lay them out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from listener.core.model import Author, KeptMention, Media, Outcome, Run, SourceState
+from listener.core.ports import Archive
+from listener.core.report import DayCount, ToneCount
+from listener.core.schedule import STALE, day_bounds
+from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
+from listener.web.words import HEARD, NO_ATTEMPT, NOT_HEARD, PARTLY
+
+WEEK = 7
+_LONGEST_TITLE = 160  # in a list; the JSON twin has all of it
+_LONGEST_EXCERPT = 420
+_LONGEST_HEADING = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionView:
+    """A mention as it is shown: every text of a stranger plain and cut, the link only if it is safe to follow."""
+
+    kept: KeptMention
+    title: str
+    excerpt: tuple[Piece, ...]
+    language: str
+    link: str
+    host: str
+    outlet: str
+    author: str
+    counted: bool  # False: the brand's own, or old when it was found, so it stands in no figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekView:
+    """Seven local days, the last of which is today so far, and the seven before them."""
+
+    days: tuple[DayCount, ...]
+    before: tuple[DayCount, ...]
+    since: datetime
+    until: datetime
+
+    @property
+    def tones(self) -> ToneCount:
+        """The seven days together."""
+        return _sum(self.days)
+
+    @property
+    def earlier(self) -> ToneCount | None:
+        """The seven days before, or None unless something was heard on each of them: no comparison with a hole."""
+        return _sum(self.before) if all(day.heard for day in self.before) else None
+
+    @property
+    def heard(self) -> int:
+        """On how many of the seven days anything was heard."""
+        return sum(day.heard for day in self.days)
+
+    @property
+    def today(self) -> date:
+        """The last of the days."""
+        return self.days[-1].on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One day of one source in the ledger; `state` is a key of words.CELLS."""
+
+    on: date
+    state: str
+    attempts: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """A source and its health."""
+
+    state: SourceState
+    address: str
+    detail: str  # of the last failure; "" when the last attempt was none
+    days: tuple[Cell, ...]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the last attempt ended, None before the first."""
+        return self.state.last_run.outcome if self.state.last_run else None
+
+    @property
+    def troubled(self) -> bool:
+        """Whether its last attempts failed."""
+        return self.state.failures > 0
+
+
+def mention_view(kept: KeptMention, zone: ZoneInfo, *, whole: bool = False) -> MentionView:
+    """A mention to be shown in a list, or `whole` on its own page."""
+    entry, found = kept.entry, kept.judged.mention
+    link = outward(entry.link)
+    title, text = plain(entry.title), found.excerpt
+    return MentionView(
+        kept=kept,
+        title=cut(title, _LONGEST_HEADING if whole else _LONGEST_TITLE),
+        excerpt=pieces(text, found.spans, longest=None if whole else _LONGEST_EXCERPT),
+        language=language(kept.judged.judgement.language),
+        link=link,
+        host=host_of(link),
+        outlet=cut(plain(entry.outlet), 80),
+        author=cut(author(entry.author), 80),
+        counted=found.media is Media.EARNED and not _stale(kept, zone),
+    )
+
+
+def author(who: Author) -> str:
+    """Name and handle, as far as the place gave them; "" when it gave neither."""
+    name, handle = plain(who.name), plain(who.handle)
+    if name and handle and handle != name:
+        return f"{name} ({handle})"
+    return name or handle
+
+
+def _stale(kept: KeptMention, zone: ZoneInfo) -> bool:
+    since, _ = day_bounds(kept.collected_at.astimezone(zone).date(), zone)
+    return kept.at < since - STALE
+
+
+def week(archive: Archive, brand: str, now: datetime, zone: ZoneInfo) -> WeekView:
+    """The last seven local days of a brand, today included, and the seven before."""
+    days = last_days(now, zone, 2 * WEEK)
+    bounds = [(on, *day_bounds(on, zone)) for on in days]
+    counts = tuple(archive.days(brand, bounds))
+    return WeekView(days=counts[WEEK:], before=counts[:WEEK], since=bounds[WEEK][1], until=bounds[-1][2])
+
+
+def last_days(now: datetime, zone: ZoneInfo, count: int) -> list[date]:
+    """The last local days, today the last of them."""
+    today = now.astimezone(zone).date()
+    return [today - timedelta(days=count - 1 - number) for number in range(count)]
+
+
+def source_views(archive: Archive, now: datetime, zone: ZoneInfo) -> list[SourceView]:
+    """Every source with its last seven local days, those in trouble first within each brand."""
+    days = last_days(now, zone, WEEK)
+    runs = archive.runs(since=day_bounds(days[0], zone)[0], until=day_bounds(days[-1], zone)[1])
+    attempts: dict[str, dict[date, list[Run]]] = defaultdict(lambda: defaultdict(list))
+    for run in runs:
+        if run.outcome is not Outcome.OVERTAKEN:  # the other process's row says how that went
+            attempts[run.source][run.started_at.astimezone(zone).date()].append(run)
+    views = [
+        SourceView(
+            state=state,
+            address=masked(state.source.address),
+            detail=scrubbed(state.last_run.detail) if state.last_run else "",
+            days=tuple(_cell(on, attempts[state.source.key][on]) for on in days),
+        )
+        for state in archive.states()
+    ]
+    return sorted(views, key=lambda view: (view.state.source.brand, not view.troubled, view.state.source.key))
+
+
+def _cell(on: date, runs: Sequence[Run]) -> Cell:
+    failed = sum(not run.outcome.heard for run in runs)
+    if not runs:
+        state = NO_ATTEMPT
+    elif failed == len(runs):
+        state = NOT_HEARD
+    else:
+        state = PARTLY if failed else HEARD
+    return Cell(on=on, state=state, attempts=len(runs), failed=failed)
+
+
+def _sum(days: Iterable[DayCount]) -> ToneCount:
+    counts = [day.tones for day in days]
+    return ToneCount(
+        negative=sum(one.negative for one in counts),
+        neutral=sum(one.neutral for one in counts),
+        positive=sum(one.positive for one in counts),
+        unsure=sum(one.unsure for one in counts),
+    )

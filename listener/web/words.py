@@ -1,0 +1,102 @@
+"""What the program's own words are called on the page; source strings are English, the Dutch ones stand in page.po."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from listener.core.model import Intent, Media, Outcome, Tone
+
+
+def phrase(text: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return text
+
+
+# The sign stands beside the word everywhere, so that neither colour nor language is needed to tell tones apart.
+SIGNS: Mapping[Tone, str] = {Tone.NEGATIVE: "\N{MINUS SIGN}", Tone.NEUTRAL: "=", Tone.POSITIVE: "+", Tone.UNSURE: "?"}
+
+TONES: Mapping[Tone, str] = {
+    Tone.NEGATIVE: phrase("negative"),
+    Tone.NEUTRAL: phrase("neutral"),
+    Tone.POSITIVE: phrase("positive"),
+    Tone.UNSURE: phrase("unsure"),
+}
+
+INTENTS: Mapping[Intent, str] = {
+    Intent.COMPLAINT: phrase("complaint"),
+    Intent.QUESTION: phrase("question"),
+    Intent.PRAISE: phrase("praise"),
+    Intent.PURCHASE: phrase("purchase"),
+    Intent.JOB: phrase("job opening"),
+    Intent.OTHER: phrase("other"),
+}
+
+MEDIA: Mapping[Media, str] = {
+    Media.EARNED: phrase("by others (earned)"),
+    Media.OWNED: phrase("by the brand itself (owned)"),
+}
+
+# A kind that is not here is shown by its own key: kinds grow, one file each.
+KINDS: Mapping[str, str] = {
+    "rss": phrase("feed"),
+    "google-alerts": phrase("Google Alerts feed"),
+    "x": phrase("search on X"),
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.NEW: phrase("heard, with something new"),
+    Outcome.UNCHANGED: phrase("heard, nothing changed"),
+    Outcome.KNOWN: phrase("heard, nothing we did not have"),
+    Outcome.EMPTY: phrase("heard, an empty list"),
+    Outcome.UNREADABLE: phrase("not heard: the answer cannot be read"),
+    Outcome.TOO_LARGE: phrase("not heard: the answer is too large"),
+    Outcome.FAILED: phrase("not heard: the place could not be reached"),
+    Outcome.REFUSED: phrase("not heard: access was refused"),
+    Outcome.LIMITED: phrase("not heard: the place asks us to come back later"),
+    Outcome.STOPPED: phrase("not heard: our own budget is spent"),
+    Outcome.OVERTAKEN: phrase("left to another process that was collecting it"),
+}
+
+# What a person can do about a source that is not heard; the outcomes that mend themselves have no advice.
+ADVICE: Mapping[Outcome, str] = {
+    Outcome.UNREADABLE: phrase("Open the address in a browser: is it still a feed? Its last answer is kept."),
+    Outcome.TOO_LARGE: phrase("Look for a smaller feed of the same place."),
+    Outcome.REFUSED: phrase("Renew the credential or change the address in the brand's file."),
+    Outcome.STOPPED: phrase("Raise monthly_budget in listener.toml, or wait for the next month."),
+}
+
+HEARD, PARTLY, NOT_HEARD, NO_ATTEMPT = "heard", "partly", "not", "none"
+
+# How a day of one source is drawn and said in the ledger.
+CELLS: Mapping[str, tuple[str, str]] = {
+    HEARD: ("●", phrase("heard")),
+    PARTLY: ("◐", phrase("partly heard")),
+    NOT_HEARD: ("✕", phrase("not heard")),
+    NO_ATTEMPT: ("·", phrase("no attempt")),
+}
+
+STRANGER = phrase("This server does not go by that name. Use the address that base_url in listener.toml gives.")
+
+MALFORMED: Mapping[str, str] = {
+    "tone": phrase("The tone must be negative, neutral, positive or unsure."),
+    "day": phrase("The day must be a date such as 2026-11-20."),
+    "before": phrase("The place in the list is damaged. Start again from the newest mentions."),
+}
+
+# Heading and sentence of each page that says no, by HTTP status.
+PROBLEMS: Mapping[int, tuple[str, str]] = {
+    400: (phrase("This address cannot be understood"), phrase("Something in it is damaged or was changed.")),
+    404: (
+        phrase("There is nothing at this address"),
+        phrase("Check the address, or start from the overview. A mention keeps its address until it is erased."),
+    ),
+    405: (phrase("This page can only be read"), phrase("Nothing can be sent to this address, so nothing was changed.")),
+    500: (
+        phrase("Something went wrong on our side"),
+        phrase("It is written in the program's log. Nothing was lost: try again, and tell the operator if it stays."),
+    ),
+    503: (
+        phrase("The archive cannot be read at the moment"),
+        phrase("Nothing was lost. Try again in a minute; the operator finds the reason in the program's log."),
+    ),
+}

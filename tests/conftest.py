@@ -1,0 +1,36 @@
+"""What many tests start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from listener.core import failpoint
+from listener.storage.archive import SqlArchive
+from listener.storage.migrations import upgrade
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """The address of a fresh database with this program's schema."""
+    address = f"sqlite:///{tmp_path / 'listener.db'}"
+    upgrade(address)
+    return address
+
+
+@pytest.fixture
+def archive(database: str) -> Iterator[SqlArchive]:
+    """A fresh archive."""
+    with SqlArchive(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def points() -> Iterator[list[str]]:
+    """The failpoints that are reached, in order."""
+    reached: list[str] = []
+    failpoint.arm(reached.append)
+    yield reached
+    failpoint.arm(None)

@@ -1,0 +1,122 @@
+"""An archive in memory for whoever only reads: it answers as the real one does, and has no method that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import cast
+
+from listener.core.model import Brand, KeptMention, Media, Run, SourceState, Tone
+from listener.core.ports import Archive, Mentions
+from listener.core.report import DayCount, SourceCoverage, ToneCount
+from listener.core.schedule import STALE
+
+
+@dataclass
+class FakeArchive:
+    """What is remembered, as lists that a test fills; `fault` is raised by every question while it is set."""
+
+    known: list[Brand] = field(default_factory=list)
+    placed: list[SourceState] = field(default_factory=list)
+    attempts: list[Run] = field(default_factory=list)
+    kept: list[KeptMention] = field(default_factory=list)
+    fault: Exception | None = None
+
+    @property
+    def port(self) -> Archive:
+        """Itself, as the port: what writes is missing, so a reader that writes fails."""
+        return cast("Archive", self)
+
+    def _ready(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+    def brands(self) -> Sequence[Brand]:
+        """The brands, in key order."""
+        self._ready()
+        return sorted(self.known, key=lambda brand: brand.key)
+
+    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
+        """The sources in key order."""
+        self._ready()
+        wanted = None if keys is None else set(keys)
+        return sorted(
+            (state for state in self.placed if wanted is None or state.source.key in wanted), key=lambda state: state.source.key
+        )
+
+    def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
+        """The attempts that started in [since, until), oldest first."""
+        self._ready()
+        within = [run for run in self.attempts if since <= run.started_at < until and source in {None, run.source}]
+        return sorted(within, key=lambda run: run.started_at)
+
+    def collected(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """What was collected in [since, until), oldest said first."""
+        return list(reversed(self.mentions(brand, since=since, until=until, limit=len(self.kept))))
+
+    def mentions(
+        self,
+        brand: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tone: Tone | None = None,
+        before: tuple[datetime, int] | None = None,
+        limit: int = 50,
+    ) -> Sequence[KeptMention]:
+        """Newest said first; [since, until) bounds when they were collected."""
+        self._ready()
+        found = [
+            one
+            for one in self.kept
+            if one.judged.mention.brand == brand
+            and (since is None or one.collected_at >= since)
+            and (until is None or one.collected_at < until)
+            and tone in {None, one.judged.judgement.tone}
+            and (before is None or (one.at, one.id) < before)
+        ]
+        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
+
+    def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the port's word
+        """One mention, by its id."""
+        self._ready()
+        return next((one for one in self.kept if one.id == id), None)
+
+    def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """Earned mentions by the day they were collected, without those that were old by then."""
+        return [self._day(brand, on, since, until) for on, since, until in bounds]
+
+    def _day(self, brand: str, on: date, since: datetime, until: datetime) -> DayCount:
+        tones = [
+            one.judged.judgement.tone
+            for one in self.collected(brand, since=since, until=until)
+            if one.judged.mention.media is Media.EARNED and one.at >= since - STALE
+        ]
+        heard = any(one.was_heard for one in self.coverage(brand, since=since, until=until))
+        return DayCount(on=on, tones=ToneCount(**{tone.value: tones.count(tone) for tone in Tone}), heard=heard)
+
+    def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
+        """How each source of a brand was heard in [since, until), in key order."""
+        made = []
+        for state in self.states():
+            if state.source.brand != brand:
+                continue
+            runs = self.runs(since=since, until=until, source=state.source.key)
+            failures = [run for run in runs if not run.outcome.heard]
+            made.append(
+                SourceCoverage(
+                    source=state.source.key,
+                    kind=state.source.kind,
+                    heard=len(runs) - len(failures),
+                    failed=len(failures),
+                    mentions=sum(run.new_mentions for run in runs),
+                    last_outcome=runs[-1].outcome if runs else None,
+                    detail=failures[-1].detail if failures else "",
+                    failed_at=failures[-1].started_at if failures else None,
+                )
+            )
+        return made
+
+
+_: type[Mentions] = FakeArchive

@@ -1,0 +1,165 @@
+"""Collecting: each attempt ends as a row of the ledger, and one bad place never silences the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from listener.core.errors import AccessDenied, RateLimited, TooLarge, Unreachable
+from listener.core.mentions import MentionFinder
+from listener.core.model import Cursor, Outcome, Run, Tone
+from listener.jobs.collect import MAX_PAGES, Collector
+from listener.storage.archive import SqlArchive
+from tests.builders import NOON, brand
+from tests.fakes import FakeEars, FakeJudge, source
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ears() -> FakeEars:
+    """Places that exist in the test alone."""
+    return FakeEars()
+
+
+@pytest.fixture
+def collector(archive: SqlArchive, ears: FakeEars) -> Collector:
+    """A collector that listens to three of them for one brand."""
+    archive.sync((brand(),), [source(key) for key in ("blog", "forum", "vakblad")], (), NOON)
+    return Collector(archive=archive, ears=ears, finder=MentionFinder([brand()]), judge=FakeJudge())
+
+
+def collect(collector: Collector, *keys: str, after: timedelta = timedelta()) -> Sequence[Run]:
+    """Visit these places, or all."""
+    return list(collector.collect(collector.archive.states(keys or None), NOON + after))
+
+
+def test_a_visit_ends_with_a_judged_mention(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Fetched, parsed, found, judged and kept, with the cursor for the next time."""
+    ears.say("forum", "1|Klacht|De klep van Molenaar Pompen lekt", "2|Iets anders|Over het weer", cursor="7")
+    (run,) = collect(collector, "forum")
+    assert (run.outcome, run.entries, run.new_entries, run.new_mentions) == (Outcome.NEW, 2, 2, 1)
+    (found,) = archive.mentions("molenaar")
+    assert found.judged.judgement.tone is Tone.NEGATIVE
+    assert found.judged.judgement.judge == "fake 1"
+    (state,) = archive.states(["forum"])
+    assert state.cursor == Cursor({"at": "7"})
+    assert state.next_due_at == NOON + state.source.every
+
+
+def test_running_twice_stores_once(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """The same document again is known, and only what is new in it is judged."""
+    ears.say("forum", "1|a|Molenaar Pompen")
+    ears.say("forum", "1|a|Molenaar Pompen", "2|b|Molenaar Pompen weer")
+    ears.say("forum", "1|a|Molenaar Pompen", "2|b|Molenaar Pompen weer")
+    outcomes = [(run.outcome, run.new_entries) for _ in range(3) for run in collect(collector, "forum")]
+    assert outcomes == [(Outcome.NEW, 1), (Outcome.NEW, 1), (Outcome.KNOWN, 0)]
+    assert len(archive.mentions("molenaar")) == 2
+    assert isinstance(collector.judge, FakeJudge)
+    assert len(collector.judge.seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Unreachable("no answer within 30 s"), Outcome.FAILED),
+        (AccessDenied("HTTP 403", status=403), Outcome.REFUSED),
+        (RateLimited("HTTP 429", status=429), Outcome.LIMITED),
+        (TooLarge("more than 10 MB", size=10_000_000), Outcome.TOO_LARGE),
+    ],
+)
+def test_a_bad_place_never_silences_the_others(
+    collector: Collector, ears: FakeEars, archive: SqlArchive, fault: Unreachable, outcome: Outcome
+) -> None:
+    """Its failure is a row of the ledger with its words; the others are heard."""
+    ears.fail("forum", fault)
+    ears.say("vakblad", "1|a|Molenaar Pompen")
+    runs = {run.source: run for run in collect(collector)}
+    assert runs["forum"].outcome is outcome
+    assert (runs["forum"].detail, runs["forum"].status, runs["forum"].size) == (fault.detail, fault.status, fault.size)
+    assert runs["vakblad"].new_mentions == 1
+    assert runs["blog"].outcome is Outcome.UNCHANGED
+    (state,) = archive.states(["forum"])
+    assert state.failures == 1
+    assert state.next_due_at > NOON + state.source.every
+
+
+def test_a_place_that_asks_for_patience_gets_it(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Retry-After moves the next visit, in failure and in success."""
+    ears.fail("forum", RateLimited("HTTP 429", until=NOON + 5 * HOUR))
+    ears.say("blog", "1|a|b", wait=3 * HOUR)
+    collect(collector)
+    due = {state.source.key: state.next_due_at for state in archive.states()}
+    assert due["forum"] == NOON + 5 * HOUR
+    assert due["blog"] == NOON + 3 * HOUR
+
+
+def test_an_unreadable_answer_is_kept_with_its_bytes(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """A person can look at what came instead of a feed; the failure counts."""
+    ears.say("forum", "!")
+    (run,) = collect(collector, "forum")
+    assert (run.outcome, run.detail, run.size) == (Outcome.UNREADABLE, "this is not a feed", 1)
+    (state,) = archive.states(["forum"])
+    assert state.failures == 1
+    assert state.cursor == Cursor({"at": "1"})
+
+
+def test_an_empty_answer_is_heard(collector: Collector, ears: FakeEars) -> None:
+    """No entries is an answer, and not a failure."""
+    ears.say("forum")
+    (run,) = collect(collector, "forum")
+    assert run.outcome is Outcome.EMPTY
+    assert run.outcome.heard
+
+
+def test_pages_are_read_until_there_is_no_more(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Each page is stored with its cursor before the next one is asked for."""
+    ears.say("forum", "3|a|Molenaar Pompen", cursor="3", more=True)
+    ears.say("forum", "2|a|Molenaar Pompen", cursor="2", more=True)
+    ears.say("forum", "1|a|Molenaar Pompen", cursor="1")
+    runs = collect(collector, "forum")
+    assert [run.new_entries for run in runs] == [1, 1, 1]
+    assert [cursor for _, cursor in ears.asked] == [None, Cursor({"at": "3"}), Cursor({"at": "2"})]
+    (state,) = archive.states(["forum"])
+    assert state.next_due_at == NOON + state.source.every
+
+
+def test_a_place_without_end_is_left_for_the_next_visit(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """The pages of one job are counted; the source stays due, and goes on where it stopped."""
+    for page in range(MAX_PAGES + 5):
+        ears.say("forum", f"{page}|a|b", cursor=str(page), more=True)
+    assert len(collect(collector, "forum")) == MAX_PAGES
+    (state,) = archive.states(["forum"])
+    assert state.cursor == Cursor({"at": str(MAX_PAGES - 1)})
+    assert state.next_due_at == NOON
+
+
+def test_a_page_that_cannot_be_read_ends_the_reading(collector: Collector, ears: FakeEars) -> None:
+    """What the place sends is not what we expect: asking on would be blind."""
+    ears.say("forum", "!", more=True)
+    ears.say("forum", "1|a|b")
+    assert [run.outcome for run in collect(collector, "forum")] == [Outcome.UNREADABLE]
+
+
+def test_an_overtaken_visit_is_said_and_stores_nothing(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Another process kept the source between reading its state and keeping it."""
+    stale = archive.states(["forum"])
+    collect(collector, "forum")
+    ears.say("forum", "1|a|Molenaar Pompen", more=True)
+    (run,) = collector.collect(stale, NOON)
+    assert run.outcome is Outcome.OVERTAKEN
+    assert archive.mentions("molenaar") == []
+
+
+def test_nothing_to_visit_is_nothing_done(collector: Collector) -> None:
+    """No states, no runs."""
+    assert list(collector.collect([], NOON)) == []
+
+
+def test_the_points_of_a_visit_come_in_their_order(collector: Collector, ears: FakeEars, points: list[str]) -> None:
+    """Fetched, then written, then committed: each is a place where a test may end the process."""
+    ears.say("forum", "1|a|b")
+    collect(collector, "forum")
+    assert points == ["collect.fetched", "collect.before_commit", "collect.after_commit"]

@@ -1,0 +1,248 @@
+"""The archive's memory of sources: one transaction for each attempt, and each identity once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from listener.core import failpoint
+from listener.core.errors import Overtaken, StorageError
+from listener.core.model import Brand, Cursor, DigestPlan, Outcome, Run, Source, SourceState
+from listener.storage.archive import SqlArchive
+from tests.builders import NOON, brand, document, entry, judged, mention, source
+
+HOUR = timedelta(hours=1)
+
+
+def configured(archive: SqlArchive, *sources: Source, brands: tuple[Brand, ...] = ()) -> list[SourceState]:
+    """Make the archive know these sources, and return their states."""
+    archive.sync(brands or (brand(),), sources or (source(),), (), NOON)
+    return list(archive.states())
+
+
+def run(**changes: object) -> Run:
+    """A run that found something new."""
+    return replace(Run(source="vakblad", started_at=NOON, outcome=Outcome.NEW, entries=1), **changes)
+
+
+def test_a_new_source_is_due_at_once_and_has_no_past(archive: SqlArchive) -> None:
+    """What was just configured has no cursor, no run, and is due now."""
+    (state,) = configured(archive)
+    assert (state.cursor, state.last_run, state.revision, state.failures) == (None, None, 0, 0)
+    assert state.next_due_at == NOON
+    assert state.source == source()
+
+
+def test_a_kept_attempt_stands_whole(archive: SqlArchive) -> None:
+    """Document, entry, mention, cursor and ledger row are all there after one call."""
+    (state,) = configured(archive)
+    paper = document(body=b"<rss/>")
+    item = entry(document=paper.fingerprint)
+    kept = archive.keep(
+        state,
+        run(),
+        next_due_at=NOON + HOUR,
+        cursor=Cursor({"etag": '"1"'}),
+        document=paper,
+        entries=[item],
+        mentions=[judged(mention=mention(entry=item))],
+    )
+    assert (kept.new_entries, kept.new_mentions, kept.outcome) == (1, 1, Outcome.NEW)
+    (now,) = archive.states()
+    assert now.cursor == Cursor({"etag": '"1"'})
+    assert (now.revision, now.failures, now.heard_at, now.next_due_at) == (1, 0, NOON, NOON + HOUR)
+    assert now.last_run == kept
+    (found,) = archive.mentions("molenaar")
+    assert found.judged == judged(mention=mention(entry=item))
+    assert archive.mention(found.id) == found
+    assert archive.body("vakblad", paper.fingerprint) == b"<rss/>"
+
+
+def test_keeping_the_same_entry_twice_keeps_it_once(archive: SqlArchive) -> None:
+    """A second copy of an identity is passed over, and the run says that everything was known."""
+    (state,) = configured(archive)
+    paper, item = document(), entry()
+    for _ in range(2):
+        (state,) = archive.states()
+        kept = archive.keep(
+            state, run(), next_due_at=NOON, document=paper, entries=[item], mentions=[judged(mention=mention(entry=item))]
+        )
+    assert (kept.outcome, kept.new_entries, kept.new_mentions) == (Outcome.KNOWN, 0, 0)
+    assert len(archive.mentions("molenaar")) == 1
+
+
+def test_an_overtaken_attempt_stores_nothing(archive: SqlArchive) -> None:
+    """Of two processes that read the same state, the second one to keep it is told, and leaves no trace."""
+    (state,) = configured(archive)
+    archive.keep(state, run(outcome=Outcome.UNCHANGED, entries=0), next_due_at=NOON)
+    with pytest.raises(Overtaken, match="vakblad"):
+        archive.keep(state, run(), next_due_at=NOON, document=document(), entries=[entry()])
+    assert len(archive.runs(since=NOON, until=NOON + HOUR)) == 1
+    assert archive.unknown(source(), [entry()]) == [entry()]
+
+
+def test_a_death_before_the_commit_leaves_nothing(archive: SqlArchive) -> None:
+    """When the process ends with the transaction open, neither rows nor cursor moved."""
+    (state,) = configured(archive)
+
+    def die(name: str) -> None:
+        if name == "collect.before_commit":
+            raise RuntimeError(name)
+
+    failpoint.arm(die)
+    try:
+        with pytest.raises(RuntimeError):
+            archive.keep(state, run(), next_due_at=NOON + HOUR, document=document(), entries=[entry()])
+    finally:
+        failpoint.arm(None)
+    assert archive.states() == [state]
+    assert archive.unknown(source(), [entry()]) == [entry()]
+
+
+def test_unknown_names_each_new_identity_once(archive: SqlArchive) -> None:
+    """Of doubles within one document the first counts, and what is stored is left out, also in long lists."""
+    (state,) = configured(archive)
+    known = [entry(guid=f"k{n}") for n in range(700)]
+    archive.keep(state, run(), next_due_at=NOON, document=document(), entries=known)
+    fresh = entry(guid="new")
+    assert archive.unknown(source(), [*known, fresh, replace(fresh, title="again")]) == [fresh]
+    assert archive.unknown(source(), []) == []
+    assert archive.unknown(source(key="another"), [known[0]]) == [known[0]]
+
+
+def test_bytes_are_kept_only_where_they_prove_or_explain_something(archive: SqlArchive) -> None:
+    """A document without a mention keeps its fingerprint alone; an unreadable one keeps its bytes."""
+    (state,) = configured(archive)
+    plain, broken = document(body=b"nothing about us"), document(body=b"<html>")
+    archive.keep(state, run(), next_due_at=NOON, document=plain, entries=[entry()])
+    (state,) = archive.states()
+    archive.keep(state, run(outcome=Outcome.UNREADABLE), next_due_at=NOON, document=broken)
+    assert archive.body("vakblad", plain.fingerprint) is None
+    assert archive.body("vakblad", broken.fingerprint) == b"<html>"
+    assert archive.body("vakblad", "0" * 64) is None
+
+
+def test_bytes_are_added_when_a_known_document_turns_out_to_carry_a_mention(archive: SqlArchive) -> None:
+    """The same document, kept first without and then with a mention, ends with its bytes."""
+    (state,) = configured(archive)
+    paper = document()
+    archive.keep(state, run(), next_due_at=NOON, document=paper, entries=[entry(guid="a")])
+    (state,) = archive.states()
+    item = entry(guid="b")
+    archive.keep(
+        state, run(), next_due_at=NOON, document=paper, entries=[item], mentions=[judged(mention=mention(entry=item))]
+    )
+    assert archive.body("vakblad", paper.fingerprint) == paper.body
+
+
+def test_failures_are_counted_in_a_row(archive: SqlArchive) -> None:
+    """Each failure adds one and keeps the last time it was heard; being heard again starts anew."""
+    (state,) = configured(archive)
+    for expected in (1, 2):
+        archive.keep(state, run(outcome=Outcome.FAILED, detail="no answer"), next_due_at=NOON)
+        (state,) = archive.states()
+        assert (state.failures, state.heard_at) == (expected, None)
+    archive.keep(state, run(outcome=Outcome.UNCHANGED), next_due_at=NOON)
+    (state,) = archive.states()
+    assert (state.failures, state.heard_at) == (0, NOON)
+
+
+def test_what_is_due_is_claimed_once(archive: SqlArchive) -> None:
+    """A claimed source is nobody else's until its claim ends by itself, or is released."""
+    configured(archive, source(key="a"), source(key="b"), source(key="c"))
+    assert archive.claim_due(NOON - HOUR, limit=9, lease=HOUR) == []
+    assert archive.claim_due(NOON, limit=2, lease=HOUR) == ["a", "b"]
+    assert archive.claim_due(NOON, limit=9, lease=HOUR) == ["c"]
+    assert archive.claim_due(NOON, limit=9, lease=HOUR) == []
+    assert archive.claim_due(NOON + HOUR, limit=9, lease=HOUR) == ["a", "b", "c"]
+    archive.release()
+    assert archive.claim_due(NOON, limit=9, lease=HOUR) == ["a", "b", "c"]
+
+
+def test_keeping_ends_the_claim(archive: SqlArchive) -> None:
+    """A source that was visited is free again, and due when its next time comes."""
+    (state,) = configured(archive)
+    archive.claim_due(NOON, limit=1, lease=24 * HOUR)
+    archive.keep(state, run(), next_due_at=NOON + HOUR)
+    assert archive.claim_due(NOON, limit=1, lease=HOUR) == []
+    assert archive.claim_due(NOON + HOUR, limit=1, lease=HOUR) == ["vakblad"]
+
+
+def test_the_ledger_remembers_what_was_spent(archive: SqlArchive) -> None:
+    """Costs add up from a moment on."""
+    (state,) = configured(archive)
+    assert archive.spent(NOON) == 0.0
+    archive.keep(state, run(cost=0.5), next_due_at=NOON)
+    assert archive.spent(NOON) == 0.5
+    assert archive.spent(NOON + HOUR) == 0.0
+
+
+def test_runs_are_found_by_time_and_source(archive: SqlArchive) -> None:
+    """since is inclusive, until exclusive."""
+    for state in configured(archive, source(key="a"), source(key="b")):
+        archive.keep(state, run(source=state.source.key), next_due_at=NOON)
+    assert [one.source for one in archive.runs(since=NOON, until=NOON + HOUR)] == ["a", "b"]
+    assert [one.source for one in archive.runs(since=NOON, until=NOON + HOUR, source="b")] == ["b"]
+    assert archive.runs(since=NOON - HOUR, until=NOON) == []
+
+
+def test_a_source_at_another_address_starts_anew(archive: SqlArchive) -> None:
+    """Its cursor belongs to the old place; another cadence alone keeps it."""
+    (state,) = configured(archive)
+    archive.keep(state, run(), next_due_at=NOON + HOUR, cursor=Cursor({"etag": "1"}))
+    (slower,) = configured(archive, source(every=2 * HOUR))
+    assert (slower.cursor, slower.source.every) == (Cursor({"etag": "1"}), 2 * HOUR)
+    (moved,) = configured(archive, source(address="https://elsewhere.example/feed"))
+    assert moved.cursor is None
+
+
+def test_what_is_no_longer_configured_rests(archive: SqlArchive) -> None:
+    """It is not visited and not listed, keeps its rows, and wakes when it is configured again."""
+    configured(archive, source(key="a"), source(key="b"))
+    assert [one.source.key for one in configured(archive, source(key="a"))] == ["a"]
+    assert archive.states(["b"]) == []
+    assert [one.source.key for one in configured(archive, source(key="a"), source(key="b"))] == ["a", "b"]
+    archive.sync((), (), (), NOON)
+    assert archive.brands() == []
+
+
+def test_each_change_of_a_query_is_a_version_with_its_time(archive: SqlArchive) -> None:
+    """Only another normal form is another version; a new name is none."""
+    for words in ('"Molenaar Pompen"', '"Molenaar  Pompen"', "molenaar", '"Molenaar Pompen"'):
+        archive.sync((brand(query=words),), (), (), NOON)
+    archive.sync((brand(name="Molenaar"),), (), (), NOON)
+    assert len(archive.query_versions("molenaar")) == 3
+
+
+def test_syncing_the_same_configuration_again_writes_nothing(archive: SqlArchive) -> None:
+    """A start without changes takes no lock."""
+    plan = DigestPlan(key="molenaar/daily", brand="molenaar", to=(), at=time(7, 30), timezone="Europe/Amsterdam", language="nl")
+    archive.sync((brand(),), (source(),), (plan,), NOON)
+    with archive._engine.connect() as other:
+        before = other.exec_driver_sql("PRAGMA data_version").scalar()
+        archive.sync((brand(),), (source(),), (plan,), NOON)
+        assert other.exec_driver_sql("PRAGMA data_version").scalar() == before
+
+
+def test_a_mention_of_a_brand_that_is_gone_is_a_storage_fault(archive: SqlArchive) -> None:
+    """It can only come from another process's old configuration; nothing is half-stored."""
+    (state,) = configured(archive)
+    item = entry()
+    with pytest.raises(StorageError, match="gone"):
+        archive.keep(
+            state,
+            run(),
+            next_due_at=NOON,
+            document=document(),
+            entries=[item],
+            mentions=[judged(mention=mention(brand="gone", entry=item))],
+        )
+    assert archive.states() == [state]
+
+
+def test_naive_times_are_refused(archive: SqlArchive) -> None:
+    """They would be stored as another instant."""
+    with pytest.raises(StorageError, match="naive"):
+        archive.runs(since=datetime(2026, 1, 1), until=NOON)

@@ -1,0 +1,115 @@
+"""Judging mentions: from the passage around the brand, and never at the price of another mention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from listener.core.model import Intent, Mention, Sentiment, Text, Tone
+from listener.understanding import load_analyser
+from listener.understanding.judge import Judge, passage
+from listener.understanding.language import Languages
+from tests.builders import entry, mention
+
+LANGUAGES = Languages(("nl", "en"))
+
+
+class Fragile:
+    """An analyser that breaks on the word "bad", and on a batch that holds it."""
+
+    name = "fragile 1"
+
+    def __call__(self, texts: Sequence[Text]) -> Sequence[Sentiment]:
+        """Positive, unless one of them is bad."""
+        if any("bad" in text.words for text in texts):
+            raise KeyError("bad")
+        return [Sentiment(tone=Tone.POSITIVE, polarity=0.5, confidence=0.5, analyser=self.name) for _ in texts]
+
+
+class Forgetful:
+    """An analyser that forgets to answer."""
+
+    name = "forgetful 1"
+
+    def __call__(self, texts: Sequence[Text]) -> Sequence[Sentiment]:
+        """Nothing."""
+        return []
+
+
+def spoken(title: str, excerpt: str, *, text: str = "", language: str = "") -> Mention:
+    """A mention with these words."""
+    return mention(entry=entry(title=title, text=text or excerpt, language=language), excerpt=excerpt)
+
+
+def test_a_mention_is_judged_in_its_own_language() -> None:
+    """Language, tone and intent, each from the words, with the names of both makers."""
+    judge = Judge(LANGUAGES, load_analyser("auto"))
+    complaint, praise = judge(
+        [
+            spoken("Storing", "Wat een waardeloze service van Molenaar Pompen, al drie weken geen reactie."),
+            spoken("Review", "Excellent pump from Molenaar, we are very happy with the service."),
+        ]
+    )
+    assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
+    assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
+    assert complaint.judge == "textblob-nl 0.0.1; intent rules 1"
+    assert praise.judge.startswith("textblob 0.")
+
+
+def test_the_tone_is_that_of_the_passage_not_of_the_article() -> None:
+    """A terrible article with a kind word about the brand is kind to the brand."""
+    article = "Vreselijk, afschuwelijk en verschrikkelijk was de storm in het dorp en overal was ellende. " * 5
+    excerpt = (
+        "Molenaar Pompen leverde geweldige pompen en de prachtige hulp van de monteurs werd door het hele dorp zeer gewaardeerd."
+    )
+    [judgement] = Judge(LANGUAGES, load_analyser("auto"))([spoken("De storm", excerpt, text=article + excerpt)])
+    assert judgement.tone is Tone.POSITIVE
+
+
+def test_a_short_text_goes_by_what_the_place_declares() -> None:
+    """Two words say nothing about their language, their feed does."""
+    [judgement] = Judge(LANGUAGES, load_analyser("auto"))([spoken("", "top pomp", language="nl-NL")])
+    assert judgement.language == "nl"
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "text", "words"),
+    [
+        ("Titel", "kort", "kort", "Titel\n\nkort"),
+        ("Titel", "De titel staat hier al in", "", "De titel staat hier al in"),
+        ("Titel", "lang " * 30, "", ("lang " * 30).strip()),
+        ("Titel", "", "de tekst", "Titel\n\nde tekst"),  # a Google Alerts item that does not hold the brand
+        ("Titel", "", " ", "Titel"),
+        ("", "kort", "", "kort"),
+        ("", "", " ", ""),
+    ],
+)
+def test_the_passage(title: str, excerpt: str, text: str, words: str) -> None:
+    """The excerpt, the title before it where that helps, and the text where there is no excerpt."""
+    assert passage(spoken(title, excerpt, text=text)) == words
+
+
+def test_one_broken_mention_costs_only_itself() -> None:
+    """The others keep their judgement, the broken one is unsure and says why."""
+    judgements = Judge(LANGUAGES, Fragile())([spoken("", "good pump"), spoken("", "bad pump"), spoken("", "fine pump")])
+    assert [one.tone for one in judgements] == [Tone.POSITIVE, Tone.UNSURE, Tone.POSITIVE]
+    assert judgements[1].judge == "failed: KeyError"
+
+
+def test_an_analyser_that_forgets_answers_is_not_believed() -> None:
+    """Fewer answers than texts is a fault, never a shift of answers to other mentions."""
+    judgements = Judge(LANGUAGES, Forgetful())([spoken("", "good"), spoken("", "fine")])
+    assert [one.judge for one in judgements] == ["failed: ValueError"] * 2
+
+
+@pytest.mark.parametrize("words", ["", "😀", "\x00\x01", "\ud800", "x" * 1_000_000])
+def test_strange_words_are_judged_unsure(words: str) -> None:
+    """No words, one emoji, control characters, a megabyte: an honest unsure."""
+    [judgement] = Judge(LANGUAGES, load_analyser("auto"))([spoken("", words)])
+    assert (judgement.tone, judgement.intent) == (Tone.UNSURE, Intent.OTHER)
+
+
+def test_nothing_to_judge_is_nothing() -> None:
+    """No mentions, no judgements."""
+    assert list(Judge(LANGUAGES, Fragile())([])) == []

