@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from listener.storage.engine import open_engine
 from listener.storage.tables import metadata
 

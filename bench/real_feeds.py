@@ -29,7 +29,12 @@ class Files(http.server.SimpleHTTPRequestHandler):
     """Files with a Last-Modified and a plain content type, and no log."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map: ClassVar = {".xml": "application/xml", ".rss": "application/rss+xml", ".atom": "application/atom+xml", "": "text/xml"}
+    extensions_map: ClassVar = {
+        ".xml": "application/xml",
+        ".rss": "application/rss+xml",
+        ".atom": "application/atom+xml",
+        "": "text/xml",
+    }
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -5,27 +5,24 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from types import TracebackType
-from typing import Self, assert_never
+from typing import TYPE_CHECKING, Self, assert_never
 
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
 from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, SendDigest
-from listener.core.mentions import MentionFinder
 from listener.core.model import Brand, DigestPlan, Run, Source, SourceState
 from listener.core.report import Digest, Dressed
-from listener.delivery.email import SmtpNotifier
-from listener.jobs.collect import Collector
-from listener.jobs.digest import Digester, Sent, message_id
-from listener.reports.render import Renderer
-from listener.sources.ears import Ears
-from listener.sources.x import XAccess
 from listener.storage.archive import SqlArchive
-from listener.understanding import load_analyser
-from listener.understanding.judge import Judge
-from listener.understanding.language import Languages
+
+# What only some verbs need is imported where it is wired: `listener status` must not wait for aiohttp, numpy and TextBlob.
+if TYPE_CHECKING:
+    from listener.jobs.collect import Collector
+    from listener.jobs.digest import Digester, Sent
 
 # How long a claimed source stays claimed; longer than the slowest honest visit, so that a killed worker costs one visit.
 LEASE = timedelta(minutes=10)
@@ -53,25 +50,8 @@ class App:
         self.archive = SqlArchive(settings.listener.database)
         brands = [one.brand for one in settings.brands]
         self.archive.sync(brands, self.sources, self.plans, clock())
-        self._ears: Ears | None = None
         self._environ = environ
-        self._finder = MentionFinder(brands)
-        self._judge = Judge(Languages(settings.understanding.languages), load_analyser(settings.understanding.sentiment))
-        self._notifier = SmtpNotifier(
-            settings.smtp.host,
-            settings.smtp.port,
-            tls=settings.smtp.tls,
-            username=settings.smtp.username,
-            password=settings.smtp.password(environ),
-        )
-        self.digester = Digester(
-            archive=self.archive,
-            dress=Renderer(),
-            notifier=self._notifier,
-            sender=settings.smtp.sender,
-            page=settings.listener.base_url,
-            clock=clock,
-        )
+        self._open = ExitStack()
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -83,17 +63,45 @@ class App:
         """Every configured digest."""
         return [plan for one in self.settings.brands for plan in one.digests]
 
-    @property
-    def ears(self) -> Ears:
-        """What fetches and parses; opened on first use, since most verbs listen to nothing."""
-        if self._ears is None:
-            x = self.settings.x
-            self._ears = Ears(
-                allow_private=self.settings.network.allow_private,
-                x=XAccess(api_url=x.api_url, bearer_token=x.bearer_token(self._environ), monthly_budget=x.monthly_budget),
-                spent=self._spent_this_month,
-            )
-        return self._ears
+    @cached_property
+    def collector(self) -> Collector:
+        """What listens, finds and judges."""
+        from listener.core.mentions import MentionFinder  # noqa: PLC0415 - see above
+        from listener.jobs.collect import Collector  # noqa: PLC0415
+        from listener.sources.ears import Ears  # noqa: PLC0415
+        from listener.sources.x import XAccess  # noqa: PLC0415
+        from listener.understanding import load_analyser  # noqa: PLC0415
+        from listener.understanding.judge import Judge  # noqa: PLC0415
+        from listener.understanding.language import Languages  # noqa: PLC0415
+
+        x, understanding = self.settings.x, self.settings.understanding
+        access = XAccess(api_url=x.api_url, bearer_token=x.bearer_token(self._environ), monthly_budget=x.monthly_budget)
+        ears = Ears(allow_private=self.settings.network.allow_private, x=access, spent=self._spent_this_month)
+        return Collector(
+            archive=self.archive,
+            ears=self._open.enter_context(ears),
+            finder=MentionFinder([one.brand for one in self.settings.brands]),
+            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment)),
+        )
+
+    @cached_property
+    def digester(self) -> Digester:
+        """What composes and sends."""
+        from listener.delivery.email import SmtpNotifier  # noqa: PLC0415 - see above
+        from listener.jobs.digest import Digester  # noqa: PLC0415
+        from listener.reports.render import Renderer  # noqa: PLC0415
+
+        smtp = self.settings.smtp
+        password = smtp.password(self._environ)
+        notifier = SmtpNotifier(smtp.host, smtp.port, tls=smtp.tls, username=smtp.username, password=password)
+        return Digester(
+            archive=self.archive,
+            dress=Renderer(),
+            notifier=self._open.enter_context(notifier),
+            sender=smtp.sender,
+            page=self.settings.listener.base_url,
+            clock=self.clock,
+        )
 
     def _spent_this_month(self, now: datetime) -> float:
         return self.archive.spent(now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
@@ -119,8 +127,7 @@ class App:
 
     def collect(self, states: Sequence[SourceState]) -> Iterator[Run]:
         """Visit these sources and yield each attempt as it is kept."""
-        collector = Collector(archive=self.archive, ears=self.ears, finder=self._finder, judge=self._judge)
-        return collector.collect(states, self.clock())
+        return self.collector.collect(states, self.clock())
 
     def brand(self, key: str) -> Brand:
         """A configured brand; raises ConfigError when there is none of that name."""
@@ -150,10 +157,6 @@ class App:
         digest = self.digester.compose(plan, self.brand(plan.brand), on, self.clock())
         return digest, self.digester.dress(digest)
 
-    def message_id(self, plan: DigestPlan, on: date, to: str) -> str:
-        """The Message-ID that a digest's mail to one person has."""
-        return message_id(plan.key, on, to, self.settings.smtp.sender)
-
     def _brand_settings(self, key: str) -> BrandSettings:
         for one in self.settings.brands:
             if one.brand.key == key:
@@ -163,9 +166,7 @@ class App:
 
     def close(self) -> None:
         """Let go of everything that was opened."""
-        self._notifier.close()
-        if self._ears is not None:
-            self._ears.close()
+        self._open.close()
         self.archive.close()
 
     def __enter__(self) -> Self:

@@ -37,9 +37,7 @@ class FakeEars:
         self, source: str, *lines: str, cursor: str = "1", more: bool = False, wait: timedelta | None = None
     ) -> None:
         """Have a place answer with a document of these lines."""
-        self.answers[source].append(
-            Fetched(document=made(source, *lines), cursor=Cursor({"at": cursor}), more=more, wait=wait)
-        )
+        self.answers[source].append(Fetched(document=made(source, *lines), cursor=Cursor({"at": cursor}), more=more, wait=wait))
 
     def nothing_new(self, source: str) -> None:
         """Have a place answer that nothing changed."""
@@ -78,7 +76,7 @@ def made(source: str, *lines: str) -> Document:
         url=f"https://{source}.example/feed",
         media_type="text/plain",
         body="\n".join(lines).encode(),
-        fetched_at=datetime.min,  # noqa: DTZ901 - replaced when it is fetched
+        fetched_at=datetime.min,
     )
 
 

@@ -10,20 +10,21 @@ import click
 
 from listener import __version__
 
-# verb -> module that holds its click command, named `command`; grep finds every one, and starting one loads only it.
-VERBS: Mapping[str, str] = {
-    "analyse": "listener.cli.analyse",
-    "check": "listener.cli.check",
-    "collect": "listener.cli.collect",
-    "db": "listener.cli.db",
-    "demo": "listener.cli.demo",
-    "digest": "listener.cli.digest",
-    "init": "listener.cli.init",
-    "match": "listener.cli.match",
-    "parse": "listener.cli.parse",
-    "run": "listener.cli.run",
-    "sources": "listener.cli.status",  # the same table under its other name
-    "status": "listener.cli.status",
+# verb -> the module that holds its click command (named `command`), and what it does in one line. grep finds every one, starting
+# one loads only it, and `--help` loads none.
+VERBS: Mapping[str, tuple[str, str]] = {
+    "analyse": ("listener.cli.analyse", "Judge texts: JSON lines in, language, tone and intent out."),
+    "check": ("listener.cli.check", "Say what would be listened to, and what is missing."),
+    "collect": ("listener.cli.collect", "Visit all sources now, or those named."),
+    "db": ("listener.cli.db", "The database: its schema and its health."),
+    "demo": ("listener.cli.demo", "The whole program in a fictional world, offline."),
+    "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
+    "init": ("listener.cli.init", "Write a configuration for a brand."),
+    "match": ("listener.cli.match", "Match items against a query: JSON lines in and out."),
+    "parse": ("listener.cli.parse", "Read captured documents: files in, entries as JSON lines out."),
+    "run": ("listener.cli.run", "Listen, send and show the page, until stopped."),
+    "sources": ("listener.cli.status", "The same as status."),
+    "status": ("listener.cli.status", "Say how every source is doing."),
 }
 
 
@@ -38,8 +39,13 @@ class Verbs(click.Group):
         """Import the verb's module and hand over its command."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(VERBS[cmd_name]).command
+        command: click.Command = importlib.import_module(VERBS[cmd_name][0]).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the verbs from the table, so that help imports none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, words) for verb, (_, words) in sorted(VERBS.items())])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

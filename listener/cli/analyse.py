@@ -32,8 +32,8 @@ _CHUNK = 64  # lines judged at once; a pipe gets its answers while it still writ
 def command(context: click.Context, config: Path) -> None:
     """Judge texts: JSON lines {"id", "text"} on stdin to {"id", "language", "label", "polarity", "confidence", "intent"} on stdout.
 
-    Languages and analyser are those of the configuration where there is one; none is needed. A line that is not such an object is named on
-    stderr, the others are judged all the same, and the exit code is 1.
+    Languages and analyser are those of the configuration where there is one; none is needed. A line that is not such an object
+    is named on stderr, the others are judged all the same, and the exit code is 1.
     """
     languages, analyser = _makers(config)
     refused = 0

@@ -130,8 +130,6 @@ def _missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
                 yield f"{where}: source {source.key}: {fault}"
     yield from settings.missing(environ)
     paid = _x_sources(settings)
-    if paid and not settings.x.bearer_token_env and not settings.x.bearer_token_file:
-        yield "x: no bearer_token_env or bearer_token_file is named"
     if paid and not settings.x.monthly_budget:
         yield f"x: monthly_budget is 0, so nothing is bought and {', '.join(paid)} brings nothing"
     database = settings.listener.database
@@ -153,8 +151,8 @@ def _doubts(settings: Settings) -> Iterator[str]:
         for word in _lone_words(parse_query(one.brand.query).tree):
             if is_everyday(word):
                 yield (
-                    f"{one.brand.name}: '{word}' by itself also means other things; narrow it, "
-                    f'for instance "{word} …" with a second word, a web address, or NOT what is not meant'
+                    f"{one.brand.name}: the word {word} by itself also means other things; narrow it with a second word, "
+                    f"with {{{word.title()}}} (only when so written), or with NOT what is not meant"
                 )
     if settings.digests:
         smtp = settings.smtp

@@ -15,6 +15,7 @@ from listener.core.errors import ConfigError, Fault
 from listener.core.model import DigestPlan
 from listener.core.snapshot import to_json
 from listener.delivery.message import build
+from listener.jobs.digest import message_id
 
 # Stands in a preview where the recipient's address will be.
 _NOBODY = "you@example.org"
@@ -57,7 +58,7 @@ def write(app: App, plan: DigestPlan, on: date, out: Path) -> list[Path]:
     """Write a digest as it is (or will be) sent: .html, .txt, .eml and .json; the paths written."""
     digest, dressed = app.preview(plan, on)
     to = next(iter(plan.to), _NOBODY)
-    message = app.digester.message(digest, dressed, to, app.message_id(plan, on, to))
+    message = app.digester.message(digest, dressed, to, message_id(plan.key, on, to, app.settings.smtp.sender))
     out.mkdir(parents=True, exist_ok=True)
     files = {
         "digest.html": dressed.html.encode(),

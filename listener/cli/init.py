@@ -15,6 +15,9 @@ from listener.config.masking import masked
 from listener.core.errors import ConfigError, Fault, ListenerError
 from listener.sources import KINDS
 
+# The first words of a brand's page that shows how it is done; a page that begins so is nobody's own.
+EXAMPLE = "# An example of a communicator's page"
+
 
 @click.command(short_help="Write a configuration for a brand, and make the database.")
 @config_option
@@ -54,6 +57,8 @@ def command(
     if not _written(brand_file, starting.brand_page(name=name, key=key, language=language, domain=domain, to=to)):
         raise ListenerError(f"{brand_file} exists already and stays as it is; another --key makes another brand")
     click.echo(f"Wrote  {brand_file}")
+    for aside in _set_examples_aside(config):
+        click.echo(f"Moved  the example of a brand that does not exist to {aside}")
     _make_database(config)
     click.echo("\nNext: `listener check` says what would be listened to, `listener run` begins to listen.")
 
@@ -108,6 +113,13 @@ def _written(path: Path, text: str) -> bool:
         path.unlink(missing_ok=True)
         raise
     return True
+
+
+def _set_examples_aside(config: Path) -> list[Path]:
+    """Give the checkout's example brand a name that is not read: nobody wants digests about a firm that does not exist."""
+    pages = sorted((config / "brands").glob("*.toml"))
+    examples = [page for page in pages if page.read_text(encoding="utf-8", errors="replace").startswith(EXAMPLE)]
+    return [page.replace(page.with_name(f"{page.name}.example")) for page in examples]
 
 
 def _make_database(config: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from listener.core.model import Brand, Intent, KeptMention, Media, Tone
 from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount, Usual
+from listener.core.schedule import STALE
 from listener.core.stories import Story, group_stories, voices, words
 from listener.core.text import tidy
 
@@ -41,10 +42,12 @@ def compose(
     """Make the digest of one local day, [since, until), from what was collected in it.
 
     `mentions` are all of the brand's, owned ones too (they are only counted); `same_weekdays` are the same weekday of earlier
-    weeks; `cap` is the most stories that are listed. Numbers count earned mentions; stories come negative complaints and
-    questions first, then negative, then the rest, each the most repeated first and then the newest.
+    weeks; `cap` is the most stories that are listed. Numbers count earned mentions that were said in the week before the day or
+    in it: older ones are counted apart. Stories come negative complaints and questions first, then what is a complaint or
+    negative, then the rest, each the most repeated first and then the newest.
     """
-    earned = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    said = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    earned = [one for one in said if one.at >= since - STALE]
     stories = group_stories(earned)
     items = tuple(_item(story) for story in sorted(stories, key=_urgency)[: max(cap, 0)])
     return Digest(
@@ -64,7 +67,12 @@ def compose(
         items=items,
         week=tuple(week),
         coverage=tuple(coverage),
-        left_out=LeftOut(copies=len(earned) - len(stories), owned=len(mentions) - len(earned), beyond=len(stories) - len(items)),
+        left_out=LeftOut(
+            copies=len(earned) - len(stories),
+            owned=len(mentions) - len(said),
+            beyond=len(stories) - len(items),
+            older=len(said) - len(earned),
+        ),
         page=page,
         composed_at=now,
     )
@@ -112,6 +120,8 @@ def _urgency(story: Story) -> tuple[int, int, float, int]:
     rank = 2
     if judgement.tone is Tone.NEGATIVE:
         rank = 0 if judgement.intent in _PRESSING else 1
+    elif judgement.intent is Intent.COMPLAINT:
+        rank = 1  # a complaint whose tone is unsure still wants to be read
     return rank, -len(story.mentions), -story.first.at.timestamp(), story.first.id
 
 

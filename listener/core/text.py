@@ -65,11 +65,10 @@ def plain(markup: str) -> str:
 
 def tidy(text: str) -> str:
     """Plain text in Unicode form C, on one line, each run of white space one space; control characters and lone surrogates go."""
-    if not text.isascii():
-        if _SURROGATE.search(text):
-            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-        text = composed(text)
-    return " ".join(_UNWANTED.sub("", text).split())
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    text = _UNWANTED.sub("", text)
+    return " ".join((text if text.isascii() else composed(text)).split())
 
 
 def composed(text: str) -> str:

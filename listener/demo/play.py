@@ -11,11 +11,10 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from listener.demo.world import World
-
 from listener.app import App
 from listener.config import load
 from listener.core.schedule import instant
+from listener.demo.world import World
 from listener.sources import KINDS
 from listener.storage.migrations import upgrade
 

@@ -206,7 +206,7 @@ def _piece(item: DigestItem, digest: Digest, locale: Locale) -> Piece:
         excerpt=item.excerpt,
         language=item.language if _LANGUAGE.fullmatch(item.language) else "und",
         also=_also(also, item.copies, locale),
-        clause=locale.gettext("Found by: %(clause)s", clause=item.clause) if item.clause else "",
+        clause=words.clause(item.clause, locale),
     )
 
 
@@ -284,7 +284,9 @@ def _row(one: SourceCoverage, digest: Digest, locale: Locale) -> Row:
     else:
         said = locale.gettext("not heard: %(why)s", why=words.outcome(one.last_outcome, locale))
         at = "" if one.failed_at is None else locale.time(one.failed_at) if same_day else locale.datetime(one.failed_at)
-        note = " · ".join(filter(None, (one_line(one.detail, 120), at)))
+        # The reason is the operator's, in English; in another language the outcome's own words say enough.
+        detail = one_line(one.detail, 120) if locale.language == "en" else ""
+        note = " · ".join(filter(None, (detail, at)))
     return Row(source=one_line(one.source, 80), kind=words.kind(one.kind, locale), words=said, note=note, trouble=not one.was_heard)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from listener.core.digest import one_line
+from listener.core.mentions import VOUCHED
 from listener.core.model import Intent, Outcome, Tone
 from listener.core.report import Digest, Finding, SourceCoverage
 from listener.reports.locale import Locale
@@ -187,7 +188,22 @@ def left_out(digest: Digest, shown: int, locale: Locale) -> list[str]:
                 brand=digest.brand_name,
             )
         )
+    if older := digest.left_out.older:
+        said.append(
+            locale.ngettext(
+                "%(n)s older item, found only now and said more than a week before",
+                "%(n)s older items, found only now and said more than a week before",
+                older,
+            )
+        )
     return said
+
+
+def clause(one: str, locale: Locale) -> str:
+    """Why an item is here: the part of the query that caught it, or that the place found it by itself; "" when unknown."""
+    if one == VOUCHED:
+        return locale.gettext("Found by the source itself; our own words are not in it")
+    return locale.gettext("Found by: %(clause)s", clause=one) if one else ""
 
 
 def _told(digest: Digest, locale: Locale) -> str:

@@ -51,8 +51,8 @@ _AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[xX][0-9a-fA-F]+;|#[0-9]
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DOUBLY = re.compile("[ÃÂ]|â€|ï¿")
 # Pairs that no language writes; where a text is mixed, only these are put right.
-_SURELY = re.compile("Ã[\xa0-\xbf]|â€[™˜œ\x9d“”¦¢]")
-_DOUBLE = re.compile("[ÃÂ][\xa0-\xbf]|â€[™˜œ\x9d“”¦¢]")
+_SURELY = re.compile("Ã[\xa0-\xbf]|â€[™\u02dcœ\x9d“”¦¢]")
+_DOUBLE = re.compile("[ÃÂ][\xa0-\xbf]|â€[™\u02dcœ\x9d“”¦¢]")
 
 
 def decoded(body: bytes, media_type: str = "") -> str:

@@ -10,13 +10,15 @@ from email.utils import parsedate_tz
 _FIRST_YEAR = 1995
 
 _ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(\d{4})(?:-?(?=\d\d-?\d\d)|[-/.](?=\d\d?[-/.]))(\d\d?)[-/.]?(\d\d?)"
     r"(?:[Tt\s]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|z|UTC|GMT|[+-]\d\d?(?::?\d\d)?)?)?"
 )
 _SHORT_ZONE = re.compile(r"([+-])(\d):?(\d\d)$")
 _COLON_ZONE = re.compile(r"([+-]\d\d):(\d\d)$")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _WEEKDAY = re.compile(r"^[^\W\d_]+[.,]*\s+(?=\d)")
+_HALF_DAY = re.compile(r"\b(\d\d?)(:\d\d(?::\d\d)?)\s*([AaPp])\.?[Mm]\b\.?")
+_NO_YEAR = re.compile(r"[^\W\d_]{3,}\s+0\d{3}(?!\d)")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
 # RFC 5322 knows the North American names only; these are what European feeds write (hours east of Greenwich).
@@ -81,13 +83,14 @@ def _epoch(text: str) -> datetime | None:
 
 
 def _mail(text: str) -> datetime | None:
-    text = _WEEKDAY.sub("", text)
+    text = _HALF_DAY.sub(_of_24_hours, _WEEKDAY.sub("", text))
     text = _WORD.sub(_english, text.replace(".", " ") if ":" in text else text)
     text = _COLON_ZONE.sub(r"\1\2", text)
     # "-800" is eight hours; read as it stands it would be eighty.
     text = _SHORT_ZONE.sub(r"\g<1>0\2\3", text)
     parts = parsedate_tz(text)
-    if parts is None:
+    # Read as it stands, the year 0001 would be 2001.
+    if parts is None or _NO_YEAR.search(text):
         return None
     year, month, day, hour, minute, second = parts[:6]
     offset = parts[9] or 0
@@ -101,3 +104,8 @@ def _mail(text: str) -> datetime | None:
 def _english(word: re.Match[str]) -> str:
     lower = word[0].lower()
     return _LONG_MONTHS.get(lower) or _MONTHS.get(lower[:3] if len(lower) >= 3 else lower, word[0])
+
+
+def _of_24_hours(found: re.Match[str]) -> str:
+    hour = int(found[1]) % 12 + (12 if found[3] in "Pp" else 0)
+    return f"{hour:02}{found[2]}"

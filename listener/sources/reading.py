@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import feedparser
@@ -37,9 +37,10 @@ def read(body: bytes, url: str, media_type: str) -> Reading:
     A feed that broke off gives the entries that are whole; a well-formed feed without entries gives none.
     """
     text = decoded(body, media_type)
-    if not text.strip().strip("\0"):
+    text = text.strip("\ufeff\0 \t\r\n")
+    if not text:
         raise ParseError("the answer is empty")
-    opening = text.lstrip().lstrip("\ufeff")[:1]
+    opening = text[:1]
     if opening in {"{", "["}:
         return read_json(parsed_json(text), url)
     return _read_xml(mended(text), url)
@@ -131,14 +132,8 @@ def _publisher(entry: Mapping[str, Any]) -> str:
 
 
 def _published_at(entry: Mapping[str, Any]) -> datetime | None:
-    for name in ("published", "updated", "created"):
-        if found := moment(_said(entry, name)):
-            return found
-        # Korean, Greek and Hungarian dates are read by feedparser.
-        parsed = dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None
-        if parsed and (found := moment("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*parsed[:6]))):
-            return found.astimezone(UTC)
-    return None
+    # feedparser's own dates are not used: it reads a zone of "-800" as eighty hours and a year alone as its first of January.
+    return next(filter(None, (moment(_said(entry, name)) for name in ("published", "updated", "created"))), None)
 
 
 def _own_language(entry: Mapping[str, Any]) -> str:

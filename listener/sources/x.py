@@ -158,7 +158,9 @@ class XKind:
 
 def _never_sent(fault: requests.RequestException) -> bool:
     """Whether the request surely did not reach X, so that it cannot cost anything."""
-    if isinstance(fault, (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, ValueError)):
+    if isinstance(fault, requests.exceptions.SSLError):
+        return "CERTIFICATE_VERIFY_FAILED" in str(fault)  # before anything was sent; other faults of TLS may come later
+    if isinstance(fault, (requests.exceptions.ConnectTimeout, ValueError)):
         return True
     reason = getattr(fault.args[0], "reason", None) if fault.args else None
     return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}

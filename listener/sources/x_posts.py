@@ -39,7 +39,7 @@ def page(body: bytes) -> Page:
     if not isinstance(value, dict):
         raise ParseError("X answered with JSON that is no page of posts")
     data, meta = value.get("data"), value.get("meta")
-    if data is None and not isinstance(meta, dict):
+    if not isinstance(data, list) and (data is not None or not isinstance(meta, dict)):
         raise ParseError("X answered with JSON that is no page of posts")
     given = data if isinstance(data, list) else []
     posts = tuple(one for one in given if isinstance(one, dict) and _id(one.get("id")))

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, inspect, text
 
 from listener.core.errors import SchemaOutOfDate, StorageError
 from listener.storage.engine import open_engine, reading, where, writing
 from listener.storage.tables import HEAD
 
+# Alembic is imported where it is used: comparing a revision with HEAD at every start must not wait for it.
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 _PLACES = (Path(__file__).parent / "alembic", Path(__file__).parents[2] / "alembic")
 
 
 def scripts() -> ScriptDirectory:
     """The migration scripts: inside an installed wheel, or at the top of a checkout."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
     return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     place = next((one for one in _PLACES if (one / "env.py").is_file()), None)
     if place is None:
         raise StorageError("the migrations are missing from this installation; install Listener again")
@@ -38,6 +44,9 @@ def upgrade(address: str) -> tuple[str, str]:
     One transaction: killing it leaves the old schema whole. Raises SchemaOutOfDate for a database from a newer program and
     StorageError when it cannot be used.
     """
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+
     engine = open_engine(address)
     try:
         if engine.url.get_backend_name() == "sqlite" and engine.url.database:

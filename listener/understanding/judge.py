@@ -10,6 +10,7 @@ from listener.understanding import intent
 from listener.understanding.language import UNDETERMINED, Languages
 
 _SHORT = 120  # characters; below it the title says what the passage is about
+_CONTRADICTIONS = {(Intent.COMPLAINT, Tone.POSITIVE), (Intent.PRAISE, Tone.NEGATIVE)}
 _PASSAGE = 1_000  # characters of the text, where there is no excerpt
 
 
@@ -53,12 +54,16 @@ def passage(mention: Mention) -> str:
 
 
 def _judgement(text: Text, sentiment: Sentiment) -> Judgement:
+    wanted = intent.intent_of(text.words, text.language)
+    # Two judges that contradict each other are no judgement: a complaint that a lexicon finds cheerful is mostly sarcasm,
+    # or a word list that knows the wrong word. Saying so is better than mailing the wrong tone.
+    tone = Tone.UNSURE if (wanted, sentiment.tone) in _CONTRADICTIONS else sentiment.tone
     return Judgement(
         language=text.language,
-        tone=sentiment.tone,
+        tone=tone,
         polarity=sentiment.polarity,
         confidence=sentiment.confidence,
-        intent=intent.intent_of(text.words, text.language),
+        intent=wanted,
         judge=f"{sentiment.analyser}; {intent.NAME}",
     )
 

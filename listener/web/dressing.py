@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from listener.core.mentions import VOUCHED
 from listener.core.model import Tone
 from listener.core.report import ToneCount
 from listener.reports.locale import FORMATS, load
@@ -36,6 +37,7 @@ class Dressing:
     def __init__(self, *, language: str, timezone: str, addresses: Addresses, assets: Mapping[str, Asset], version: str) -> None:
         self.locale = load(language, timezone)
         self.addresses = addresses
+        self.assets = assets
         self._culture = Culture.parse(FORMATS[self.locale.language])
         self._env = Environment(
             loader=FileSystemLoader(_TEMPLATES),
@@ -68,6 +70,7 @@ class Dressing:
             outcomes=words.OUTCOMES,
             advice=words.ADVICE,
             cells=words.CELLS,
+            vouched=VOUCHED,
         )
         self._env.filters.update(
             number=self.locale.number,

@@ -1,13 +1,13 @@
 """The endpoints: each asks the archive, and hands what it says to a template or to its JSON twin.
 
 They are plain functions, so Starlette runs them in its thread pool and a slow disk holds up nobody else. What a reader may see
-will be decided before they are called (issue: the page), so none of them looks at who asks.
+will be decided before they are called, so none of them looks at who asks.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,7 +22,6 @@ from listener.core.schedule import day_bounds
 from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed
 from listener.web.dressing import Dressing
-from listener.web.static import Asset
 from listener.web.views import WEEK, MentionView, WeekView, last_days, mention_view, source_views, week
 from listener.web.words import MALFORMED, PROBLEMS
 
@@ -47,7 +46,6 @@ class Pages:
     dressing: Dressing
     zone: ZoneInfo
     clock: Callable[[], datetime]
-    assets: Mapping[str, Asset]
 
     def overview(self, request: Request) -> Response:
         """The way in: the only brand, or a list to choose from."""
@@ -136,7 +134,7 @@ class Pages:
 
     def asset(self, request: Request) -> Response:
         """A style sheet or picture of ours, by its name in the table."""
-        asset = self.assets.get(request.path_params["name"])
+        asset = self.dressing.assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
         return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -40,9 +41,8 @@ def create_web(
     `language` is "nl" or "en"; `timezone` an IANA name: days and times are that zone's; `clock` gives the present, aware;
     `base_url` is how people reach the page. It answers to the host of `base_url`, to loopback's names and to `hosts`.
     """
-    assets = read_assets()
-    dressing = Dressing(language=language, timezone=timezone, version=version, addresses=Addresses(base_url), assets=assets)
-    pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock, assets=assets)
+    dressing = _dressing(language, timezone, base_url, version)
+    pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock)
     app = Starlette(
         routes=[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items()],
         middleware=[Middleware(Guard, hosts={_host(base_url), *LOOPBACK, *hosts}, problem=pages.problem)],
@@ -51,6 +51,12 @@ def create_web(
     # A redirect to the address with or without its slash would be built from the Host header.
     app.router.redirect_slashes = False
     return app
+
+
+@cache
+def _dressing(language: str, timezone: str, base_url: str, version: str) -> Dressing:
+    # It holds no state but its compiled templates, which are dear: whoever opens the pages twice in a process shares it.
+    return Dressing(language=language, timezone=timezone, version=version, addresses=Addresses(base_url), assets=read_assets())
 
 
 def _host(base_url: str) -> str:

@@ -7,10 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import redirect_stderr, redirect_stdout
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from listener.cli import main
 
 ITEM = "<item><guid>{n}</guid><title>Bericht {n}</title><link>https://forum.example/{n}</link><pubDate>{date}</pubDate><description>Molenaar Pompen doet {n}</description></item>"
 
@@ -68,7 +72,9 @@ def configure(folder: Path, *sources: tuple[str, str], smtp_port: int = 2525, to
         '[network]\nallow_private = ["127.0.0.0/8"]\n'
         f'[smtp]\nhost = "127.0.0.1"\nport = {smtp_port}\nsender = "Listener <listener@listener.example>"\n' + extra
     )
-    listed = "".join(f'[[sources]]\nkey = "{key}"\nkind = "rss"\naddress = "{address}"\nevery = "30m"\n' for key, address in sources)
+    listed = "".join(
+        f'[[sources]]\nkey = "{key}"\nkind = "rss"\naddress = "{address}"\nevery = "30m"\n' for key, address in sources
+    )
     mails = f'[[digests]]\nkey = "daily"\nto = {list(to)!r}\nat = "07:30"\nlanguage = "nl"\n'.replace("'", '"') if to else ""
     (config / "brands" / "molenaar.toml").write_text(f'name = "Molenaar Pompen"\nquery = \'"Molenaar Pompen"\'\n{listed}{mails}')
     return config
@@ -79,11 +85,22 @@ def command(config: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "listener", *arguments, "--config", str(config)]
 
 
-def listener(config: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end, as a user would."""
+def process(config: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end in a process of its own: for what kills it, or reads its pipes."""
     return subprocess.run(
         command(config, *arguments), capture_output=True, text=True, check=False, timeout=120, env={**os.environ, **environ}
     )
+
+
+def listener(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end in this process, from the command line on; quicker, and otherwise the same."""
+    out, err, code = StringIO(), StringIO(), 0
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            main([*arguments, "--config", str(config)])
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+    return subprocess.CompletedProcess(list(arguments), code, out.getvalue(), err.getvalue())
 
 
 def rows(config: Path, statement: str) -> list[tuple[Any, ...]]:

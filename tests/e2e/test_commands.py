@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import Feeds, command, configure, listener, rows
+from tests.e2e.house import Feeds, command, configure, listener, process, rows
 from tests.fakes_smtp import SmtpServer
 
 pytestmark = pytest.mark.e2e
@@ -129,7 +129,9 @@ def test_the_daemon_collects_serves_and_ends_in_peace(tmp_path: Path, number: si
         feeds.show("/a", 1, 2, 3)
         config = configure(tmp_path, ("a", feeds.address("/a")))
         listener(config, "db", "upgrade")
-        with subprocess.Popen(command(config, "run", "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as daemon:
+        with subprocess.Popen(
+            command(config, "run", "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as daemon:
             try:
                 assert daemon.stdout is not None
                 assert "The page is at http://127.0.0.1:" in daemon.stdout.readline()
@@ -137,7 +139,7 @@ def test_the_daemon_collects_serves_and_ends_in_peace(tmp_path: Path, number: si
                 while rows(config, "SELECT count(*) FROM mention") != [(3,)]:
                     assert time.monotonic() < deadline, "the daemon collected nothing"
                     time.sleep(0.1)
-                second = listener(config, "run", "--port", "0")
+                second = process(config, "run", "--port", "0")
                 assert second.returncode == 1
                 assert "another `listener run`" in one_line(second.stderr)
             finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import Feeds, configure, listener, rows
+from tests.e2e.house import Feeds, configure, listener, process, rows
 from tests.fakes_smtp import SmtpServer
 
 pytestmark = pytest.mark.e2e
@@ -34,7 +34,7 @@ def test_a_killed_collect_loses_and_doubles_nothing(tmp_path: Path, point: str, 
         feeds.show("/b", *range(7))
         config = configure(tmp_path, ("a", feeds.address("/a")), ("b", feeds.address("/b")))
         assert listener(config, "db", "upgrade").returncode == 0
-        killed = listener(config, "collect", LISTENER_FAILPOINT=f"{point}:{visit}")
+        killed = process(config, "collect", LISTENER_FAILPOINT=f"{point}:{visit}")
         assert killed.returncode == -signal.SIGKILL, killed
         again = listener(config, "collect")
         assert again.returncode == 0, again.stderr
@@ -52,7 +52,7 @@ def test_a_killed_digest_is_never_lost_and_repeated_at_most_once(tmp_path: Path,
         config = configure(tmp_path, to=TO, smtp_port=server.port)
         assert listener(config, "db", "upgrade").returncode == 0
         send = ("digest", "molenaar", "--date", "2026-11-20", "--send")
-        killed = listener(config, *send, LISTENER_FAILPOINT=point)
+        killed = process(config, *send, LISTENER_FAILPOINT=point)
         assert killed.returncode == -signal.SIGKILL, killed
         # The claim of the dead process ends by itself after five minutes: here they pass at once.
         if point != "digest.before_commit":
@@ -75,6 +75,6 @@ def test_an_unknown_failpoint_is_one_line(tmp_path: Path) -> None:
     """A test that names a point that does not exist must not pass by doing nothing."""
     config = configure(tmp_path)
     listener(config, "db", "upgrade")
-    done = listener(config, "collect", LISTENER_FAILPOINT="nowhere")
+    done = process(config, "collect", LISTENER_FAILPOINT="nowhere")
     assert done.returncode == 2
     assert "unknown point" in done.stderr

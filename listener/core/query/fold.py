@@ -27,6 +27,7 @@ _ACCENTS = re.compile(
 )
 # The second and third part of a Korean syllable, and the narrow voicing marks of Japanese.
 _JOINING = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
+_NARROW = re.compile("[\uff9e\uff9f]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
 _CLUSTER = 32  # characters that are composed together, at most: composing takes quadratic time
 
@@ -59,13 +60,6 @@ class _Table(dict[int, str]):
 
 
 def _letters(char: str) -> str:
-    made = _once(char)
-    while (again := "".join(map(_once, made))) != made:
-        made = again
-    return made
-
-
-def _once(char: str) -> str:
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", _plain(char).casefold()))
     return "".join(map(_plain, unicodedata.normalize("NFKC", bare).casefold()))
 
@@ -142,8 +136,9 @@ def _simple(text: str, mode: Mode) -> str:
 def _pieces(text: str, mode: Mode) -> Iterator[tuple[int, int, str]]:
     table = _TABLES[mode]
     for start, end, piece in _clusters(text):
-        composed = piece if len(piece) == 1 else unicodedata.normalize("NFKC", piece)
-        yield start, end, composed.translate(table)
+        if len(piece) > 1:
+            piece = unicodedata.normalize("NFKC" if _NARROW.search(piece) else "NFC", piece)  # noqa: PLW2901 - the same piece
+        yield start, end, piece.translate(table)
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int, str]]:

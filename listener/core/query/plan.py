@@ -93,12 +93,16 @@ class Plan(ABC):
     def held(self, look: Look) -> Held | None:
         """How it holds, or None; notes every NOT that fires."""
 
+
+class Placed(Plan):
+    """A part that has a place in a text, so that something can be near it."""
+
+    @abstractmethod
     def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
-        """Where it stands in one text; only for parts that have a place."""
-        raise NotImplementedError
+        """Where it stands in one text."""
 
 
-class _TermPlan(Plan):
+class _TermPlan(Placed):
     def __init__(self, term: Term, sought: Sought, anchor: int) -> None:
         self._term = term
         self._sought = sought
@@ -133,8 +137,8 @@ class _WherePlan(Plan):
         return look.language == value or look.language.startswith(f"{value}-")
 
 
-class _NearPlan(Plan):
-    def __init__(self, node: Near, left: Plan, right: Plan) -> None:
+class _NearPlan(Placed):
+    def __init__(self, node: Near, left: Placed, right: Placed) -> None:
         self._node = node
         self._left = left
         self._right = right
@@ -194,7 +198,7 @@ class _AndPlan(Plan):
         return Held(both(present or [one.node for one in kept]), tuple(span for one in kept for span in one.spans))
 
 
-class _OrPlan(Plan):
+class _OrPlan(Placed):
     """Of many terms only those whose anchors are there are looked at."""
 
     def __init__(self, parts: Sequence[Plan]) -> None:
@@ -211,7 +215,7 @@ class _OrPlan(Plan):
         return Held(either([one.node for one in kept]), tuple(span for one in kept for span in one.spans)) if kept else None
 
     def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
-        return [spot for part in self._parts for spot in part.spots(look, name, passage)]
+        return [spot for part in self._parts if isinstance(part, Placed) for spot in part.spots(look, name, passage)]
 
     def _worthwhile(self, look: Look) -> Sequence[Plan]:
         if look.is_thorough:
@@ -227,7 +231,10 @@ def planned(node: Node, anchor: Callable[[Term], tuple[Sought, int]]) -> Plan:
     if isinstance(node, Where):
         return _WherePlan(node)
     if isinstance(node, Near):
-        return _NearPlan(node, planned(node.left, anchor), planned(node.right, anchor))
+        left, right = planned(node.left, anchor), planned(node.right, anchor)
+        assert isinstance(left, Placed)
+        assert isinstance(right, Placed)
+        return _NearPlan(node, left, right)
     if isinstance(node, Not):
         return _NotPlan(node, planned(node.operand, anchor))
     parts = [planned(part, anchor) for part in node.parts]

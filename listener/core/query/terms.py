@@ -14,7 +14,8 @@ from listener.core.query.tree import Term
 # A letter or digit that, right beside a word, makes it another word. `_` is none; scripts without spaces have none.
 _GLUE = rf"[^\W_{UNSPACED}]"
 _GLUED = re.compile(_GLUE)
-_ANY = r"[^\W_]"
+_ANY = r"[^\W_]"  # the same for a text without such scripts; `re` takes milliseconds to compile the other
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(rf"[{UNSPACED}]|{_GLUE}+(?:'{_GLUE}+)*")
 
 Span = tuple[int, int]
@@ -35,6 +36,11 @@ class Passage:
             made = self._forms[mode] = Folded(self.original, mode)
         return made
 
+    @cached_property
+    def is_spaced(self) -> bool:
+        """Whether no script in it goes without spaces between words."""
+        return self.letters.isascii() or not _UNSPACED.search(self.letters)
+
     def words_between(self, left: Span, right: Span) -> int:
         """How many whole words stand between two spans of the original, the left one first."""
         starts, ends = self._words
@@ -54,7 +60,7 @@ class Sought:
         self._mode = _mode(term)
         self._words = [_segments(word) for word in term.words]
         literals = [fold(part) for word in self._words for segment in word for part in segment if part is not None]
-        self.anchor = max(literals, key=len)
+        self.anchor = max(literals, key=lambda part: (any(map(str.isalnum, part)), len(part)))
         # Most terms are one word without wildcards: where the anchor is, the term is, if nothing is glued to it.
         self._is_plain = self._mode is Mode.LETTERS and len(self._words) == len(self._words[0]) == len(self._words[0][0]) == 1
         self._open_before = not _GLUED.match(self.anchor[0])
@@ -67,26 +73,34 @@ class Sought:
         if hits and self._is_plain:
             found = [hit for hit in hits if self._stands_free(passage.letters, *hit)]
         else:
-            found = self._search(passage.form(self._mode).text)
+            found = self._search(passage.form(self._mode).text, is_spaced=passage.is_spaced)
         return [passage.form(self._mode).span(*place) for place in found]
 
     def _stands_free(self, text: str, start: int, end: int) -> bool:
         before = self._open_before or start == 0 or not _GLUED.match(text[start - 1])
         return before and (self._open_after or end == len(text) or not _GLUED.match(text[end]))
 
-    def _search(self, text: str) -> list[Span]:
+    def _search(self, text: str, *, is_spaced: bool) -> list[Span]:
+        pattern = self._spaced if is_spaced else self._unspaced
         found = []
-        match = self._pattern.search(text)
+        match = pattern.search(text)
         while match:
             found.append(match.span())
-            match = self._pattern.search(text, match.start() + 1)
+            match = pattern.search(text, match.start() + 1)
         return found
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        """The words in their order; each next one is the first after signs (200 at most), so that nothing is tried twice."""
-        words = [word for word in (_word(segments, self._mode) for segments in self._words) if word]
-        return re.compile(words[0] + "".join(rf"(?>[\W_]{{0,200}}?{word})" for word in words[1:]))
+    def _spaced(self) -> re.Pattern[str]:
+        return self._pattern(_ANY)
+
+    @cached_property
+    def _unspaced(self) -> re.Pattern[str]:
+        return self._pattern(_GLUE)
+
+    def _pattern(self, glue: str) -> re.Pattern[str]:
+        """The words in their order; each next one is the first after signs (50 at most), so that nothing is tried twice."""
+        words = [word for word in (_word(segments, self._mode, glue) for segments in self._words) if word]
+        return re.compile(words[0] + "".join(rf"(?>[\W_]{{0,50}}?{word})" for word in words[1:]))
 
 
 def _segments(word: str) -> list[list[str | None]]:
@@ -105,7 +119,7 @@ def _segments(word: str) -> list[list[str | None]]:
     return segments
 
 
-def _word(segments: list[list[str | None]], mode: Mode) -> str:
+def _word(segments: list[list[str | None]], mode: Mode, glue: str) -> str:
     """A pattern for one word; a segment in the middle takes the first place that fits and never gives it up."""
     folded = [[made for part in segment if (made := _ANY if part is None else re.escape(fold(part, mode)))] for segment in segments]
     first, *rest = ("".join(segment) for segment in folded)
@@ -117,8 +131,8 @@ def _word(segments: list[list[str | None]], mode: Mode) -> str:
             pattern += f"(?>{_ANY}*?{segment})"
         else:
             pattern += f"{_ANY}*?{segment}" if segment else f"{_ANY}*+"
-    before = f"(?<!{_GLUE})" if _is_glue(folded[0][0], 0) else ""
-    after = f"(?!{_GLUE})" if folded[-1] and _is_glue(folded[-1][-1], -1) else ""
+    before = f"(?<!{glue})" if _is_glue(folded[0][0], 0) else ""
+    after = f"(?!{glue})" if folded[-1] and _is_glue(folded[-1][-1], -1) else ""
     return before + pattern + after
 
 

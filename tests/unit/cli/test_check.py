@@ -125,8 +125,8 @@ def test_a_kind_of_ones_own_that_loads_is_fine(tmp_path: Path) -> None:
     assert "acme-news" not in "".join(found(folder_of(tmp_path, acme=own))["missing"])
 
 
-def test_x_without_a_place_for_its_token(tmp_path: Path) -> None:
-    """An emptied setting is noticed as well."""
+def test_a_token_of_another_name_is_missed_under_that_name(tmp_path: Path) -> None:
+    """The variable that the file names is the one that is looked for."""
     folder = folder_of(tmp_path, main="[x]\nmonthly_budget = 5\nbearer_token_env = 'X'", molenaar=MOLENAAR)
     assert "x.bearer_token: the environment variable X is not set" in found(folder)["missing"]
 
@@ -148,8 +148,8 @@ def test_what_is_probably_not_meant_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("Apple", ["apple"]),
-        ('"Shell" OR shell.nl OR bol', ["shell", "bol"]),
+        ("Apple", ["Apple"]),
+        ('"Shell" OR shell.nl OR bol', ["Shell", "bol"]),
         ("Coolblue OR coolblue.nl", []),
         ("Apple AND iphone", []),
         ("{Apple}", []),

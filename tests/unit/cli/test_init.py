@@ -184,3 +184,16 @@ def test_a_broken_configuration_beside_it_is_said(tmp_path: Path) -> None:
     (folder / "listener.toml").write_text("[listener]\nlanguage = 'fy'\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"listener\.language: 'fy' is not one of nl, en"):
         begun(folder, "--name", "Acme Pumps")
+
+
+def test_the_example_brand_is_set_aside_and_not_lost(tmp_path: Path) -> None:
+    """A brand that does not exist must not be listened to beside one's own; its page stays readable under another name."""
+    brands = tmp_path / "config" / "brands"
+    brands.mkdir(parents=True)
+    shown = (Path(__file__).parents[3] / "config" / "brands" / "molenaar.toml").read_text(encoding="utf-8")
+    (brands / "molenaar.toml").write_text(shown, encoding="utf-8")
+    (brands / "own.toml").write_text('name = "Own"\nquery = "own"\n', encoding="utf-8")
+    done = CliRunner().invoke(init.command, ["--config", str(tmp_path / "config"), "--name", "Another"])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in brands.iterdir()) == ["another.toml", "molenaar.toml.example", "own.toml"]
+    assert (brands / "molenaar.toml.example").read_text(encoding="utf-8") == shown

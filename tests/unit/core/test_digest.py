@@ -80,8 +80,9 @@ def test_what_presses_comes_first() -> None:
         kept(6, tone=Tone.NEGATIVE, intent=Intent.QUESTION, at=NOON - 3 * hour),
         kept(7, tone=Tone.NEGATIVE, intent=Intent.COMPLAINT, at=NOON - 2 * hour),
         kept(8, tone=Tone.POSITIVE, intent=Intent.QUESTION, at=NOON - 3 * hour),
+        kept(9, tone=Tone.UNSURE, intent=Intent.COMPLAINT, at=NOON - 4 * hour),
     )
-    assert [item.mention for item in made.items] == [7, 6, 5, 3, 2, 1, 8]
+    assert [item.mention for item in made.items] == [7, 6, 5, 9, 3, 2, 1, 8]
 
 
 @pytest.mark.parametrize(("cap", "shown"), [(10, 5), (2, 2), (0, 0), (-1, 0)])
@@ -91,6 +92,13 @@ def test_everything_is_listed_or_counted(cap: int, shown: int) -> None:
     assert len(made.items) == shown
     assert made.stories == shown + made.left_out.beyond
     assert made.tones.total == made.stories + made.left_out.copies
+
+
+def test_what_was_said_long_before_is_counted_and_not_listed() -> None:
+    """The first visit to a source brings its history: a digest about yesterday must not be filled with it."""
+    made = composed(kept(1), kept(2, at=NOON - timedelta(days=6)), kept(3, at=NOON - timedelta(days=30)))
+    assert [item.mention for item in made.items] == [1, 2]
+    assert (made.tones.total, made.left_out.older) == (2, 1)
 
 
 def test_an_item_is_the_first_mention_and_names_the_other_outlets_once() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.core.text import character, composed, excerpt, plain, tidy, unescape
@@ -14,8 +14,35 @@ MARKUP = st.lists(
     st.one_of(
         st.text(max_size=5),
         st.sampled_from(
-            ["<b>", "</b>", "<br>", "<p class='x'>", "<", ">", "<!--", "-->", "<![CDATA[", "]]>", "<script>", "</script>", "&amp;", "&"]
-            + ["&#39;", "&#xD800;", "&lt;", '"', "'", " ", "<a href=", "\ud800", "\x00", "\u0301", "<?", "<!x>", "</"]
+            [
+                "<b>",
+                "</b>",
+                "<br>",
+                "<p class='x'>",
+                "<",
+                ">",
+                "<!--",
+                "-->",
+                "<![CDATA[",
+                "]]>",
+                "<script>",
+                "</script>",
+                "&amp;",
+                "&",
+                "&#39;",
+                "&#xD800;",
+                "&lt;",
+                '"',
+                "'",
+                " ",
+                "<a href=",
+                "\ud800",
+                "\x00",
+                "\u0301",
+                "<?",
+                "<!x>",
+                "</",
+            ]
         ),
     ),
     max_size=12,
@@ -82,7 +109,23 @@ def test_a_heap_of_accents_is_cut_to_thirty() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<", "<a ", '<a "', "<a \"'", "<!--", "<![CDATA[", "&", "&amp;", "<script>", "</script", "<p \"'", "<a b=", "&#1", "<!a", "<a<"],
+    [
+        "<",
+        "<a ",
+        '<a "',
+        "<a \"'",
+        "<!--",
+        "<![CDATA[",
+        "&",
+        "&amp;",
+        "<script>",
+        "</script",
+        "<p \"'",
+        "<a b=",
+        "&#1",
+        "<!a",
+        "<a<",
+    ],
 )
 def test_a_hostile_text_takes_no_more_than_its_length(hostile: str) -> None:
     """No beginning of a tag, repeated without end, makes the reader go over the rest of the text again and again."""
@@ -90,6 +133,7 @@ def test_a_hostile_text_takes_no_more_than_its_length(hostile: str) -> None:
     assert len(plain(text)) <= len(text)
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_plain_text_is_always_clean(markup: str) -> None:
     """Whatever comes in, one clean line comes out that UTF-8 can hold."""
@@ -146,6 +190,7 @@ def test_words_that_are_too_long_are_cut_where_they_must() -> None:
     assert excerpt("een twee", [], limit=0) == ("", ())
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab ", max_size=60), st.integers(0, 40), st.data())
 def test_an_excerpt_never_exceeds_its_limit_and_its_spans_fit(text: str, limit: int, data: st.DataObject) -> None:
     """An excerpt is at most `limit` long, and each span in it marks the same letters as before, as far as they are shown."""

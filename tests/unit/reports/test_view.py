@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listener.core.mentions import VOUCHED
 from listener.core.model import Intent, Outcome, Tone
 from listener.core.report import DigestItem, Finding, LeftOut, ToneCount, Usual
 from listener.reports.locale import load
@@ -136,6 +137,7 @@ def test_a_week_without_a_mention_has_empty_bars() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 3000)), min_size=1, max_size=7))
+@settings(max_examples=50, deadline=None)
 def test_bars_are_honest(counts: list[tuple[int, int]]) -> None:
     """Every edge lies where its number says, to a tenth of a percent of the width, and the parts make the whole."""
     most = max(red + grey for red, grey in counts) or 1
@@ -147,7 +149,7 @@ def test_bars_are_honest(counts: list[tuple[int, int]]) -> None:
 
 
 def test_sources_that_were_not_heard_come_first_with_their_reason() -> None:
-    """A failure is in words, with the place's own words and the time beside it; half a failure is a note."""
+    """A failure is in words, with the time beside it, and in English with the ledger's reason; half a failure is a note."""
     failed_before = datetime(2026, 11, 18, 19, 40, tzinfo=UTC)
     ledger = (
         coverage("a", mentions=1, failed=3),
@@ -162,9 +164,20 @@ def test_sources_that_were_not_heard_come_first_with_their_reason() -> None:
         ("d", "X", "niet gehoord: het antwoord was onleesbaar", True),
         ("a", "feed", "1 vermelding", False),
     ]
-    assert [one.note for one in rows[:2]] == ["HTTP 403 Forbidden · 13:00", ""]
-    assert rows[2].note.endswith("… · 18 nov, 20:40")
-    assert rows[3].note == "3 pogingen mislukt"
+    assert [one.note for one in rows] == ["13:00", "", "18 nov, 20:40", "3 pogingen mislukt"]
+    english = seen(coverage=ledger, language="en").rows
+    assert [one.note for one in english[:2]] == ["HTTP 403 Forbidden · 13:00", ""]
+    assert "x… · 18 Nov" in english[2].note
+
+
+def test_what_the_place_found_by_itself_is_said_in_the_readers_language() -> None:
+    """A clause is the query's own words, but this one is ours."""
+    assert piece(clause=VOUCHED).clause == "Door de bron zelf gevonden; onze eigen zoekwoorden staan er niet in"
+
+
+def test_older_finds_are_counted_under_what_was_left_out() -> None:
+    """The first visit to a source brings its history, which is not listed."""
+    assert "1 ouder bericht, nu pas gevonden en meer dan een week eerder geplaatst" in seen(left_out=LeftOut(older=1)).left_out
 
 
 @pytest.mark.parametrize(

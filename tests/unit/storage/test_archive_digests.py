@@ -13,7 +13,9 @@ from listener.storage.archive import SqlArchive
 from tests.builders import FRIDAY, NOON, brand, digest
 
 MINUTE = timedelta(minutes=1)
-PLAN = DigestPlan(key="molenaar/daily", brand="molenaar", to=("a@x.example",), at=time(7, 30), timezone="Europe/Amsterdam", language="nl")
+PLAN = DigestPlan(
+    key="molenaar/daily", brand="molenaar", to=("a@x.example",), at=time(7, 30), timezone="Europe/Amsterdam", language="nl"
+)
 
 
 def frozen(**changes: object) -> Digest:

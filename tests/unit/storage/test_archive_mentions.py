@@ -79,7 +79,7 @@ def test_every_field_of_an_entry_survives(filled: SqlArchive) -> None:
 
 
 def test_a_days_mentions_are_those_collected_in_it(filled: SqlArchive) -> None:
-    """since is inclusive and until exclusive, and what was said earlier but found today is there."""
+    """Since is inclusive and until exclusive, and what was said earlier but found today is there."""
     collect(filled, entry(guid="late", published_at=NOON - 3 * DAY))
     collect(filled, entry(guid="next"), at=NOON + DAY)
     assert guids(filled.collected("molenaar", since=NOON, until=NOON + DAY)) == ["late"]
@@ -118,7 +118,9 @@ def test_days_count_earned_mentions_by_tone(filled: SqlArchive) -> None:
     collect(filled, entry(guid="c"), tone=Tone.UNSURE)
     collect(filled, entry(guid="ours"), media=Media.OWNED)
     collect(filled, entry(guid="old", published_at=NOON - 30 * DAY))
-    today, silent = filled.days("molenaar", [(date(2026, 11, 20), NOON, NOON + DAY), (date(2026, 11, 21), NOON + DAY, NOON + 2 * DAY)])
+    today, silent = filled.days(
+        "molenaar", [(date(2026, 11, 20), NOON, NOON + DAY), (date(2026, 11, 21), NOON + DAY, NOON + 2 * DAY)]
+    )
     assert (today.tones, today.heard) == (ToneCount(negative=2, unsure=1), True)
     assert (silent.tones.total, silent.heard) == (0, False)
 

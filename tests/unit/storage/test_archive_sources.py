@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def configured(archive: SqlArchive, *sources: Source, brands: tuple[Brand, ...] 
     return list(archive.states())
 
 
-def run(**changes: object) -> Run:
+def run(**changes: Any) -> Run:
     """A run that found something new."""
     return replace(Run(source="vakblad", started_at=NOON, outcome=Outcome.NEW, entries=1), **changes)
 
@@ -131,9 +132,7 @@ def test_bytes_are_added_when_a_known_document_turns_out_to_carry_a_mention(arch
     archive.keep(state, run(), next_due_at=NOON, document=paper, entries=[entry(guid="a")])
     (state,) = archive.states()
     item = entry(guid="b")
-    archive.keep(
-        state, run(), next_due_at=NOON, document=paper, entries=[item], mentions=[judged(mention=mention(entry=item))]
-    )
+    archive.keep(state, run(), next_due_at=NOON, document=paper, entries=[item], mentions=[judged(mention=mention(entry=item))])
     assert archive.body("vakblad", paper.fingerprint) == paper.body
 
 
@@ -180,7 +179,7 @@ def test_the_ledger_remembers_what_was_spent(archive: SqlArchive) -> None:
 
 
 def test_runs_are_found_by_time_and_source(archive: SqlArchive) -> None:
-    """since is inclusive, until exclusive."""
+    """Since is inclusive, until exclusive."""
     for state in configured(archive, source(key="a"), source(key="b")):
         archive.keep(state, run(source=state.source.key), next_due_at=NOON)
     assert [one.source for one in archive.runs(since=NOON, until=NOON + HOUR)] == ["a", "b"]

@@ -21,7 +21,9 @@ def test_sqlite_is_set_up_for_one_writer_and_many_readers(database: str) -> None
     """WAL, foreign keys, and patience."""
     engine = open_engine(database)
     with reading(engine) as connection:
-        pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys", "busy_timeout")}
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30000}
     engine.dispose()
 
@@ -102,7 +104,9 @@ def test_a_full_disk_rolls_back_and_says_so(tmp_path: Path) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     row = {"n": "x" * 5000}
-    insert = text("INSERT INTO brand (key, name, query, language, owned_domains, owned_accounts, active) VALUES (:k, :n, '', '', '', '', 1)")
+    insert = text(
+        "INSERT INTO brand (key, name, query, language, owned_domains, owned_accounts, active) VALUES (:k, :n, '', '', '', '', 1)"
+    )
     with pytest.raises(StorageError, match="full"), writing(engine) as connection:
         for number in range(200):
             connection.execute(insert, {"k": str(number), **row})

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.config.fields import LANGUAGES
-from listener.core.errors import ConfigError
 from listener.understanding import language
 from listener.understanding.language import Languages, identifier
 
@@ -105,10 +104,17 @@ def test_any_text_gets_an_answer(text: str, hint: str) -> None:
     assert Languages(SIX).of(text, hint) in {*SIX, "und"}
 
 
-def test_a_code_the_model_does_not_know_is_a_fault() -> None:
-    """Better a line at the start than silence for ever."""
-    with pytest.raises(ConfigError, match="'qq' cannot be recognised"):
-        Languages(("nl", "qq"))
+def test_a_code_the_model_does_not_know_is_never_the_answer() -> None:
+    """The configuration refuses such a code; here it harms nobody."""
+    assert Languages(("nl", "qq")).of("De pompen van Molenaar werken goed vandaag.") == "nl"
+    assert Languages(("qq",)).of("De pompen van Molenaar werken goed vandaag.") == "und"
+
+
+def test_the_model_waits_for_the_first_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choosing languages loads nothing."""
+    monkeypatch.setattr(language, "_loaded", None)
+    Languages(SIX)
+    assert language._loaded is None
 
 
 def test_the_configuration_knows_what_the_model_knows() -> None:

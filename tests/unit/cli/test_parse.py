@@ -1,0 +1,76 @@
+"""`listener parse`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from listener.cli import main
+
+FEED = """<rss version="2.0"><channel><link>https://vakblad.example/</link><language>nl</language>
+<item><guid>1</guid><title>H&M één</title><link>/a</link><pubDate>Fri, 14 Nov 2099 08:00:00 +0100</pubDate></item>
+<item><title>b</title><author>Jan</author></item></channel></rss>"""
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[dict[str, object]], str]:
+    """The exit code, the lines, and what was said on stderr."""
+    with pytest.raises(SystemExit) as ended:
+        main(["parse", *arguments])
+    said = capsys.readouterr()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, [json.loads(line) for line in said.out.splitlines()], said.err
+
+
+def test_a_document_becomes_one_line_an_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every field has its name; a date in the future stands as it was written, so the lines are the same on any day."""
+    file = tmp_path / "feed.xml"
+    file.write_text(FEED)
+    code, lines, _ = run(capsys, str(file), "--kind", "rss", "--url", "https://vakblad.example/feed")
+    assert code == 0
+    assert lines[0] == {
+        "file": str(file),
+        "guid": "1",
+        "url": "https://vakblad.example/a",
+        "link": "https://vakblad.example/a",
+        "title": "H&M één",
+        "text": "",
+        "author": "",
+        "published_at": "2099-11-14T07:00:00+00:00",
+        "language": "nl",
+        "outlet": "vakblad.example",
+    }
+    assert (lines[1]["title"], lines[1]["author"], lines[1]["published_at"]) == ("b", "Jan", None)
+
+
+def test_a_file_that_cannot_be_read_is_a_line_and_the_others_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Missing, a folder, no feed: one line each, and exit code 1 at the end."""
+    good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
+    good.write_text(FEED)
+    bad.write_text("<html><title>Just a moment…</title></html>")
+    code, lines, err = run(capsys, str(tmp_path / "no.xml"), str(bad), str(tmp_path), str(good), "--kind", "rss")
+    assert code == 1
+    assert [line.get("error", line.get("title")) for line in lines] == [
+        "No such file or directory",
+        "an HTML page, not a feed (its title: Just a moment…)",
+        "Is a directory",
+        "H&M één",
+        "b",
+    ]
+    assert err == ""
+
+
+def test_an_unknown_kind_is_a_fault_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is read; the known kinds are named."""
+    code, lines, err = run(capsys, str(tmp_path), "--kind", "rrs")
+    assert (code, lines) == (2, [])
+    assert "unknown kind 'rrs'; known are google-alerts, rss, x" in err
+
+
+def test_a_page_of_x_is_a_document_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The author is whatever the place says of him."""
+    file = tmp_path / "page.json"
+    file.write_text('{"data": [{"id": "9", "text": "pomp", "author_id": "77"}]}')
+    _, [line], _ = run(capsys, str(file), "--kind", "x")
+    assert (line["guid"], line["author"], line["outlet"]) == ("9", "77", "x.com")

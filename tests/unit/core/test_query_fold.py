@@ -1,0 +1,54 @@
+"""Text made comparable, and the way back to what was written."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listener.core.query import fold as folding
+from listener.core.query.fold import Folded, Mode, fold
+
+
+def test_each_mode_keeps_what_it_says() -> None:
+    """Letters alone, or also their case, or also their accents; spaces, quotes and hidden signs are of one kind in all."""
+    text = "“Citroën”\u00a0C\u00ad3\t™"
+    assert fold(text) == '"citroen" c3 '
+    assert fold(text, Mode.CASE) == '"Citroen" C3 '
+    assert fold(text, Mode.ACCENTS) == '"Citroën" C3 '
+
+
+def test_marks_that_make_another_letter_stay() -> None:
+    """The strokes of kana and the vowels of Hindi are no accents."""
+    assert fold("が") != fold("か")
+    assert fold("हिन्दी") != fold("हन्द")
+    assert fold("각") == fold("\u1100\u1161\u11a8")
+
+
+@settings(deadline=None)
+@given(st.text("aAéÉßöÖñ\u0301\u0308ŞşőŐçÇ &;#39ampltxçﬁ日本가각がびㅎ-’\u00ad", max_size=12), st.sampled_from(Mode))
+def test_folding_does_not_care_how_accents_are_stored(text: str, mode: Mode) -> None:
+    """Composed or decomposed, a text folds to the same, and each folded sign knows its origin."""
+    assert fold(unicodedata.normalize("NFC", text), mode) == fold(unicodedata.normalize("NFD", text), mode)
+    folded = Folded(text, mode)
+    assert folded.text == fold(text, mode)
+    spans = [folded.span(at, at + 1) for at in range(len(folded.text))]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+
+
+@settings(deadline=None)
+@given(st.characters())
+def test_a_folded_sign_folds_to_itself(sign: str) -> None:
+    """Folding twice is folding once, for every sign there is."""
+    assert "".join(map(fold, fold(sign))) == fold(sign)
+
+
+def test_a_text_with_every_sign_there_is_does_not_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each sign becomes is remembered for so many signs, and no more."""
+    monkeypatch.setattr(folding, "_MANY", 0)
+    monkeypatch.setitem(folding._TABLES, Mode.CASE, folding._Table(folding._case))
+    assert fold("Ëën", Mode.CASE) == "Een"
+    assert not folding._TABLES[Mode.CASE]

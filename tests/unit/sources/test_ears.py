@@ -1,0 +1,174 @@
+"""Listening to many places of every kind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import pytest
+
+from listener.core.errors import AccessDenied, OutOfBudget, ParseError, SourceError, TooLarge, Unreachable
+from listener.core.model import Cursor, Document, Entry, Fetched, Source
+from listener.core.ports import Ask, Heard
+from listener.sources.ears import Ears
+from listener.sources.http import Limits, Request, Response
+from listener.sources.means import XAccess
+from tests.builders import NOON, document, source
+from tests.fakes_http import bomb, conditional, endless, page, serving, silent
+
+FEED = b"<rss version='2.0'><channel><item><title>H&M</title></item></channel></rss>"
+HERE = "tests.unit.sources.test_ears:"
+
+
+class Slow:
+    """A kind with its own way of fetching, and no equipment."""
+
+    def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
+        """Answer by what the address says."""
+        if source.address == "broken":
+            raise KeyError("a bug")
+        if source.address == "denied":
+            raise AccessDenied("no")
+        if source.address == "stuck":
+            threading.Event().wait()
+        return Fetched(document=None, cursor=Cursor({"who": source.address}))
+
+    def parse(self, document: Document) -> Sequence[Entry]:
+        """Stumble."""
+        raise KeyError("a bug")
+
+
+class Odd:
+    """A kind on the web whose every step fails in its own way."""
+
+    def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
+        """Never called: the asking is shared."""
+        raise AssertionError
+
+    def request(self, source: Source, cursor: Cursor | None) -> Request:
+        """Fail for one address."""
+        if source.address == "broken":
+            raise ValueError("odd address")
+        return Request(url=source.address)
+
+    def receive(self, source: Source, cursor: Cursor | None, response: Response, now: datetime) -> Fetched:
+        """Fail for every answer."""
+        raise IndexError("odd answer")
+
+    def parse(self, document: Document) -> Sequence[Entry]:
+        """Nothing."""
+        return []
+
+
+@pytest.fixture
+def ears() -> Iterator[Ears]:
+    """Ears for loopback with little patience."""
+    limits = Limits(total=5.0, idle=0.2, size=100_000)
+    with Ears(allow_private=["127.0.0.0/8"], limits=limits, per_host=4, concurrency=4) as made:
+        yield made
+
+
+def ask(address: str, kind: str = "rss", cursor: Cursor | None = None) -> Ask:
+    """A visit to make."""
+    return Ask(source=source(key=f"{kind}:{address}", kind=kind, address=address), cursor=cursor)
+
+
+def by_address(heard: Iterator[Heard]) -> dict[str, Fetched | SourceError]:
+    """What each place answered."""
+    return {one.ask.source.address: one.answer for one in heard}
+
+
+def test_every_place_answers_once_and_a_bad_one_silences_nobody(ears: Ears) -> None:
+    """Feeds good and bad, an unknown kind, kinds with bugs, a kind of our own: one Heard each, errors as values."""
+    scripts = {"/good": page(FEED), "/silent": silent, "/endless": endless, "/bomb": bomb(32 << 20), "/none": page(status=404)}
+    with serving(scripts) as server:
+        asks = [
+            *(ask(server.url(path)) for path in scripts),
+            ask("http://10.0.0.1/"),
+            ask("what", "rrs"),
+            ask("me", f"{HERE}Slow"),
+            ask("broken", f"{HERE}Slow"),
+            ask("denied", f"{HERE}Slow"),
+            ask("odd", "x"),
+        ]
+        answers = by_address(ears.listen(asks, NOON))
+        assert set(answers) == {one.source.address for one in asks}
+        good = answers[server.url("/good")]
+        assert isinstance(good, Fetched)
+        assert good.document is not None
+        assert [entry.title for entry in ears.parse("rss", good.document)] == ["H&M"]
+        assert isinstance(answers[server.url("/silent")], Unreachable)
+        assert isinstance(answers[server.url("/endless")], TooLarge)
+        assert isinstance(answers[server.url("/bomb")], TooLarge)
+        assert isinstance(answers[server.url("/none")], Unreachable)
+    assert isinstance(answers["http://10.0.0.1/"], AccessDenied)
+    assert "unknown kind 'rrs'" in str(answers["what"])
+    assert answers["me"] == Fetched(document=None, cursor=Cursor({"who": "me"}))
+    assert "failed: KeyError: 'a bug'" in str(answers["broken"])
+    assert str(answers["denied"]) == "no"
+    assert "there is no token" in str(answers["odd"])
+
+
+def test_a_kind_on_the_web_may_have_bugs_too(ears: Ears) -> None:
+    """Before the asking and after it."""
+    with serving({"/": page(b"x")}) as server:
+        answers = by_address(ears.listen([ask("broken", f"{HERE}Odd"), ask(server.url(), f"{HERE}Odd")], NOON))
+    assert sorted(str(one).partition("failed: ")[2] for one in answers.values()) == [
+        "IndexError: odd answer",
+        "ValueError: odd address",
+    ]
+
+
+def test_more_places_than_may_be_asked_at_a_time(ears: Ears) -> None:
+    """Forty places, four at a time, twelve of them in threads: all answer, and a second round says that nothing changed."""
+    with serving({f"/{n}": conditional(FEED) for n in range(28)}) as server:
+        asks = [*(ask(server.url(f"/{n}")) for n in range(28)), *(ask(f"{n}", f"{HERE}Slow") for n in range(12))]
+        first = {one.ask.source.key: one.answer for one in ears.listen(asks, NOON)}
+        assert len(first) == 40
+        again = [
+            Ask(source=one.source, cursor=answer.cursor) for one in asks if isinstance(answer := first[one.source.key], Fetched)
+        ]
+        second = list(ears.listen(again, NOON))
+    assert len(second) == 40
+    assert [one for one in second if not isinstance(one.answer, Fetched) or one.answer.document] == []
+
+
+def test_leaving_early_is_possible_with_a_place_that_is_stuck(ears: Ears) -> None:
+    """Ctrl-C while one place keeps silent and a thread is stuck: the generator closes at once."""
+    with serving({"/": silent}) as server:
+        heard = ears.listen([ask("stuck", f"{HERE}Slow"), ask("me", f"{HERE}Slow"), ask(server.url())], NOON)
+        assert next(heard).took >= 0
+        heard.close()  # type: ignore[attr-defined]
+
+
+def test_nothing_to_ask_is_nothing_heard(ears: Ears) -> None:
+    """No places, no answers, no threads."""
+    assert list(ears.listen([], NOON)) == []
+
+
+def test_x_gets_its_access_and_its_purse() -> None:
+    """What the wiring knows of X reaches the kind."""
+    access = XAccess(api_url="http://127.0.0.1:1", bearer_token="t", monthly_budget=1.0)
+    with Ears(x=access, spent=lambda _: 1.0) as made:
+        [heard] = made.listen([ask("pomp", "x")], NOON)
+    assert isinstance(heard.answer, OutOfBudget)
+
+
+def test_parsing_ends_in_entries_or_a_parse_error(ears: Ears) -> None:
+    """A kind with a bug, an unknown kind, and no feed."""
+    with pytest.raises(ParseError, match="stumbled over it: KeyError"):
+        ears.parse(f"{HERE}Slow", document())
+    with pytest.raises(AccessDenied, match="unknown kind"):
+        ears.parse("rrs", document())
+    with pytest.raises(ParseError, match="empty"):
+        ears.parse("rss", document(body=b""))
+
+
+def test_closed_ears_can_be_closed_again() -> None:
+    """Closing is idempotent, used or not."""
+    made = Ears()
+    made.close()
+    list(made.listen([ask("http://10.0.0.1/")], NOON))
+    made.close()
+    made.close()

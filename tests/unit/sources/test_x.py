@@ -1,0 +1,254 @@
+"""The kind `x` against a server of the X API on loopback."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from listener.core.errors import AccessDenied, OutOfBudget, ParseError, RateLimited, TooLarge, Unreachable
+from listener.core.model import Cursor
+from listener.sources.means import XAccess
+from listener.sources.x import XKind
+from listener.sources.x_gaps import REACH, Reach, id_at
+from tests.builders import NOON, source
+from tests.fakes_http import Asked, Line, Script, Server, in_turn, page, raw, serving, silent, stalled
+
+SEARCH = "/2/tweets/search/recent"
+QUERY = source(key="molenaar-x", kind="x", address='"Molenaar Pompen" OR @molenaarpompen')
+TOKEN = "AAAA-s3cret"
+NEW = id_at(NOON) - 1000
+
+
+def posts(*ids: int, token: str = "") -> Script:
+    """A page with these posts."""
+    data = [{"id": str(one), "text": f"pomp {one}"} for one in ids]
+    return page(json.dumps({"data": data, "meta": {"result_count": len(ids), **({"next_token": token} if token else {})}}).encode())
+
+
+@contextmanager
+def buying(script: Script, budget: float = 25.0, spent: float = 0.0) -> Iterator[tuple[XKind, Server]]:
+    """The kind with a token and a budget, and the server it buys from."""
+    with serving({SEARCH: script}) as server:
+        access = XAccess(api_url=server.url("/"), bearer_token=TOKEN, monthly_budget=budget)
+        kind = XKind(access, lambda _: spent, timeouts=(2.0, 0.3))
+        try:
+            yield kind, server
+        finally:
+            kind.close()
+
+
+def asked(server: Server, at: int = -1) -> dict[str, str]:
+    """The parameters of a request."""
+    return {name: value[0] for name, value in parse_qs(urlsplit(server.asked[at].path).query).items()}
+
+
+def test_one_page_is_bought() -> None:
+    """The query as it stands, a hundred posts, the fields we need and no expansions; the cost is by the posts that came."""
+    with buying(posts(NEW, NEW - 5)) as (kind, server):
+        fetched = kind.fetch(QUERY, None, NOON)
+        assert fetched.document is not None
+        assert [entry.guid for entry in kind.parse(fetched.document)] == [str(NEW), str(NEW - 5)]
+    assert (fetched.more, fetched.status) == (False, 200)
+    assert fetched.cost == pytest.approx(0.01)
+    assert fetched.document.source == "molenaar-x"
+    assert server.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
+    assert server.asked[0].headers["user-agent"].startswith("Listener/")
+    sent = asked(server)
+    assert sent.pop("tweet.fields").split(",")[:2] == ["created_at", "author_id"]
+    assert sent == {"query": QUERY.address, "max_results": "100", "start_time": "2026-11-13T13:00:00Z"}
+    assert Reach.of(fetched.cursor).since_id == NEW
+
+
+def test_page_by_page_nothing_is_left_out() -> None:
+    """The newest page leaves a gap; the next visits fill it by ids, and say when there is nothing more to ask."""
+    script = in_turn(posts(NEW, NEW - 1, token="t1"), posts(NEW - 2, NEW - 3, token="t2"), posts(NEW - 4))
+    old = Cursor({"since_id": str(NEW - 100)})
+    with buying(script) as (kind, server):
+        first = kind.fetch(QUERY, old, NOON)
+        second = kind.fetch(QUERY, first.cursor, NOON)
+        third = kind.fetch(QUERY, second.cursor, NOON)
+    assert [one.more for one in (first, second, third)] == [True, True, False]
+    sent = [asked(server, n) for n in range(3)]
+    assert [(one.get("since_id"), one.get("until_id"), one.get("start_time")) for one in sent] == [
+        (str(NEW - 100), None, None),
+        (str(NEW - 100), str(NEW - 1), None),
+        (str(NEW - 100), str(NEW - 3), None),
+    ]
+
+
+def test_an_empty_page_is_nothing_new_and_free() -> None:
+    """Nothing was found: no document, no cost."""
+    with buying(posts()) as (kind, _):
+        fetched = kind.fetch(QUERY, None, NOON)
+    assert (fetched.document, fetched.cost, fetched.more) == (None, 0.0, False)
+
+
+def test_an_id_that_x_calls_too_old_is_left_out_next_time() -> None:
+    """A 400 about since_id is no failure: the hole is noted, and the rest is asked for at once."""
+    message = "'since_id' must be a tweet id created after 2026-11-13T11:45Z. Please use a 'since_id' that is larger than 1"
+    stale = page(json.dumps({"errors": [{"message": message}], "title": "Invalid Request"}).encode(), status=400)
+    old = Cursor({"since_id": str(id_at(NOON - REACH) + 5)})
+    with buying(in_turn(stale, posts(NEW))) as (kind, server):
+        first = kind.fetch(QUERY, old, NOON)
+        assert (first.document, first.more, first.cost) == (None, True, 0.0)
+        kind.fetch(QUERY, first.cursor, NOON)
+        assert "since_id" not in asked(server)
+    with buying(stale) as (kind, _), pytest.raises(AccessDenied, match="cannot work with this query"):
+        kind.fetch(QUERY, None, NOON)
+
+
+def test_without_money_nothing_is_asked() -> None:
+    """A budget of nothing, and one that is used up."""
+    for budget, spent in ((0.0, 0.0), (25.0, 24.99)):
+        with buying(posts(NEW), budget, spent) as (kind, server), pytest.raises(OutOfBudget):
+            kind.fetch(QUERY, None, NOON)
+        assert server.asked == []
+
+
+def test_the_last_money_buys_a_smaller_page() -> None:
+    """What is left decides the size of the page."""
+    with buying(posts(NEW), 25.0, 24.9) as (kind, server):
+        kind.fetch(QUERY, None, NOON)
+    assert asked(server)["max_results"] == "20"
+
+
+@pytest.mark.parametrize(
+    ("token", "words"), [(None, "LISTENER_X_BEARER_TOKEN"), ("  ", "there is no token"), ("a b", "a space"), ("a\nb", "a space")]
+)
+def test_a_token_that_is_none_is_named(token: str | None, words: str) -> None:
+    """What to set is in the line; the token is not."""
+    kind = XKind(XAccess(bearer_token=token, monthly_budget=1.0), lambda _: 0.0)
+    with pytest.raises(AccessDenied) as caught:
+        kind.fetch(QUERY, None, NOON)
+    assert words in caught.value.detail
+
+
+def test_a_refusal_costs_nothing() -> None:
+    """Rate limits and the like leave the purse as it was."""
+    reset = str(int((NOON + timedelta(minutes=5)).timestamp()))
+    limited = page(b"{}", status=429, x_rate_limit_reset=reset)
+    with buying(in_turn(limited, posts(NEW)), budget=0.5) as (kind, _):
+        with pytest.raises(RateLimited) as caught:
+            kind.fetch(QUERY, None, NOON)
+        assert caught.value.until == NOON + timedelta(minutes=5)
+        assert kind.fetch(QUERY, None, NOON).document is not None
+
+
+def test_redirects_are_not_followed() -> None:
+    """The token goes where the configuration says, and nowhere else."""
+    with serving({SEARCH: posts(NEW)}) as other, buying(page(status=302, location=other.url(SEARCH))) as (kind, _):
+        with pytest.raises(AccessDenied, match="redirect"):
+            kind.fetch(QUERY, None, NOON)
+        assert other.asked == []
+
+
+@pytest.mark.parametrize("script", [silent, stalled, raw(b""), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")])
+def test_what_may_have_been_billed_counts_in_full(script: Script) -> None:
+    """The request went out and no whole answer came: nobody knows, so all of it counts."""
+    with buying(script, budget=0.5) as (kind, _):
+        with pytest.raises(Unreachable, match="counts as bought") as caught:
+            kind.fetch(QUERY, None, NOON)
+        assert caught.value.cost == pytest.approx(0.5)
+        with pytest.raises(OutOfBudget):
+            kind.fetch(QUERY, None, NOON)
+
+
+def test_what_was_never_sent_costs_nothing() -> None:
+    """Nobody listens there: the purse is as it was."""
+    with serving({}) as gone:
+        address = gone.url()
+    kind = XKind(XAccess(api_url=address, bearer_token=TOKEN, monthly_budget=0.5), lambda _: 0.0)
+    for _ in range(2):
+        with pytest.raises(Unreachable, match="X cannot be reached") as caught:
+            kind.fetch(QUERY, None, NOON)
+        assert caught.value.cost == 0.0
+    kind.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "cost"),
+    [
+        (requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"), 0.0),
+        (requests.exceptions.SSLError("EOF occurred in violation of protocol"), 0.5),
+        (requests.exceptions.ConnectTimeout("slow"), 0.0),
+        (requests.exceptions.InvalidURL("http://"), 0.0),
+        (requests.exceptions.ChunkedEncodingError("cut"), 0.5),
+        (requests.exceptions.ConnectionError(), 0.5),
+    ],
+)
+def test_each_fault_on_the_way_is_paid_for_as_it_must(
+    monkeypatch: pytest.MonkeyPatch, fault: requests.RequestException, cost: float
+) -> None:
+    """Free only where nothing can have reached X."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    with buying(posts(NEW)) as (kind, _):
+        monkeypatch.setattr(kind._client().session, "request", fail)
+        with pytest.raises(Unreachable) as caught:
+            kind.fetch(QUERY, None, NOON)
+    assert caught.value.cost == pytest.approx(cost)
+
+
+@pytest.mark.parametrize("answer", [b"<html>maintenance", b'{"data": [{"id": "1"', b"[]"])
+def test_a_page_that_cannot_be_read_is_kept(answer: bytes) -> None:
+    """The bytes are handed over with the cursor as it was, and count as bought; parsing says what is wrong."""
+    cursor = Cursor({"since_id": str(NEW), "gaps": "[]", "lost": "[]"})
+    with buying(page(answer)) as (kind, _):
+        fetched = kind.fetch(QUERY, cursor, NOON)
+        assert fetched.document is not None
+        assert fetched.document.body == answer
+        assert (fetched.cursor, fetched.more) == (cursor, False)
+        assert fetched.cost == pytest.approx(0.5)
+        with pytest.raises(ParseError, match="X answered with"):
+            kind.parse(fetched.document)
+
+
+def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too much, and too slow: both end, and count as bought."""
+
+    def drip(_: Asked, line: Line) -> None:
+        line.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while line.send(b"x") and not line.over.wait(0.02):
+            pass
+
+    monkeypatch.setattr("listener.sources.x_client._SIZE", 1000)
+    with buying(page(b"x" * 200_000)) as (kind, _), pytest.raises(TooLarge) as caught:
+        kind.fetch(QUERY, None, NOON)
+    assert caught.value.cost == pytest.approx(0.5)
+    monkeypatch.setattr("listener.sources.x_client._CHUNK", 1)
+    with buying(drip) as (kind, _), pytest.raises((Unreachable, TooLarge)) as slow:
+        client = kind._client()
+        client._total = 0.1
+        kind.fetch(QUERY, None, NOON)
+    assert slow.value.cost == pytest.approx(0.5)
+    assert "no whole answer within 0.1 s" in slow.value.detail
+
+
+def test_the_token_is_in_no_log_and_no_repr(caplog: pytest.LogCaptureFixture) -> None:
+    """Even with every log wide open."""
+    caplog.set_level(logging.DEBUG)
+    with buying(posts(NEW)) as (kind, _):
+        kind.fetch(QUERY, None, NOON)
+        assert TOKEN not in repr(kind._access)
+    assert TOKEN not in caplog.text
+
+
+def test_the_environments_proxy_and_netrc_are_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """Neither may see, or replace, the token."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with buying(posts(NEW)) as (kind, server):
+        kind.fetch(QUERY, None, NOON)
+    assert server.asked[0].headers["authorization"] == f"Bearer {TOKEN}"

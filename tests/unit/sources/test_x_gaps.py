@@ -1,0 +1,191 @@
+"""What was read of a search on X and what was not: a ledger that no crash, and no quiet or busy week, can spoil."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listener.core.model import Cursor
+from listener.sources.x_gaps import REACH, Gap, Lost, Reach, Window, id_at, moment_of
+from tests.builders import NOON
+
+WEEK = timedelta(days=7)
+
+
+class Place:
+    """A search that answers as X does: newest first, by whole numbers, seven days back, billed by the post."""
+
+    def __init__(self) -> None:
+        self.posts: list[int] = []
+        self.sold: list[int] = []
+
+    def ask(self, window: Window, now: datetime, size: int) -> tuple[list[int], str]:
+        """One page: ids, and a token when there is more."""
+        assert not (window.since_id and window.start_at)
+        assert not window.since_id or window.since_id >= id_at(now - WEEK)
+        low = max(window.since_id, id_at(window.start_at or now - WEEK) - 1)
+        high = window.until_id or id_at(now) + (1 << 22)
+        found = sorted((one for one in self.posts if low < one < high), reverse=True)
+        self.sold += found[:size]
+        return found[:size], "more" if len(found) > size else ""
+
+
+def visit(place: Place, cursor: Cursor | None, now: datetime, size: int) -> tuple[Cursor, list[int], bool]:
+    """One visit: what the kind does around its HTTP."""
+    reach = Reach.of(cursor).trimmed(now)
+    window = reach.window(now)
+    ids, token = place.ask(window, now, size)
+    after = reach.after(window, ids, token, now)
+    return after.cursor(), ids, bool(after.gaps)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_whatever_dies_when_the_posts_read_are_the_posts_there_are(data: st.DataObject) -> None:
+    """Any traffic, any page size, runs cut short after any page, a crash before a page is stored: nothing lost, nothing bought twice."""
+    place, stored, cursor, now = Place(), list[int](), None, NOON
+    size = data.draw(st.integers(1, 5))
+    lost_to_crashes = 0
+    for _ in range(data.draw(st.integers(1, 8))):
+        now += timedelta(minutes=data.draw(st.integers(6, 600)))
+        for _ in range(data.draw(st.integers(0, 12))):
+            made = now - timedelta(seconds=data.draw(st.integers(1, 300)))
+            place.posts.append(id_at(made) + data.draw(st.integers(0, (1 << 22) - 1)))
+        place.posts = sorted(set(place.posts))
+        for _ in range(data.draw(st.integers(0, 4))):
+            following, ids, more = visit(place, cursor, now, size)
+            if data.draw(st.integers(0, 5)) == 0:
+                lost_to_crashes += len(ids)  # bought, never stored: this page, and no other, is bought again
+                break
+            cursor, stored = following, stored + ids
+            if not more:
+                break
+    more = True
+    while more:
+        cursor, ids, more = visit(place, cursor, now, size)
+        stored += ids
+    now += timedelta(minutes=10)
+    cursor, ids, _ = visit(place, cursor, now, 100)
+    stored += ids
+    assert sorted(stored) == place.posts
+    assert len(place.sold) == len(place.posts) + lost_to_crashes
+    assert Reach.of(cursor).lost == ()
+
+
+def test_the_first_visit_asks_as_far_back_as_x_reaches() -> None:
+    """No since_id yet: a start time, and never both."""
+    assert Reach().window(NOON) == Window(start_at=NOON - REACH)
+
+
+def test_a_full_page_leaves_a_gap_below_it() -> None:
+    """The newest post is covered, what lies between the page and the last visit is to be read next, the newest of it first."""
+    old, new = id_at(NOON - timedelta(hours=2)), id_at(NOON)
+    reach = Reach(since_id=old)
+    after = reach.after(reach.window(NOON), [new + 9, new + 5], "token", NOON)
+    assert after == Reach(since_id=new + 9, gaps=(Gap(old, new + 5),), asked_at=NOON)
+    assert after.window(NOON) == Window(since_id=old, until_id=new + 5, gap=Gap(old, new + 5))
+    assert after.window(NOON + timedelta(minutes=5)).gap is None
+    two = Reach(since_id=new, gaps=(Gap(1, 2), Gap(3, 9), Gap(4, 5)), asked_at=NOON)
+    assert two.window(NOON).gap == Gap(3, 9)
+
+
+def test_a_quiet_search_does_not_go_stale() -> None:
+    """A search that finds nothing for weeks moves on with the clock, so that no loss is noted where nothing was missed."""
+    cursor, now = None, NOON
+    for _ in range(20):
+        cursor, _ids, _more = visit(Place(), cursor, now, 10)
+        now += timedelta(days=2)
+    reach = Reach.of(cursor).trimmed(now)
+    assert reach.lost == ()
+    assert reach.since_id > 0
+
+
+def test_a_search_that_nobody_asked_for_a_week_says_what_it_missed() -> None:
+    """Too old an id is not sent; the hole is noted once, and the rest is asked for from as far back as X reaches."""
+    old = id_at(NOON - timedelta(days=30))
+    reach = Reach(since_id=old).trimmed(NOON)
+    [lost] = reach.lost
+    assert (lost.low, lost.high) == (old, id_at(NOON - REACH))
+    window = reach.window(NOON)
+    assert (window.since_id, window.start_at) == (0, NOON - REACH)
+    after = reach.after(window, [id_at(NOON)], "token", NOON)
+    assert after.trimmed(NOON).lost == (lost,)
+    assert after.window(NOON).start_at == NOON - REACH
+
+
+def test_a_gap_that_grows_too_old_is_noted_and_closed() -> None:
+    """Half beyond X's reach: the half is lost and the rest still read; wholly beyond: closed."""
+    horizon = id_at(NOON - REACH)
+    half, whole = Gap(horizon - 500, horizon + 500), Gap(horizon - 900, horizon - 600)
+    reach = Reach(since_id=id_at(NOON), gaps=(half, whole), asked_at=NOON).trimmed(NOON)
+    assert reach.gaps == (Gap(half.low, half.high, expired=True),)
+    assert [(one.low, one.high) for one in reach.lost] == [(half.low, horizon), (whole.low, whole.high)]
+    assert reach.trimmed(NOON) == reach
+    assert reach.window(NOON) == Window(start_at=NOON - REACH, until_id=half.high, gap=reach.gaps[0])
+    [*_, last] = reach.trimmed(NOON + timedelta(days=1)).lost
+    assert (last.low, last.high) == (0, half.high)
+
+
+def test_pages_without_posts_are_followed_and_then_given_up() -> None:
+    """An empty page with a token is followed by the token, three times at most, and never in a circle."""
+    gap = Gap(id_at(NOON - timedelta(hours=2)), id_at(NOON))
+    reach = Reach(since_id=gap.high, gaps=(gap,), asked_at=NOON)
+    for token in ("a", "b"):
+        reach = reach.after(reach.window(NOON), [], token, NOON)
+        assert reach.window(NOON).token == token
+    assert Reach.of(reach.cursor()) == reach
+    assert reach.after(reach.window(NOON), [], "b", NOON).lost == (Lost(gap.low, gap.high, "the pages did not move on"),)
+    assert reach.after(reach.window(NOON), [], "c", NOON).gaps == ()
+    assert reach.after(reach.window(NOON), [], "", NOON).lost == ()
+
+
+def test_a_place_that_ignores_until_id_is_not_paid_twice() -> None:
+    """The same page again means that asking on would buy it for ever."""
+    gap = Gap(id_at(NOON - timedelta(hours=2)), id_at(NOON))
+    reach = Reach(since_id=gap.high, gaps=(gap,), asked_at=NOON)
+    after = reach.after(reach.window(NOON), [gap.high + 5], "token", NOON)
+    assert after.gaps == ()
+    assert after.lost == (Lost(gap.low, gap.high, "the pages did not move on"),)
+
+
+def test_an_empty_newest_page_with_a_token_leaves_a_gap_up_to_now() -> None:
+    """Nothing was read, so nothing counts as covered by reading."""
+    low = id_at(NOON - timedelta(hours=2))
+    after = Reach(since_id=low).after(Window(since_id=low), [], "token", NOON)
+    assert after.gaps == (Gap(low, id_at(NOON - timedelta(minutes=1))),)
+    assert after.since_id == id_at(NOON - timedelta(minutes=1))
+    early = id_at(NOON)
+    assert Reach(since_id=early).after(Window(since_id=early), [], "token", NOON).gaps == ()
+
+
+def test_what_x_calls_too_old_is_noted_and_asked_for_otherwise() -> None:
+    """X may see the seven days more strictly than we do: the hole is noted, and the next question leaves the id out."""
+    horizon = id_at(NOON - REACH)
+    reach = Reach(since_id=horizon + 7)
+    after = reach.without(reach.window(NOON), NOON)
+    assert after.lost == (Lost(horizon + 7, horizon + 8, "older than X's search reaches"),)
+    assert after.window(NOON).start_at is not None
+    gap = Gap(horizon + 7, horizon + 700)
+    reach = Reach(since_id=gap.high, gaps=(gap,), asked_at=NOON)
+    after = reach.without(reach.window(NOON), NOON)
+    assert after.window(NOON) == Window(start_at=NOON - REACH, until_id=gap.high, gap=Gap(gap.low, gap.high, expired=True))
+    last = after.without(after.window(NOON), NOON)
+    assert last.gaps == ()
+    assert len(last.lost) == 2
+
+
+def test_notes_are_kept_within_bounds() -> None:
+    """A cursor does not grow for ever; the newest losses stay."""
+    reach = Reach(lost=tuple(Lost(n, n + 1, "x") for n in range(80)))
+    assert [one.low for one in Reach.of(reach.cursor()).lost] == list(range(30, 80))
+
+
+def test_ids_hold_their_moment() -> None:
+    """A well-known pair, and the bounds."""
+    assert moment_of(1541815603606036480) == datetime(2022, 6, 28, 16, 7, 40, 105000, tzinfo=UTC)
+    assert moment_of(20) is None
+    assert moment_of(1 << 75) is None
+    assert id_at(datetime(2006, 3, 21, tzinfo=UTC)) == 0
+    assert moment_of(id_at(NOON)) == NOON
