@@ -76,7 +76,13 @@ class App:
 
         x, understanding = self.settings.x, self.settings.understanding
         access = XAccess(api_url=x.api_url, bearer_token=x.bearer_token(self._environ), monthly_budget=x.monthly_budget)
-        ears = Ears(allow_private=self.settings.network.allow_private, x=access, spent=self._spent_this_month)
+        ears = Ears(
+            allow_private=self.settings.network.allow_private,
+            contact=self.settings.network.contact,
+            x=access,
+            spent=self._spent_this_month,
+            resting=self.archive.resting_hosts,
+        )
         return Collector(
             archive=self.archive,
             ears=self._open.enter_context(ears),

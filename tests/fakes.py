@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from listener.core.errors import AccessDenied, DeliveryError, ParseError, SourceError
@@ -32,6 +32,7 @@ class FakeEars:
 
     answers: dict[str, deque[Fetched | SourceError]] = field(default_factory=lambda: defaultdict(deque))
     asked: list[tuple[str, Cursor | None]] = field(default_factory=list)
+    at_once: int = 2
 
     def say(  # a sentence of the test: this place says these lines
         self, source: str, *lines: str, cursor: str = "1", more: bool = False, wait: timedelta | None = None
@@ -47,8 +48,13 @@ class FakeEars:
         """Have a place fail."""
         self.answers[source].append(fault)
 
-    def listen(self, asks: Sequence[Ask], now: datetime) -> Iterator[Heard]:
-        """Hand over the next answer of each place."""
+    def hear(self, asks: Sequence[Ask], now: datetime) -> Iterator[Sequence[Heard]]:
+        """Hand over the next answer of each place, `at_once` of them at a time."""
+        heard = list(self._heard(asks, now))
+        for start in range(0, len(heard), self.at_once):
+            yield heard[start : start + self.at_once]
+
+    def _heard(self, asks: Sequence[Ask], now: datetime) -> Iterator[Heard]:
         for ask in asks:
             self.asked.append((ask.source.key, ask.cursor))
             waiting = self.answers[ask.source.key]
@@ -59,7 +65,7 @@ class FakeEars:
                 answer = _at(waiting.popleft(), now)
             else:
                 answer = Fetched(document=None, cursor=ask.cursor or Cursor({}))
-            yield Heard(ask=ask, answer=answer, took=0.01)
+            yield Heard(ask=ask, answer=answer, took=0.01, host=f"{ask.source.key}.example")
 
     def parse(self, kind: str, document: Document) -> Sequence[Entry]:
         """One entry for each line."""
@@ -83,9 +89,7 @@ def made(source: str, *lines: str) -> Document:
 def _at(answer: Fetched | SourceError, now: datetime) -> Fetched | SourceError:
     if isinstance(answer, SourceError) or answer.document is None:
         return answer
-    old = answer.document
-    fresh = Document(source=old.source, url=old.url, media_type=old.media_type, body=old.body, fetched_at=now)
-    return Fetched(document=fresh, cursor=answer.cursor, more=answer.more, wait=answer.wait, cost=answer.cost)
+    return replace(answer, document=replace(answer.document, fetched_at=now))
 
 
 def _entry(document: Document, line: str) -> Entry:

@@ -165,6 +165,11 @@ def _doubts(settings: Settings) -> Iterator[str]:
             yield f"mail comes from {smtp.sender}: most servers refuse that ([smtp] sender)"
         if urlsplit(settings.listener.base_url).hostname in _HERE:
             yield f"links in the mail lead to {settings.listener.base_url}, which works on this machine only ([listener] base_url)"
+    if settings.sources and not settings.network.contact:
+        yield (
+            'places we visit cannot reach you: set [network] contact = "you@your-domain.nl" (a mail address or a page); '
+            "it travels in the User-Agent, and a place with a complaint writes there instead of shutting us out"
+        )
     if any(network.prefixlen == 0 for network in settings.network.networks):
         yield "[network] allow_private lets every address through: the fetch guard is off"
 

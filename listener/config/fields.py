@@ -161,6 +161,20 @@ def sender(text: str) -> str:
     return text
 
 
+def contact(text: str) -> str:
+    """Whom a place can turn to: a mail address or the address of a page, since it travels in the User-Agent; "" for nobody."""
+    if not text:
+        return text
+    if "://" in text:
+        address = web_address(text)
+        if not address.isascii() or set(address) & set('()<>\\"') or "@" in urlsplit(address).netloc:
+            raise ValueError(
+                "must be a plain address: letters of the alphabet, without brackets and without a name or password in it"
+            )
+        return address
+    return mail_address(text)
+
+
 def host(text: str) -> str:
     """A host name or address, without scheme, port or path."""
     bare = text.strip().rstrip(".").lower()
@@ -240,6 +254,7 @@ Zone = Annotated[str, AfterValidator(timezone)]
 BaseAddress = Annotated[str, AfterValidator(base_address)]
 MailAddress = Annotated[str, AfterValidator(mail_address)]
 Sender = Annotated[str, AfterValidator(sender)]
+Contact = Annotated[str, AfterValidator(contact)]
 Host = Annotated[str, AfterValidator(host)]
 Network = Annotated[str, AfterValidator(network)]
 Language = Annotated[str, AfterValidator(language)]

@@ -14,6 +14,7 @@ from listener.config.fields import (
     At,
     BaseAddress,
     Budget,
+    Contact,
     Database,
     Every,
     Host,
@@ -53,8 +54,9 @@ class ListenerTable(Table):
 
 
 class NetworkTable(Table):
-    """`[network]`: what the fetch guard lets through besides the public internet."""
+    """`[network]`: how places can reach who visits them, and what the fetch guard lets through besides the public internet."""
 
+    contact: Contact = ""
     allow_private: Annotated[tuple[Network, ...], AsTuple] = ()
 
     @property

@@ -83,6 +83,8 @@ base_url = "http://127.0.0.1:8000"     # how people reach the page; links in the
 engine   = "local"                     # local: this machine | queue: any number of workers, on PostgreSQL
 
 [network]
+# Who runs this, for the places we visit: a mail address or a page. A place with a complaint can write instead of shutting us out.
+contact = ""
 # Feeds on your own network are refused unless their network stands here, such as "10.0.0.0/8".
 allow_private = []
 

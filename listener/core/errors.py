@@ -6,7 +6,9 @@
   x SourceError          carries the outcome that the ledger gets
     + Unreachable        try again later (backs off)
     + RateLimited        try again at .until
+    + Postponed          was not asked: its host has asked for rest, or has too long a queue
     + AccessDenied       a person renews a credential or changes an address
+      - Gone             the place says that it is gone for good
     + OutOfBudget        our own purse is empty; goes on when the period ends
     + TooLarge           the place sent more than we take
     + ParseError         the place changed its shape; kept with its document
@@ -24,7 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from listener.core.model import Outcome
+from listener.core.model import Cursor, Outcome
 
 
 class ListenerError(Exception):
@@ -71,6 +73,7 @@ class SourceError(ListenerError):
         self.status = status
         self.size = size
         self.cost = cost  # US dollars; kept in full when the outcome is unknown
+        self.cursor: Cursor | None = None  # where to go on all the same; None: where we were
         super().__init__(detail)
 
 
@@ -85,13 +88,28 @@ class RateLimited(SourceError):
 
     def __init__(self, detail: str, *, until: datetime | None = None, status: int | None = None) -> None:
         self.until = until
+        self.host = ""  # whose wish it is; "" when it concerns this place alone
         super().__init__(detail, status=status)
+
+
+class Postponed(SourceError):
+    """The place was not asked at all, and will be at `until`: no attempt, so no row of the ledger and no failure."""
+
+    outcome = Outcome.POSTPONED
+
+    def __init__(self, detail: str, *, until: datetime) -> None:
+        self.until = until
+        super().__init__(detail)
 
 
 class AccessDenied(SourceError):
     """The place, or our own fetch guard, says no: a person renews a credential or changes an address."""
 
     outcome = Outcome.REFUSED
+
+
+class Gone(AccessDenied):
+    """The place says that it is gone for good; said twice, it is believed, and the source rests until a person acts."""
 
 
 class OutOfBudget(SourceError):

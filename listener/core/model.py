@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -49,6 +49,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # the place, or our own guard, says no: a person must act
     LIMITED = "limited"  # the place asks us to come back later
     STOPPED = "stopped"  # our own budget ended it
+    POSTPONED = "postponed"  # not asked yet: its host has asked for rest or has a queue; no attempt, so never in the ledger
     OVERTAKEN = "overtaken"  # another process collected the same source meanwhile; nothing was stored twice
 
     @property
@@ -263,14 +264,21 @@ class KeptMention:
 class Fetched:
     """What one visit brought: a document or nothing new, where to go on, and whether there is more to ask for at once.
 
-    `wait` is how long the place itself asks us to stay away (Retry-After, ttl …), None when it does not say. `cost` is what the
-    visit cost, in US dollars; `status` the HTTP status, where there was one.
+    `wait` is how long the place itself asks us to stay away (max-age, ttl …), None when it does not say, and `closed` are the
+    hours of the week, in UTC, in which it wants no visit (0 is Monday's first). `adaptive` places may be visited less often while
+    they are silent. `unread` is where to go on when the document turns out to be unreadable; None means `cursor`. `note` is a
+    standing word for a person ("moved to …"), "" when there is none. `cost` is what the visit cost, in US dollars; `status` the
+    HTTP status, where there was one.
     """
 
     document: Document | None
     cursor: Cursor
     more: bool = False
     wait: timedelta | None = None
+    closed: frozenset[int] = frozenset()
+    adaptive: bool = False
+    unread: Cursor | None = None
+    note: str = ""
     cost: float = 0.0
     status: int | None = None
 
@@ -306,6 +314,50 @@ class SourceState:
     next_due_at: datetime
     heard_at: datetime | None  # last time it was really heard
     last_run: Run | None = None
+    recent: tuple[datetime, ...] = ()  # when its latest entries were published, newest first (core.schedule.remembered)
+    note: str = ""  # the kind's standing word for a person
+    rested_at: datetime | None = None  # since when it is no longer visited, until its configuration changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRest:
+    """A host that asked to be left alone; `host` is its name, with the port where it is not the usual one."""
+
+    host: str
+    until: datetime | None  # as it says; None when it does not
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt at a source and all that it brought, ready to be kept; what is None stays as it is."""
+
+    state: SourceState
+    run: Run
+    next_due_at: datetime
+    cursor: Cursor | None = None
+    document: Document | None = None
+    entries: Sequence[Entry] = ()
+    mentions: Sequence[JudgedMention] = ()
+    recent: tuple[datetime, ...] | None = None
+    note: str | None = None
+    host: str = ""  # who was asked, "" when it was nobody on the web
+    rest: HostRest | None = None  # a host that asks to be left alone
+    ends: bool = False  # the source rests from now on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerDay:
+    """One local day of one source in the ledger; `detail` is the last failure's, "" when there was none."""
+
+    source: str
+    on: date
+    attempts: int
+    failed: int
+    entries: int  # new ones
+    mentions: int
+    outcome: Outcome | None  # of the last failure
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

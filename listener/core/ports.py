@@ -9,15 +9,16 @@ from typing import Protocol
 
 from listener.core.errors import SourceError
 from listener.core.model import (
+    Attempt,
     Brand,
     Cursor,
     Delivery,
     Document,
     Entry,
     Fetched,
-    JudgedMention,
     Judgement,
     KeptMention,
+    LedgerDay,
     Mention,
     Message,
     Run,
@@ -52,18 +53,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """How a visit ended: what it brought, or the error as a value; `took` in seconds."""
+    """How a visit ended: what it brought, or the error as a value; `took` in seconds, `host` whom we asked on the web."""
 
     ask: Ask
     answer: Fetched | SourceError
     took: float
+    host: str = ""
 
 
 class Ears(Protocol):
     """Visit many places at once and hand over each answer as it comes; parse what was brought."""
 
-    def listen(self, asks: Sequence[Ask], now: datetime) -> Iterator[Heard]:
-        """Visit every place once; never raises for one of them."""
+    def hear(self, asks: Sequence[Ask], now: datetime) -> Iterator[Sequence[Heard]]:
+        """Visit every place once and hand over the answers as they come, some at a time; never raises for one of them."""
         ...
 
     def parse(self, kind: str, document: Document) -> Sequence[Entry]:
@@ -116,26 +118,24 @@ class Sources(Protocol):
         """Claim sources that are due and that nobody else holds; a claim ends by itself after `lease`."""
         ...
 
-    def unknown(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Those of `entries` that the archive does not hold yet, each identity once, in their order."""
+    def unknown(self, found: Sequence[tuple[Source, Sequence[Entry]]]) -> Sequence[Sequence[Entry]]:
+        """Of each source's entries those that the archive does not hold yet, each identity once, in their order."""
         ...
 
-    def keep(
-        self,
-        state: SourceState,
-        run: Run,
-        *,
-        next_due_at: datetime,
-        cursor: Cursor | None = None,
-        document: Document | None = None,
-        entries: Sequence[Entry] = (),
-        mentions: Sequence[JudgedMention] = (),
-    ) -> Run:
-        """Store one attempt in one transaction: document, entries, mentions, cursor and the ledger's row.
+    def keep_all(self, attempts: Sequence[Attempt]) -> Sequence[Run]:
+        """Store attempts in one transaction: documents, entries, mentions, cursors and the ledger's rows.
 
-        Returns the run with the true counts of what was new. Raises Overtaken, storing nothing, when another process has kept
-        this source since `state` was read.
+        Returns the runs with the true counts of what was new, in order. Of a source that another process has kept since its state
+        was read nothing is stored, and its run comes back as overtaken. A postponed run only moves the source's next visit.
         """
+        ...
+
+    def resting_hosts(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:
+        """Hosts that are to be left alone now: until when, and why."""
+        ...
+
+    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+        """What the ledger holds of each day [since, until), by source; days without an attempt are left out."""
         ...
 
     def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:

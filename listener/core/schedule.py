@@ -7,14 +7,29 @@ a column that these functions compute.
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # A digest speaks of a day. What is found on it but was said longer ago is counted, not listed: otherwise the first visit to a
 # new source would fill the first digest with its whole history.
 STALE = timedelta(days=7)
-_LONGEST_WAIT = timedelta(days=1)
+# What a place may ask for between two visits (max-age, ttl …), and what silence may slow us down to; longer would be deaf.
+CEILING = timedelta(hours=6)
+# Refusals are taken more seriously: who says "come back tomorrow" is heard tomorrow.
+LONGEST_WAIT = timedelta(days=1)
 _DOUBLINGS = 6
+# How many of a place's latest moments are remembered: enough for a rhythm, few enough for one column.
+REMEMBERED = 24
+# Fewer moments than these say nothing about a rhythm.
+_ENOUGH = 4
+# A silence is worth a word when the place's own past gives it a chance of less than this …
+_UNLIKELY = 0.001
+# … and it outlasts a weekend, and twice the longest pause we know of it.
+_SHORTEST_SILENCE = timedelta(days=2)
+_FIRST_REST = timedelta(minutes=5)
 
 
 def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
@@ -56,20 +71,99 @@ def last_daily(at: time, zone: ZoneInfo, now: datetime) -> datetime:
     return moment
 
 
-def next_visit(key: str, every: timedelta, now: datetime, *, failures: int = 0, wait: timedelta | None = None) -> datetime:
+def next_visit(
+    key: str, every: timedelta, now: datetime, *, failures: int = 0, wait: timedelta | None = None, closed: Collection[int] = ()
+) -> datetime:
     """When a source is due again.
 
     Its own cadence; doubled for each failure in a row (at most 64 times); never sooner than the place asks (`wait`), but at
     most a day from now or one cadence, whichever is longer. Failing sources are spread by up to a tenth of the delay, by their
-    key and not by chance, so that those that failed together do not return together.
+    key and not by chance, so that those that failed together do not return together. `closed` are hours of the week in UTC
+    (0 is Monday's first) in which the place wants no visit; they are passed over, as far as the ceiling allows.
     """
-    longest = max(every, _LONGEST_WAIT)
+    longest = max(every, LONGEST_WAIT)
     delay: timedelta = min(every * (1 << min(failures, _DOUBLINGS)), longest)
     if failures:
         delay *= 1 + _share(key) / 10
     if wait is not None:
         delay = max(delay, min(wait, longest))
-    return now + delay
+    return _outside(closed, now + delay, latest=now + max(delay, CEILING))
+
+
+def _outside(closed: Collection[int], due: datetime, *, latest: datetime) -> datetime:
+    moment = due
+    while moment < latest:
+        utc = moment.astimezone(UTC)
+        if 24 * utc.weekday() + utc.hour not in closed:
+            return moment
+        moment = utc.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    # Closed for longer than we are willing to be deaf.
+    return max(due, latest)
+
+
+def host_rest(failures: int, until: datetime | None, now: datetime) -> datetime:
+    """Until when a host is left alone that has asked for it: as it says, at most a day; else 5 minutes, doubled up to 6 hours.
+
+    `failures` counts how often in a row it had asked before.
+    """
+    if until is not None:
+        return min(max(until, now), now + LONGEST_WAIT)
+    return now + min(_FIRST_REST * (1 << min(failures, 10)), CEILING)
+
+
+def remembered(before: Sequence[datetime], found: Iterable[datetime]) -> tuple[datetime, ...]:
+    """A place's latest moments, newest first, with those just found."""
+    return tuple(sorted({*before, *found}, reverse=True)[:REMEMBERED])
+
+
+def cadence(every: timedelta, moments: Sequence[datetime], now: datetime) -> timedelta:
+    """How often a place is worth a visit, by its own rhythm.
+
+    `every` is what a person asked for and stands for whoever speaks about daily. Who speaks more rarely, or has fallen silent,
+    is visited some 24 times in one of its pauses: less often, but at least every 6 hours. A place of which little is known
+    keeps `every`.
+    """
+    apart = _apart(moments)
+    if len(apart) < _ENOUGH:
+        return every
+    pause = max((apart[0] - apart[-1]) / (len(apart) - 1), now - apart[0])
+    return max(every, min(pause / 24, CEILING))
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long a place has said nothing, and how often it used to speak."""
+
+    lasting: timedelta
+    per_day: float
+
+
+def silence(moments: Sequence[datetime], now: datetime) -> Silence | None:
+    """The silence of a place, when it goes far beyond its own rhythm; None otherwise, and where too little is known.
+
+    Were its pauses exponential with an unknown rate, then after n pauses over a span S the next one lasts longer than t with
+    chance (1 + t/S)^-n (the Lomax predictive, with the rate's scale-free prior): small counts need a longer silence. Below one
+    in a thousand it is worth a word, provided that it outlasts two days and twice the longest pause, since places pause at
+    weekends and holidays.
+    """
+    apart = _apart(moments)
+    if len(apart) < _ENOUGH:
+        return None
+    lasting, span, pauses = now - apart[0], apart[0] - apart[-1], len(apart) - 1
+    longest = max(late - early for late, early in itertools.pairwise(apart))
+    if lasting < max(_SHORTEST_SILENCE, 2 * longest) or (1 + lasting / span) ** -pauses >= _UNLIKELY:
+        return None
+    whole = max(moments) - min(moments)
+    return Silence(lasting, (len(moments) - 1) / (whole / timedelta(days=1)))
+
+
+def _apart(moments: Sequence[datetime]) -> list[datetime]:
+    """Moments at least an hour apart, newest first: what is said in one go counts once."""
+    apart: list[datetime] = []
+    for moment in sorted(moments, reverse=True):
+        if not apart or apart[-1] - moment >= timedelta(hours=1):
+            apart.append(moment)
+    return apart
 
 
 def _share(key: str) -> float:

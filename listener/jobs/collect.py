@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from listener.core.errors import Overtaken, ParseError, RateLimited, SourceError
+from listener.core.errors import Gone, ParseError, Postponed, RateLimited, SourceError
 from listener.core.failpoint import point
 from listener.core.model import (
+    Attempt,
     Entry,
     Fetched,
+    HostRest,
     JudgedMention,
     Mention,
     Outcome,
@@ -19,7 +21,7 @@ from listener.core.model import (
     SourceState,
 )
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
-from listener.core.schedule import next_visit
+from listener.core.schedule import cadence, next_visit, remembered
 
 # Pages of one source in one job; what is left is asked for at the next visit, from the cursor.
 MAX_PAGES = 20
@@ -49,69 +51,114 @@ class Collector:
                 return
             by_key = {state.source.key: state for state in states}
             unfinished = []
-            for heard in self.ears.listen([Ask(source=one.source, cursor=one.cursor) for one in states], now):
-                point("collect.fetched")
-                run = self._settle(by_key[heard.ask.source.key], heard, now)
-                yield run
-                if isinstance(heard.answer, Fetched) and heard.answer.more and run.outcome.heard:
-                    unfinished.append(run.source)
+            for some in self.ears.hear([Ask(source=one.source, cursor=one.cursor) for one in states], now):
+                for _ in some:
+                    point("collect.fetched")
+                runs = self._settle([(by_key[heard.ask.source.key], heard) for heard in some], now)
+                yield from runs
+                for heard, run in zip(some, runs, strict=True):
+                    if isinstance(heard.answer, Fetched) and heard.answer.more and run.outcome.heard:
+                        unfinished.append(run.source)
             states = self.archive.states(unfinished) if unfinished else []
 
-    def _settle(self, state: SourceState, heard: Heard, now: datetime) -> Run:
-        try:
+    def _settle(self, visits: Sequence[tuple[SourceState, Heard]], now: datetime) -> Sequence[Run]:
+        """Keep what some visits brought, in one transaction; the judging is done before it begins."""
+        attempts, read = [], []
+        for state, heard in visits:
             if isinstance(heard.answer, SourceError):
-                return self._keep_failure(state, heard, heard.answer, now)
-            return self._keep_answer(state, heard, heard.answer, now)
-        except Overtaken as fault:
-            return _run(state, heard, now, outcome=Outcome.OVERTAKEN, detail=str(fault))
+                attempts.append(_failed(state, heard, heard.answer, now))
+            else:
+                attempt, entries = self._answered(state, heard, heard.answer, now)
+                attempts.append(attempt)
+                if entries:
+                    read.append((len(attempts) - 1, entries))
+        unknown = self.archive.unknown([(attempts[place].state.source, entries) for place, entries in read])
+        found = [
+            [mention for entry in new for mention in self.finder.find(entry, attempts[place].state.source.brand)]
+            for (place, _), new in zip(read, unknown, strict=True)
+        ]
+        judged = iter(self._judged([mention for mentions in found for mention in mentions]))
+        for (place, _), new, mentions in zip(read, unknown, found, strict=True):
+            answer = visits[place][1].answer
+            assert isinstance(answer, Fetched)
+            attempts[place] = _filled(attempts[place], answer, new, [next(judged) for _ in mentions], now)
+        return self.archive.keep_all(attempts)
 
-    def _keep_answer(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> Run:
-        due = now if answer.more else self._due(state, now, wait=answer.wait)
+    def _answered(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> tuple[Attempt, Sequence[Entry]]:
         run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status)
+        attempt = Attempt(state=state, run=run, next_due_at=now, cursor=answer.cursor, note=answer.note, host=heard.host)
         if answer.document is None:
             run = replace(run, outcome=Outcome.UNCHANGED)
-            return self.archive.keep(state, run, next_due_at=due, cursor=answer.cursor)
+            return replace(attempt, run=run, next_due_at=_due(state, answer, state.recent, now)), ()
         run = replace(run, size=len(answer.document.body))
+        attempt = replace(attempt, document=answer.document)
         try:
             entries = self.ears.parse(state.source.kind, answer.document)
         except ParseError as fault:
-            # The cursor moves on all the same: the bytes are kept, and asking again would bring the same.
+            # The cursor moves on all the same, unless the kind knows better: the bytes are kept, and asking again would
+            # bring the same.
             run = replace(run, outcome=fault.outcome, detail=fault.detail)
-            failed = self._due(state, now, failures=state.failures + 1)
-            return self.archive.keep(state, run, next_due_at=failed, cursor=answer.cursor, document=answer.document)
-        new = self.archive.unknown(state.source, entries)
-        outcome = Outcome.NEW if new else Outcome.KNOWN if entries else Outcome.EMPTY
-        return self.archive.keep(
-            state,
-            replace(run, outcome=outcome, entries=len(entries)),
-            next_due_at=due,
-            cursor=answer.cursor,
-            document=answer.document,
-            entries=new,
-            mentions=self._judged(new, state.source.brand),
-        )
+            due = next_visit(state.source.key, state.source.every, now, failures=state.failures + 1, wait=answer.wait)
+            cursor = answer.cursor if answer.unread is None else answer.unread
+            return replace(attempt, run=run, next_due_at=due, cursor=cursor, note=None), ()
+        run = replace(run, outcome=Outcome.KNOWN if entries else Outcome.EMPTY, entries=len(entries))
+        return replace(attempt, run=run, next_due_at=_due(state, answer, state.recent, now)), entries
 
-    def _judged(self, entries: Sequence[Entry], brand: str) -> Sequence[JudgedMention]:
-        mentions = [mention for entry in entries for mention in self.finder.find(entry, brand)]
-        judgements = self.judge(mentions)
+    def _judged(self, mentions: Sequence[Mention]) -> Sequence[JudgedMention]:
+        judgements = self.judge(mentions) if mentions else ()
         return [JudgedMention(mention=one, judgement=word) for one, word in zip(mentions, judgements, strict=True)]
 
-    def _keep_failure(self, state: SourceState, heard: Heard, fault: SourceError, now: datetime) -> Run:
-        run = replace(
-            _run(state, heard, now),
-            outcome=fault.outcome,
-            detail=fault.detail,
-            status=fault.status,
-            size=fault.size,
-            cost=fault.cost,
-        )
-        wait = fault.until - now if isinstance(fault, RateLimited) and fault.until is not None else None
-        due = self._due(state, now, failures=state.failures + 1, wait=wait)
-        return self.archive.keep(state, run, next_due_at=due)
 
-    def _due(self, state: SourceState, now: datetime, *, failures: int = 0, wait: timedelta | None = None) -> datetime:
-        return next_visit(state.source.key, state.source.every, now, failures=failures, wait=wait)
+def _filled(attempt: Attempt, answer: Fetched, new: Sequence[Entry], mentions: Sequence[JudgedMention], now: datetime) -> Attempt:
+    """An attempt with the entries that are new, and the rhythm they show."""
+    if not new:
+        return attempt
+    state = attempt.state
+    # What has no date was said when we saw it, but not on the first visit: then it may be years old.
+    moments = [one.published_at or (one.first_seen_at if state.heard_at else None) for one in new]
+    recent = remembered(state.recent, [one for one in moments if one is not None])
+    return replace(
+        attempt,
+        run=replace(attempt.run, outcome=Outcome.NEW),
+        next_due_at=_due(state, answer, recent, now),
+        entries=new,
+        mentions=mentions,
+        recent=recent,
+    )
 
 
-def _run(state: SourceState, heard: Heard, now: datetime, *, outcome: Outcome = Outcome.NEW, detail: str = "") -> Run:
-    return Run(source=state.source.key, started_at=now, outcome=outcome, took=heard.took, detail=detail)
+def _failed(state: SourceState, heard: Heard, fault: SourceError, now: datetime) -> Attempt:
+    run = replace(
+        _run(state, heard, now),
+        outcome=fault.outcome,
+        detail=fault.detail,
+        status=fault.status,
+        size=fault.size,
+        cost=fault.cost,
+    )
+    if isinstance(fault, Postponed):
+        return Attempt(state=state, run=run, next_due_at=max(fault.until, now))
+    until = fault.until if isinstance(fault, RateLimited) else None
+    return Attempt(
+        state=state,
+        run=run,
+        next_due_at=next_visit(
+            state.source.key, state.source.every, now, failures=state.failures + 1, wait=None if until is None else until - now
+        ),
+        cursor=fault.cursor,
+        host=heard.host,
+        rest=HostRest(host=fault.host, until=until, reason=fault.detail) if isinstance(fault, RateLimited) and fault.host else None,
+        # Once may be a slip of the server.
+        ends=isinstance(fault, Gone) and state.last_run is not None and state.last_run.status == fault.status,
+    )
+
+
+def _due(state: SourceState, answer: Fetched, recent: Sequence[datetime], now: datetime) -> datetime:
+    if answer.more:
+        return now
+    every = cadence(state.source.every, recent, now) if answer.adaptive else state.source.every
+    return next_visit(state.source.key, every, now, wait=answer.wait, closed=answer.closed)
+
+
+def _run(state: SourceState, heard: Heard, now: datetime) -> Run:
+    return Run(source=state.source.key, started_at=now, outcome=Outcome.NEW, took=heard.took)

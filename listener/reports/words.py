@@ -69,7 +69,7 @@ def kind(name: str, locale: Locale) -> str:
 def outcome(one: Outcome | None, locale: Locale) -> str:
     """How an attempt at a source ended, as words; None means that no attempt was made."""
     match one:
-        case None:
+        case None | Outcome.POSTPONED:
             return locale.gettext("not tried")
         case Outcome.UNREADABLE:
             return locale.gettext("the answer could not be read")

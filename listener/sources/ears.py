@@ -5,25 +5,32 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeGuard
 
-from listener.core.errors import ParseError, SourceError, Unreachable
+from listener.core.errors import ParseError, Postponed, RateLimited, SourceError, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
+from listener.core.schedule import host_rest
 from listener.sources import load
 from listener.sources.confined import Confined
 from listener.sources.feed import READER
-from listener.sources.http import Answer, Fetcher, Limits, Request, Response
+from listener.sources.http import Answer, Fetcher, Limits, Request, Response, host_key, user_agent
 from listener.sources.means import Means, XAccess
+from listener.sources.turns import Deferred, Manners
 
 # Kinds that do their own I/O run in a few threads; places on the web share one event loop.
 _THREADS = 4
+# Seconds for which answers are gathered before they are handed over: nobody waits for them sooner.
+_LINGER = 0.05
 
 
 class WebKind(SourceKind, Protocol):
-    """A kind that is one GET: it says what to ask and what the answer means, and the asking is shared by all places."""
+    """A kind that is one GET: it says what to ask and what the answer means, and the asking is shared by all places.
+
+    It may also have a method `lost(cursor)`: where to go on (a Cursor, or None for where we were) when there was no answer at all.
+    """
 
     def request(self, source: Source, cursor: Cursor | None) -> Request:
         """What to ask."""
@@ -38,8 +45,9 @@ class Ears:
     """Listens to places of every kind.
 
     `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `spent` are how X may be used and what the ledger
-    holds for the month of a moment; at most `concurrency` places are asked at a time, `per_host` of them on one host and port.
-    Kinds are loaded and equipped when first needed. Close it, or use it as a context.
+    holds for the month of a moment; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until
+    when and why; at most `concurrency` places are asked at a time, each host with `manners`. Kinds are loaded and equipped when
+    first needed. Close it, or use it as a context.
     """
 
     def __init__(
@@ -48,25 +56,33 @@ class Ears:
         allow_private: Sequence[str] = (),
         x: XAccess | None = None,
         spent: Callable[[datetime], float] = lambda _: 0.0,
-        user_agent: str = "",
+        contact: str = "",
+        resting: Callable[[datetime], Mapping[str, tuple[datetime, str]]] = lambda _: {},
         concurrency: int = 64,
-        per_host: int = 1,
+        manners: Manners | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._fetcher = Fetcher(
-            allow_private=allow_private, user_agent=user_agent, concurrency=concurrency, per_host=per_host, limits=limits
+            allow_private=allow_private, contact=contact, concurrency=concurrency, manners=manners, limits=limits
         )
+        self._resting = resting
         self._reader = Confined(READER)
-        self._means = Means(fetcher=self._fetcher, read=self._reader, x=x, spent=spent)
+        self._means = Means(fetcher=self._fetcher, read=self._reader, x=x, spent=spent, user_agent=user_agent(contact))
         self._lock = threading.Lock()
         self._kinds: dict[str, SourceKind] = {}
 
     def listen(self, asks: Sequence[Ask], now: datetime) -> Iterator[Heard]:
-        """Visit every place once and yield each answer as it comes, in no order; never raises for one of them.
+        """The same as `hear`, one by one."""
+        for some in self.hear(asks, now):
+            yield from some
+
+    def hear(self, asks: Sequence[Ask], now: datetime) -> Iterator[Sequence[Heard]]:
+        """Visit every place once and yield the answers as they come, some at a time and in no order; never raises for one of them.
 
         Leaving the loop early gives up the visits that are under way.
         """
-        visits = _Visits(now)
+        visits = _Visits(now, self._resting(now))
+        stillborn: list[Heard] = []
         web: list[tuple[Ask, WebKind, Request]] = []
         for ask in asks:
             try:
@@ -76,7 +92,9 @@ class Ears:
                 else:
                     visits.own(ask, kind)
             except Exception as fault:  # noqa: BLE001 - one place never silences the others
-                yield Heard(ask=ask, answer=_as_error(ask, fault), took=0.0)
+                stillborn.append(Heard(ask=ask, answer=_as_error(ask, fault), took=0.0))
+        if stillborn:
+            yield stillborn
         yield from visits.heard(web, self._fetcher)
 
     def parse(self, kind: str, document: Document) -> Sequence[Entry]:
@@ -116,10 +134,11 @@ class Ears:
 class _Visits:
     """The visits of one call, on the event loop and in threads, and the one queue they all answer into."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, resting: Mapping[str, tuple[datetime, str]]) -> None:
         self._now = now
+        self._resting = dict(resting)
         self._own: queue.SimpleQueue[tuple[Ask, SourceKind]] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[Heard | Answer] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Heard | Sequence[Answer]] = queue.SimpleQueue()
         # Answers of threads wait until the taker has room, as those of the event loop do.
         self._room = threading.Semaphore(_THREADS)
         self._over = threading.Event()
@@ -128,37 +147,58 @@ class _Visits:
         """Have a kind make its own visit, in a thread."""
         self._own.put((ask, kind))
 
-    def heard(self, web: Sequence[tuple[Ask, WebKind, Request]], fetcher: Fetcher) -> Iterator[Heard]:
-        """Make all visits; each as it ends."""
+    def heard(self, web: Sequence[tuple[Ask, WebKind, Request]], fetcher: Fetcher) -> Iterator[Sequence[Heard]]:
+        """Make all visits; some at a time, as they end."""
         own = self._own.qsize()
         for number in range(min(_THREADS, own)):
             # Daemons: a place that keeps silent must not hold up the end of the program.
             threading.Thread(target=self._visit, name=f"listener-visit-{number}", daemon=True).start()
-        batch = fetcher.submit([request for _, _, request in web], self._answers.put) if web else None
+        requests = [request for _, _, request in web]
+        batch = fetcher.submit(requests, self._answers.put, resting=self._resting, linger=_LINGER) if web else None
+        left = own + len(web)
         try:
-            for _ in range(own + len(web)):
-                answer = self._answers.get()
-                if isinstance(answer, Heard):
+            while left:
+                came = self._answers.get()
+                if isinstance(came, Heard):
+                    left -= 1
                     self._room.release()
-                    yield answer
-                else:
-                    ask, kind, _request = web[answer.index]
-                    yield Heard(ask=ask, answer=self._received(ask, kind, answer.result), took=answer.took)
-                    if batch is not None:
-                        batch.taken()
+                    yield [came]
+                elif batch is not None:
+                    left -= len(came)
+                    yield [self._received(*web[answer.index], answer) for answer in came]
+                    batch.taken(len(came))
         finally:
             self._over.set()
             self._room.release(_THREADS)
             if batch is not None:
                 batch.cancel()
 
-    def _received(self, ask: Ask, kind: WebKind, result: Response | SourceError) -> Fetched | SourceError:
+    def _received(self, ask: Ask, kind: WebKind, _: Request, answer: Answer) -> Heard:
+        return Heard(ask=ask, answer=self._meant(ask, kind, answer.result), took=answer.took, host=answer.host)
+
+    def _meant(self, ask: Ask, kind: WebKind, result: Response | SourceError) -> Fetched | SourceError:
+        if isinstance(result, Deferred):
+            return self._postponed(result)
         if isinstance(result, SourceError):
+            if lost := getattr(kind, "lost", None):
+                result.cursor = lost(ask.cursor)
             return result
         try:
             return kind.receive(ask.source, ask.cursor, result, self._now)
         except Exception as fault:  # noqa: BLE001 - one place never silences the others
-            return _as_error(ask, fault)
+            error = _as_error(ask, fault)
+        if isinstance(error, RateLimited):
+            # Whoever said so: after a redirect that is not the host we asked.
+            error.host = host_key(result.url)
+            self._resting[error.host] = (host_rest(0, error.until, self._now), error.detail)
+        return error
+
+    def _postponed(self, deferred: Deferred) -> Postponed:
+        if deferred.wait is not None:
+            until = self._now + timedelta(seconds=deferred.wait)
+            return Postponed(f"not asked yet: so many wait for {deferred.host} that its turn comes later", until=until)
+        until, why = self._resting.get(deferred.host, (host_rest(0, None, self._now), ""))
+        return Postponed(f"not asked: {deferred.host} is left alone until {until:%Y-%m-%d %H:%M} UTC ({why})", until=until)
 
     def _visit(self) -> None:
         while not self._over.is_set():

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
 
-from listener.core.errors import AccessDenied, RateLimited, SourceError, Unreachable
+from listener.core.errors import AccessDenied, Gone, RateLimited, SourceError, Unreachable
 from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source
 from listener.core.urls import canonical, host
+from listener.sources import manners
 from listener.sources.confined import Confined
-from listener.sources.http import Fetcher, Request, Response
+from listener.sources.http import RESTS, Fetcher, Request, Response
 from listener.sources.items import Item, Reading
 from listener.sources.means import Means
 
@@ -20,13 +21,11 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, appl
 READER = "listener.sources.reading:read"
 # Places that list other publishers' pages under addresses of their own; the feed names the publisher beside each.
 _GATHERERS = frozenset({"news.google.com"})
-_LONGEST_WAIT = timedelta(days=1)
 
 _DENIED: Mapping[int, str] = {
     401: "the place asks for a login (401)",
     402: "the place asks for payment (402)",
     403: "the place refuses us (403)",
-    410: "the feed is gone for good (410); take it out or find its new address",
     451: "the place may not show this for legal reasons (451)",
 }
 
@@ -36,6 +35,12 @@ class FeedKind:
 
     `get` performs one request (for `fetch`); `read` turns bytes into a Reading (by default in a confined process).
     """
+
+    # What a kind that knows its place better may change: seconds between two requests to its host, the statuses by which the
+    # whole host asks for rest, and whether a silent feed is visited less often (a search must be quick when it awakes).
+    host_gap: ClassVar[timedelta] = timedelta()
+    rests: ClassVar[frozenset[int]] = RESTS
+    adaptive: ClassVar[bool] = True
 
     def __init__(
         self, get: Callable[[Request], Response] | None = None, read: Callable[[bytes, str, str], Reading] | None = None
@@ -49,27 +54,35 @@ class FeedKind:
         return cls(means.fetcher.get, means.read)
 
     def request(self, source: Source, cursor: Cursor | None) -> Request:
-        """What to ask: the address, with the validators of last time exactly as they came."""
+        """What to ask: the address, or the one it has moved to, with the validators of last time exactly as they came."""
         known = cursor.value if cursor else {}
         headers = {"Accept": ACCEPT}
         if etag := known.get("etag"):
             headers["If-None-Match"] = etag
         if modified := known.get("last_modified"):
             headers["If-Modified-Since"] = modified
-        return Request(url=source.address, headers=headers)
+        address = known.get("address", source.address)
+        return Request(url=address, headers=headers, gap=self.host_gap.total_seconds(), rests=self.rests)
 
     def receive(self, source: Source, cursor: Cursor | None, response: Response, now: datetime) -> Fetched:
         """What the answer means: a document, nothing new, or a SourceError with one line for a person."""
         known = cursor.value if cursor else {}
         status = response.status
         if status in {204, 304}:
-            return Fetched(document=None, cursor=cursor or Cursor(), status=status)
+            same = {**manners.unmoved(manners.still_valid(known, now)), **manners.followed(known, response, now)}
+            return self._fetched(None, same, cursor, response, now)
         if status != 200:
-            raise refusal(response, now)
+            fault = refusal(response, now, self.rests)
+            if not isinstance(fault, RateLimited):
+                fault.cursor = self.lost(cursor)
+            raise fault
         fingerprint = hashlib.sha256(response.body).hexdigest()
-        following = _following(response.headers, fingerprint)
-        if fingerprint == known.get("body"):
-            return Fetched(document=None, cursor=following, status=status)
+        following = {
+            "body": fingerprint,
+            **manners.validators(response.headers, now),
+            **manners.pace(response.body),
+            **manners.followed(known, response, now),
+        }
         document = Document(
             source=source.key,
             url=response.url,
@@ -77,7 +90,27 @@ class FeedKind:
             body=response.body,
             fetched_at=now,
         )
-        return Fetched(document=document, cursor=following, status=status)
+        return self._fetched(None if fingerprint == known.get("body") else document, following, cursor, response, now)
+
+    def _fetched(
+        self, document: Document | None, following: Mapping[str, str], cursor: Cursor | None, response: Response, now: datetime
+    ) -> Fetched:
+        known = cursor.value if cursor else {}
+        return Fetched(
+            document=document,
+            cursor=cursor if cursor and following == known else Cursor(following),
+            wait=manners.patience(response.headers, following, now),
+            closed=manners.closed_hours(following),
+            adaptive=self.adaptive,
+            # What came instead of a feed must not pass for "unchanged" next time, nor count for a redirect that led to it.
+            unread=Cursor(manners.unmoved(known)),
+            note=manners.note(following),
+            status=response.status,
+        )
+
+    def lost(self, cursor: Cursor | None) -> Cursor | None:
+        """Where to go on after a failure: back at the configured address, when a redirect had led us away from it."""
+        return Cursor(manners.unmoved(cursor.value)) if cursor and "address" in cursor.value else None
 
     def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
         """Ask the place once; raises SourceError when it cannot be heard."""
@@ -118,29 +151,16 @@ def _reader() -> Confined:
     return Confined(READER)
 
 
-def _following(headers: Mapping[str, str], fingerprint: str) -> Cursor:
-    value = {"body": fingerprint}
-    if etag := _header(headers, "ETag"):
-        value["etag"] = etag
-    if modified := _header(headers, "Last-Modified"):
-        value["last_modified"] = modified
-    return Cursor(value)
-
-
-def _header(headers: Mapping[str, str], name: str) -> str:
-    # Sent back as a header next time, so nothing may hide in it.
-    value = headers.get(name, "")
-    return value if value.isprintable() and value.isascii() and len(value) <= 1024 else ""
-
-
-def refusal(response: Response, now: datetime) -> SourceError:
-    """The error that an answer other than 200 stands for, typed by what to do about it."""
+def refusal(response: Response, now: datetime, rests: Collection[int] = RESTS) -> SourceError:
+    """The error that an answer other than 200 stands for, typed by what to do about it; `rests` are those that ask for rest."""
     status, size = response.status, len(response.body)
-    if status in {429, 503}:
-        said = "we ask too often" if status == 429 else "it is overloaded or under repair"
-        until = retry_at(response.headers.get("Retry-After", ""), now)
+    if status in rests:
+        said = "it is overloaded or under repair" if status == 503 else "we ask too often"
+        until = manners.retry_at(response.headers.get("Retry-After", ""), now)
         back = f"; it asks us to come back at {until:%Y-%m-%d %H:%M} UTC" if until else ""
         return RateLimited(f"the place says {said} ({status}){back}", until=until, status=status)
+    if status == 410:
+        return Gone("the feed is gone for good (410); take it out or find its new address", status=status, size=size)
     if status in _DENIED:
         return AccessDenied(_DENIED[status], status=status, size=size)
     if status == 404:
@@ -148,17 +168,3 @@ def refusal(response: Response, now: datetime) -> SourceError:
     if status >= 500:
         return Unreachable(f"the place has a fault of its own ({status})", status=status, size=size)
     return Unreachable(f"the place answered {status}, which is no document", status=status, size=size)
-
-
-def retry_at(value: str, now: datetime) -> datetime | None:
-    """When a Retry-After header (seconds, or a date) asks us to come back: after `now`, within a day; None when it does not say."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        wait = timedelta(seconds=min(int(value[:9]), _LONGEST_WAIT.total_seconds()))
-    else:
-        try:
-            at = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-    return now + min(max(wait, timedelta()), _LONGEST_WAIT)

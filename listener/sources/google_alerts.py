@@ -24,6 +24,8 @@ _HINT = re.compile(rb"[0-9a-f]{6,32}:[a-z.]{2,10}:([A-Za-z]{2,3})(?:-[A-Za-z]+)?
 class GoogleAlertsKind(FeedKind):
     """A feed as Google Alerts makes it."""
 
+    adaptive = False
+
     def entry(self, item: Item, document: Document) -> Entry:
         """One alert, with the address it leads to."""
         link = unwrap(item.link)

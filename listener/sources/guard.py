@@ -91,6 +91,11 @@ class Guard:
         if port not in _PORTS and not all(opened):
             raise AccessDenied(f"port {port} of {host} is not visited; only 80 and 443 are")
 
+    def is_private(self, url: URL) -> bool:
+        """Whether an address names, without a look-up, a host of a network that the operator has opened."""
+        host = url.raw_host or ""
+        return self._is_allowed("127.0.0.1" if host == "localhost" else host)
+
     def _is_allowed(self, address: str) -> bool:
         found = _address(address)
         if found is None:

@@ -26,10 +26,11 @@ class Means:
     """The shared tools that a kind is equipped with; each takes what it needs.
 
     `fetcher` asks over HTTP, guarded and politely; `read` reads feeds in a confined process; `spent` says how many US dollars the
-    ledger holds for the month of a moment.
+    ledger holds for the month of a moment; `user_agent` is how we introduce ourselves.
     """
 
     fetcher: Fetcher
     read: Callable[[bytes, str, str], Reading]
     x: XAccess | None = None
     spent: Callable[[datetime], float] = lambda _: 0.0
+    user_agent: str = ""

@@ -16,7 +16,7 @@ import requests
 from listener.core.errors import AccessDenied, ParseError, SourceError, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.sources import x_posts
-from listener.sources.http import USER_AGENT
+from listener.sources.http import user_agent
 from listener.sources.means import Means, XAccess
 from listener.sources.x_gaps import Reach, Window
 from listener.sources.x_purse import Purse, Reservation
@@ -53,12 +53,12 @@ class XKind:
         spent: Callable[[datetime], float],
         *,
         timeouts: tuple[float, float] = (10.0, 30.0),
-        user_agent: str = USER_AGENT,
+        agent: str = "",
     ) -> None:
         self._access = access
         self._purse = Purse(access.monthly_budget, spent)
         self._timeouts = timeouts
-        self._user_agent = user_agent
+        self._user_agent = agent or user_agent()
         self._here = threading.local()
         self._lock = threading.Lock()
         self._clients: list[Client] = []
@@ -66,7 +66,7 @@ class XKind:
     @classmethod
     def equip(cls, means: Means) -> XKind:
         """The kind with the means of a running Listener."""
-        return cls(means.x or XAccess(), means.spent)
+        return cls(means.x or XAccess(), means.spent, agent=means.user_agent)
 
     def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
         """Buy one page; raises SourceError, whose cost is what may have been spent."""

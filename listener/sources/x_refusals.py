@@ -9,7 +9,7 @@ from typing import Any
 
 from listener.core.errors import AccessDenied, OutOfBudget, RateLimited, SourceError, Unreachable
 from listener.core.text import tidy
-from listener.sources.feed import retry_at
+from listener.sources.manners import retry_at
 
 _STALE = "must be a tweet id created after"
 _STALE_POST = "must be a post id created after"

@@ -17,13 +17,14 @@ from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
+from listener.storage.keeping import KeepingStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 
 
-class SqlArchive(SourceStore, MentionStore, DigestStore):
+class SqlArchive(KeepingStore, SourceStore, MentionStore, DigestStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:
@@ -151,7 +152,10 @@ def _add_source(row: dict[str, Any], brand_key: str) -> Any:
 def _change_source(row: dict[str, Any], brand_key: str, *, moved: bool) -> Any:
     def apply(connection: Connection, now: datetime) -> None:
         brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == brand_key)).scalar_one()
-        anew = {"cursor": None, "failures": 0} if moved else {}
+        # A person has acted: whatever had come to rest is visited again.
+        anew: dict[str, Any] = {"rested_at": None, "failures": 0}
+        if moved:
+            anew |= {"cursor": None, "host": "", "recent": "", "note": ""}
         connection.execute(
             update(t.source)
             .where(t.source.c.key == row["key"])

@@ -16,8 +16,8 @@ from listener.core.report import Digest
 from listener.core.schedule import last_daily, next_daily
 from listener.core.snapshot import from_json, to_json
 from listener.storage import tables as t
+from listener.storage.bulk import skip_known
 from listener.storage.engine import reading, writing
-from listener.storage.sources import skip_known
 
 
 class State(StrEnum):

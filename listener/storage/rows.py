@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
@@ -29,6 +30,8 @@ from listener.core.model import (
     Tone,
 )
 from listener.storage.tables import brand, document, entry, mention, run, source
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def brand_of(row: RowMapping) -> Brand:
@@ -71,6 +74,16 @@ def cursor_text(value: Cursor) -> str:
     return json.dumps(dict(value.value), ensure_ascii=False, sort_keys=True)
 
 
+def recent_text(moments: Sequence[datetime]) -> str:
+    """A source's latest moments as their column holds them."""
+    return ",".join(str(int(one.timestamp())) for one in moments)
+
+
+def recent_of(text: str) -> tuple[datetime, ...]:
+    """A source's latest moments from their column."""
+    return tuple(_EPOCH + timedelta(seconds=int(one)) for one in text.split(",")) if text else ()
+
+
 def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
     """A source's state from a row of source joined with its brand's key."""
     return SourceState(
@@ -87,6 +100,9 @@ def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
         next_due_at=row["next_due_at"],
         heard_at=row["heard_at"],
         last_run=last_run,
+        recent=recent_of(row["recent"]),
+        note=row["note"],
+        rested_at=row["rested_at"],
     )
 
 

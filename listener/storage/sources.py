@@ -1,42 +1,21 @@
-"""The archive's memory of sources: who is due, what every attempt brought, and the one transaction that keeps it."""
+"""The archive's memory of sources: who is due, what it holds of them, and what the ledger says."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, Table, and_, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
 
-from listener.core.errors import Overtaken, StorageError
-from listener.core.failpoint import point
 from listener.core.identity import identity
-from listener.core.model import Cursor, Document, Entry, JudgedMention, Outcome, Run, Source, SourceState
+from listener.core.model import Entry, LedgerDay, Outcome, Run, Source, SourceState
 from listener.storage import tables as t
 from listener.storage.engine import reading, writing
-from listener.storage.rows import (
-    cursor_text,
-    entry_row,
-    judgement_row,
-    mention_row,
-    run_of,
-    run_row,
-    runs_with_source,
-    state_of,
-)
+from listener.storage.rows import run_of, runs_with_source, state_of
 
 _LOOK_UP = 500
 T = TypeVar("T")
-
-
-def skip_known(connection: Connection, table: Table) -> Insert:
-    """An insert that passes over rows whose unique key is there already."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -52,7 +31,14 @@ class SourceStore:
     def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
         """Configured sources in key order, each with its last run; all of them, or those named."""
         wanted = t.source.c.active if keys is None else and_(t.source.c.active, t.source.c.key.in_(list(keys)))
-        latest = select(func.max(t.run.c.id)).where(t.run.c.source_id == t.source.c.id).scalar_subquery()
+        # By the index on source and time, whatever the length of its history.
+        latest = (
+            select(t.run.c.id)
+            .where(t.run.c.source_id == t.source.c.id)
+            .order_by(t.run.c.started_at.desc(), t.run.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
         states = (
             select(*t.source.c, t.brand.c.key.label("brand_key"), latest.label("last_run_id"))
             .join_from(t.source, t.brand, t.source.c.brand_id == t.brand.c.id)
@@ -70,9 +56,15 @@ class SourceStore:
         return [state_of(row, last.get(row["id"])) for row in rows]
 
     def claim_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[str]:
-        """Claim sources that are due and that nobody else holds, longest due first; a claim ends by itself after `lease`."""
+        """Claim sources that are due and that nobody else holds, longest due first; a claim ends by itself after `lease`.
+
+        Sources that rest are left out, and those of a host that has asked to be left alone.
+        """
+        closed = select(t.host.c.host).where(t.host.c.next_allowed_at > now)
         due = and_(
             t.source.c.active,
+            t.source.c.rested_at.is_(None),
+            t.source.c.host.not_in(closed),
             t.source.c.next_due_at <= now,
             or_(t.source.c.lease_until.is_(None), t.source.c.lease_until <= now),
         )
@@ -94,124 +86,39 @@ class SourceStore:
         with writing(self._engine) as connection:
             connection.execute(update(t.source).where(t.source.c.lease_until.is_not(None)).values(lease_until=None))
 
-    def unknown(self, source: Source, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Those of `entries` that the archive does not hold yet, each identity once, in their order."""
-        first: dict[bytes, Entry] = {}
-        for one in entries:
-            first.setdefault(identity(one), one)
-        if not first:
-            return []
+    def unknown(self, found: Sequence[tuple[Source, Sequence[Entry]]]) -> Sequence[Sequence[Entry]]:
+        """Of each source's entries those that the archive does not hold yet, each identity once, in their order."""
+        first: list[dict[bytes, Entry]] = []
+        for _, entries in found:
+            mine: dict[bytes, Entry] = {}
+            for one in entries:
+                mine.setdefault(identity(one), one)
+            first.append(mine)
+        if any(first):
+            with reading(self._engine) as connection:
+                self._forget_known(connection, [source.key for source, _ in found], first)
+        return [list(mine.values()) for mine in first]
+
+    def _forget_known(self, connection: Connection, keys: Sequence[str], first: Sequence[dict[bytes, Entry]]) -> None:
+        """Take out of `first` what each of the sources named in `keys` holds already."""
+        ids: dict[str, int] = {}
+        for some in chunks(list(dict.fromkeys(keys))):
+            ids |= {
+                row.key: row.id for row in connection.execute(select(t.source.c.key, t.source.c.id).where(t.source.c.key.in_(some)))
+            }
+        for key, mine in zip(keys, first, strict=True):
+            for wanted in chunks(list(mine)):
+                places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * (len(wanted) + 1))
+                before, _, after = places.partition(", ")
+                known = f"SELECT identity FROM entry WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
+                for (held,) in connection.exec_driver_sql(known, (ids.get(key), *wanted)):
+                    mine.pop(bytes(held), None)
+
+    def resting_hosts(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:
+        """Hosts that are to be left alone now: until when, and why."""
         with reading(self._engine) as connection:
-            for some in chunks(list(first)):
-                known = (
-                    select(t.entry.c.identity)
-                    .join(t.source, t.entry.c.source_id == t.source.c.id)
-                    .where(t.source.c.key == source.key, t.entry.c.identity.in_(some))
-                )
-                for found in connection.execute(known).scalars():
-                    first.pop(found, None)
-        return list(first.values())
-
-    def keep(
-        self,
-        state: SourceState,
-        run: Run,
-        *,
-        next_due_at: datetime,
-        cursor: Cursor | None = None,
-        document: Document | None = None,
-        entries: Sequence[Entry] = (),
-        mentions: Sequence[JudgedMention] = (),
-    ) -> Run:
-        """Store one attempt in one transaction: document, entries, mentions, cursor and the ledger's row.
-
-        Returns the run with the true counts of what was new. Raises Overtaken, storing nothing, when another process has kept
-        this source since `state` was read.
-        """
-        with writing(self._engine) as connection:
-            source_id = self._advance(connection, state, run, next_due_at, cursor)
-            new: dict[bytes, int] = {}
-            kept = 0
-            if document is not None and (entries or run.outcome is Outcome.UNREADABLE):
-                whole = bool(mentions) or run.outcome is Outcome.UNREADABLE
-                document_id = self._keep_document(connection, source_id, document, whole=whole)
-                new = self._keep_entries(connection, source_id, document_id, entries)
-                kept = self._keep_mentions(connection, mentions, new)
-            outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
-            settled = replace(run, new_entries=len(new), new_mentions=kept, outcome=outcome)
-            connection.execute(insert(t.run).values(run_row(settled, source_id)))
-            point("collect.before_commit")
-        point("collect.after_commit")
-        return settled
-
-    def _advance(self, connection: Connection, state: SourceState, run: Run, next_due_at: datetime, cursor: Cursor | None) -> int:
-        values: dict[str, Any] = {
-            "revision": state.revision + 1,
-            "failures": 0 if run.outcome.heard else state.failures + 1,
-            "next_due_at": next_due_at,
-            "lease_until": None,
-        }
-        if run.outcome.heard:
-            values["heard_at"] = run.started_at
-        if cursor is not None:
-            values["cursor"] = cursor_text(cursor)
-        advance = (
-            update(t.source)
-            .where(t.source.c.key == state.source.key, t.source.c.revision == state.revision)
-            .values(values)
-            .returning(t.source.c.id)
-        )
-        source_id = connection.execute(advance).scalar()
-        if source_id is None:
-            raise Overtaken(f"source {state.source.key}: another process collected it meanwhile; nothing was stored twice")
-        assert isinstance(source_id, int)
-        return source_id
-
-    def _keep_document(self, connection: Connection, source_id: int, value: Document, *, whole: bool) -> int:
-        body = zlib.compress(value.body, 6) if whole else None
-        row = {
-            "source_id": source_id,
-            "fingerprint": value.fingerprint,
-            "url": value.url,
-            "media_type": value.media_type,
-            "size": len(value.body),
-            "fetched_at": value.fetched_at,
-            "body": body,
-        }
-        connection.execute(skip_known(connection, t.document).values(row))
-        same = and_(t.document.c.source_id == source_id, t.document.c.fingerprint == value.fingerprint)
-        if body is not None:  # it may stand there without its bytes, from a time when it carried no mention
-            connection.execute(update(t.document).where(same, t.document.c.body.is_(None)).values(body=body))
-        return int(connection.execute(select(t.document.c.id).where(same)).scalar_one())
-
-    def _keep_entries(self, connection: Connection, source_id: int, document_id: int, entries: Sequence[Entry]) -> dict[bytes, int]:
-        if not entries:
-            return {}
-        rows = {key: entry_row(one, source_id, document_id, key) for one in entries for key in [identity(one)]}
-        stored = connection.execute(
-            skip_known(connection, t.entry).returning(t.entry.c.identity, t.entry.c.id), list(rows.values())
-        )
-        return {row.identity: row.id for row in stored}
-
-    def _keep_mentions(self, connection: Connection, mentions: Sequence[JudgedMention], new: dict[bytes, int]) -> int:
-        fresh = [(one, new[key]) for one in mentions if (key := identity(one.mention.entry)) in new]
-        if not fresh:
-            return 0
-        brands = {row.key: row.id for row in connection.execute(select(t.brand.c.key, t.brand.c.id))}
-        kept = 0
-        for one, entry_id in fresh:
-            brand_id = brands.get(one.mention.brand)
-            if brand_id is None:
-                raise StorageError(f"brand {one.mention.brand} is not in the archive; run the command again")
-            row = mention_row(one, brand_id, entry_id)
-            mention_id = connection.execute(insert(t.mention).values(row).returning(t.mention.c.id)).scalar_one()
-            connection.execute(
-                insert(t.judgement).values(
-                    mention_id=mention_id, judged_at=one.mention.entry.first_seen_at, **judgement_row(one.judgement)
-                )
-            )
-            kept += 1
-        return kept
+            rows = connection.execute(select(t.host).where(t.host.c.next_allowed_at > now))
+            return {row.host: (row.next_allowed_at, row.reason) for row in rows}
 
     def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
         """The ledger's rows that started in [since, until), oldest first."""
@@ -221,6 +128,60 @@ class SourceStore:
         with reading(self._engine) as connection:
             found = connection.execute(within.order_by(t.run.c.started_at, t.run.c.id)).mappings()
             return [run_of(row) for row in found]
+
+    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+        """What the ledger holds of each day [since, until), by source in key order; days without an attempt are left out.
+
+        An attempt that another process overtook is none: the other's row says how that went.
+        """
+        if not bounds:
+            return []
+        number = case(
+            *(
+                (and_(t.run.c.started_at >= since, t.run.c.started_at < until), place)
+                for place, (_, since, until) in enumerate(bounds)
+            ),
+            else_=None,
+        ).label("number")
+        failed = t.run.c.outcome.not_in([one.value for one in Outcome if one.heard])
+        counted = (
+            select(
+                t.run.c.source_id,
+                number,
+                func.count().label("attempts"),
+                func.sum(case((failed, 1), else_=0)).label("failed"),
+                func.sum(t.run.c.new_entries).label("entries"),
+                func.sum(t.run.c.new_mentions).label("mentions"),
+                func.max(case((failed, t.run.c.id))).label("last_failure"),
+            )
+            .where(
+                t.run.c.started_at >= min(since for _, since, _ in bounds),
+                t.run.c.started_at < max(until for _, _, until in bounds),
+            )
+            .where(t.run.c.outcome != Outcome.OVERTAKEN.value)
+            .group_by(t.run.c.source_id, number)
+        )
+        with reading(self._engine) as connection:
+            rows = [row for row in connection.execute(counted) if row.number is not None]
+            keys = {row.id: row.key for row in connection.execute(select(t.source.c.id, t.source.c.key))}
+            why: dict[int, tuple[Outcome, str]] = {}
+            for some in chunks([row.last_failure for row in rows if row.last_failure is not None]):
+                failures = connection.execute(select(t.run.c.id, t.run.c.outcome, t.run.c.detail).where(t.run.c.id.in_(some)))
+                why |= {row.id: (Outcome(row.outcome), row.detail) for row in failures}
+        days = [
+            LedgerDay(
+                source=keys[row.source_id],
+                on=bounds[row.number][0],
+                attempts=row.attempts,
+                failed=int(row.failed),
+                entries=int(row.entries),
+                mentions=int(row.mentions),
+                outcome=why[row.last_failure][0] if row.last_failure is not None else None,
+                detail=why[row.last_failure][1] if row.last_failure is not None else "",
+            )
+            for row in rows
+        ]
+        return sorted(days, key=lambda day: (day.source, day.on))
 
     def spent(self, since: datetime) -> float:
         """US dollars that the ledger has seen spent from `since` on."""

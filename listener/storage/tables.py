@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -111,7 +111,22 @@ source = Table(
     Column("next_due_at", Instant, nullable=False),
     Column("lease_until", Instant),
     Column("heard_at", Instant),
+    # The host that was asked last, as the table `host` names it; "" for what is not on the web.
+    Column("host", String(300), nullable=False, server_default=""),
+    Column("recent", Text, nullable=False, server_default=""),  # seconds since 1970 of its latest entries, newest first
+    Column("note", Text, nullable=False, server_default=""),
+    Column("rested_at", Instant),
     Index("ix_source_next_due_at", "next_due_at"),
+)
+
+# Hosts that asked to be left alone, with 429, 503 or in their own way; all processes keep to it.
+host = Table(
+    "host",
+    metadata,
+    Column("host", String(300), primary_key=True),
+    Column("next_allowed_at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 document = Table(

@@ -41,6 +41,8 @@ base_url = "https://listen.example"
 [smtp]
 host = "mail.molenaar.example"
 sender = "Listener <listener@molenaar.example>"
+[network]
+contact = "listener@molenaar.example"
 [x]
 monthly_budget = 25
 """
@@ -142,7 +144,9 @@ def test_what_is_probably_not_meant_is_said(tmp_path: Path) -> None:
     assert "the mail password travels to mail.acme.example in the open" in doubts
     assert "[network] allow_private lets every address through" in doubts
     quiet = BRAND.partition("[[digests]]")[0]
-    assert found(folder_of(tmp_path, main="", acme=quiet))["doubts"] == []
+    assert "places we visit cannot reach you" in doubts
+    contact = "[network]\ncontact = 'a@acme.example'"
+    assert found(folder_of(tmp_path, main=contact, acme=quiet))["doubts"] == []
 
 
 @pytest.mark.parametrize(

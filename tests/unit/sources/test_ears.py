@@ -14,6 +14,7 @@ from listener.core.ports import Ask, Heard
 from listener.sources.ears import Ears
 from listener.sources.http import Limits, Request, Response
 from listener.sources.means import XAccess
+from listener.sources.turns import Manners
 from tests.builders import NOON, document, source
 from tests.fakes_http import bomb, conditional, endless, page, serving, silent
 
@@ -65,7 +66,7 @@ class Odd:
 def ears() -> Iterator[Ears]:
     """Ears for loopback with little patience."""
     limits = Limits(total=5.0, idle=0.2, size=100_000)
-    with Ears(allow_private=["127.0.0.0/8"], limits=limits, per_host=4, concurrency=4) as made:
+    with Ears(allow_private=["127.0.0.0/8"], limits=limits, manners=Manners(per_host=4), concurrency=4) as made:
         yield made
 
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from listener.core.errors import AccessDenied, ParseError, RateLimited, SourceError, Unreachable
+from listener.core.errors import AccessDenied, Gone, ParseError, RateLimited, SourceError, Unreachable
 from listener.core.model import Cursor, Engagement
-from listener.sources.feed import FeedKind, retry_at
+from listener.sources.feed import FeedKind
 from listener.sources.http import Request, Response
 from listener.sources.items import Item, Reading
+from listener.sources.manners import retry_at
 from tests.builders import NOON, document, source
 
 FEED = b"<rss version='2.0'><channel><item><title>a</title></item></channel></rss>"
@@ -72,7 +73,7 @@ def test_the_same_bytes_are_nothing_new() -> None:
         (402, AccessDenied, "payment"),
         (403, AccessDenied, "refuses"),
         (404, Unreachable, "nothing at this address"),
-        (410, AccessDenied, "gone for good"),
+        (410, Gone, "gone for good"),
         (451, AccessDenied, "legal"),
         (418, Unreachable, "418"),
         (202, Unreachable, "202"),

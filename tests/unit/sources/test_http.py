@@ -7,13 +7,15 @@ import gc
 import queue
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import aiohttp
 import pytest
 
+from listener import __version__
 from listener.core.errors import AccessDenied, SourceError, TooLarge, Unreachable
-from listener.sources.http import Answer, Fetcher, Limits, Request, Response, in_words
+from listener.sources.http import Answer, Fetcher, Limits, Request, Response, in_words, user_agent
+from listener.sources.turns import Manners
 from tests.fakes_http import Asked, Line, Script, bomb, endless, page, raw, serving, silent, stalled
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -32,7 +34,7 @@ def bare(body: bytes) -> bytes:
 
 def ears(limits: Limits = SHORT, per_host: int = 1, concurrency: int = 64) -> Fetcher:
     """A fetcher that may visit loopback and has little patience."""
-    return Fetcher(allow_private=LOOPBACK, limits=limits, per_host=per_host, concurrency=concurrency)
+    return Fetcher(allow_private=LOOPBACK, limits=limits, manners=Manners(per_host=per_host), concurrency=concurrency)
 
 
 def test_an_answer_is_handed_over_as_it_came() -> None:
@@ -63,11 +65,13 @@ def test_the_environments_proxy_is_ignored(monkeypatch: pytest.MonkeyPatch) -> N
         assert fetcher.get(Request(url=server.url())).body == b"here"
 
 
-def test_a_user_agent_can_be_given() -> None:
-    """An operator's own contact address replaces ours."""
-    with serving({"/": page()}) as server, Fetcher(allow_private=LOOPBACK, user_agent="Me/1 (+https://me.example)") as fetcher:
+def test_places_are_told_whom_to_turn_to() -> None:
+    """The operator's contact travels in the User-Agent, as an address that can be followed."""
+    with serving({"/": page()}) as server, Fetcher(allow_private=LOOPBACK, contact="https://me.example") as fetcher:
         fetcher.get(Request(url=server.url()))
-    assert server.asked[0].headers["user-agent"] == "Me/1 (+https://me.example)"
+    assert server.asked[0].headers["user-agent"] == f"Listener/{__version__} (+https://me.example)"
+    assert user_agent("me@x.example") == f"Listener/{__version__} (+mailto:me@x.example)"
+    assert user_agent() == f"Listener/{__version__} (self-hosted feed reader)"
 
 
 @pytest.mark.parametrize(
@@ -232,7 +236,7 @@ def test_one_slow_place_does_not_hold_up_the_others() -> None:
 
 def test_answers_wait_until_they_are_taken() -> None:
     """Memory stays bounded: with room for two answers, a taker that is slow to take keeps the rest from being asked."""
-    taken: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    taken: queue.SimpleQueue[Sequence[Answer]] = queue.SimpleQueue()
     with serving({"/": page(b"ok")}) as server, ears(concurrency=2, per_host=2) as fetcher:
         batch = fetcher.submit([Request(url=server.url())] * 5, taken.put)
         first, second = taken.get(), taken.get()
@@ -242,8 +246,8 @@ def test_answers_wait_until_they_are_taken() -> None:
         assert len(server.asked) == 3
         batch.cancel()
         left = [taken.get(), taken.get()]
-    assert len({one.index for one in (first, second, third, *left)}) == 5
-    assert [str(one.result) for one in left] == ["stopped before it answered"] * 2
+    assert len({one.index for some in (first, second, third, *left) for one in some}) == 5
+    assert [str(one.result) for some in left for one in some] == ["stopped before it answered"] * 2
 
 
 def test_leaving_early_gives_up_the_rest() -> None:

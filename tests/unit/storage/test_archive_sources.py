@@ -81,7 +81,7 @@ def test_an_overtaken_attempt_stores_nothing(archive: SqlArchive) -> None:
     with pytest.raises(Overtaken, match="vakblad"):
         archive.keep(state, run(), next_due_at=NOON, document=document(), entries=[entry()])
     assert len(archive.runs(since=NOON, until=NOON + HOUR)) == 1
-    assert archive.unknown(source(), [entry()]) == [entry()]
+    assert archive.unknown([(source(), [entry()])])[0] == [entry()]
 
 
 def test_a_death_before_the_commit_leaves_nothing(archive: SqlArchive) -> None:
@@ -99,7 +99,7 @@ def test_a_death_before_the_commit_leaves_nothing(archive: SqlArchive) -> None:
     finally:
         failpoint.arm(None)
     assert archive.states() == [state]
-    assert archive.unknown(source(), [entry()]) == [entry()]
+    assert archive.unknown([(source(), [entry()])])[0] == [entry()]
 
 
 def test_unknown_names_each_new_identity_once(archive: SqlArchive) -> None:
@@ -108,9 +108,9 @@ def test_unknown_names_each_new_identity_once(archive: SqlArchive) -> None:
     known = [entry(guid=f"k{n}") for n in range(700)]
     archive.keep(state, run(), next_due_at=NOON, document=document(), entries=known)
     fresh = entry(guid="new")
-    assert archive.unknown(source(), [*known, fresh, replace(fresh, title="again")]) == [fresh]
-    assert archive.unknown(source(), []) == []
-    assert archive.unknown(source(key="another"), [known[0]]) == [known[0]]
+    assert archive.unknown([(source(), [*known, fresh, replace(fresh, title="again")])])[0] == [fresh]
+    assert archive.unknown([(source(), [])])[0] == []
+    assert archive.unknown([(source(key="another"), [known[0]])])[0] == [known[0]]
 
 
 def test_bytes_are_kept_only_where_they_prove_or_explain_something(archive: SqlArchive) -> None:

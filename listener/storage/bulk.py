@@ -1,0 +1,58 @@
+"""Many rows by one prepared statement: the driver's own executemany, since building statements costs more than storing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def moment(connection: Connection) -> Callable[[datetime | None], Any]:
+    """How a moment goes to the driver: as tables.Instant would write it."""
+    return _as_text if connection.dialect.name == "sqlite" else _as_it_is
+
+
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        value = _as_it_is(value)
+        assert value is not None
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _as_it_is(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a naive datetime cannot be stored: {value!r}")
+    return value.astimezone(UTC)
+
+
+def skip_known(connection: Connection, table: Table) -> Insert:
+    """An insert that passes over rows whose unique key is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows of the same columns, passing over those whose unique key is there already; how many were inserted."""
+    if not rows:
+        return 0
+    names = list(rows[0])
+    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING'  # noqa: S608 - our own names
+    return run_many(connection, statement, [tuple(row.values()) for row in rows])
+
+
+def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Run one statement for each row of parameters; how many rows it changed. Write a place as `?`."""
+    if not rows:
+        return 0
+    if connection.dialect.paramstyle != "qmark":
+        statement = statement.replace("?", "%s")
+    return connection.exec_driver_sql(statement, list(rows)).rowcount

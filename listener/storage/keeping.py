@@ -1,0 +1,230 @@
+"""The one transaction that keeps what attempts brought: documents, entries, mentions, cursors, hosts and the ledger's rows."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from listener.core.errors import Overtaken, StorageError
+from listener.core.failpoint import point
+from listener.core.identity import identity
+from listener.core.model import Attempt, HostRest, JudgedMention, Outcome, Run, SourceState
+from listener.core.schedule import host_rest
+from listener.storage import tables as t
+from listener.storage.bulk import insert_new, moment, run_many
+from listener.storage.engine import writing
+from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
+from listener.storage.sources import chunks
+
+_ADVANCE = """
+UPDATE source SET revision = revision + 1, lease_until = NULL, failures = ?, next_due_at = ?, rested_at = ?,
+heard_at = coalesce(?, heard_at), cursor = coalesce(?, cursor), host = coalesce(?, host), recent = coalesce(?, recent),
+note = coalesce(?, note) WHERE id = ?
+"""
+_POSTPONE = "UPDATE source SET next_due_at = ?, lease_until = NULL WHERE id = ?"
+# A host that has behaved for so long since its last wish starts anew.
+_FORGIVEN = timedelta(days=1)
+
+
+class KeepingStore:
+    """Keeping attempts, in SQL: many in one transaction, each whole or not at all."""
+
+    _engine: Engine
+
+    def keep(self, state: SourceState, run: Run, *, next_due_at: datetime, **brought: Any) -> Run:
+        """Store one attempt (see model.Attempt); raises Overtaken, storing nothing, when another process was first."""
+        (kept,) = self.keep_all([Attempt(state=state, run=run, next_due_at=next_due_at, **brought)])
+        if kept.outcome is Outcome.OVERTAKEN:
+            raise Overtaken(kept.detail)
+        return kept
+
+    def keep_all(self, attempts: Sequence[Attempt]) -> Sequence[Run]:
+        """Store attempts in one transaction; the runs with the true counts of what was new, in order.
+
+        Of a source that another process has kept since its state was read nothing is stored, and its run comes back as overtaken.
+        A postponed run only moves the source's next visit.
+        """
+        if not attempts:
+            return []
+        with writing(self._engine) as connection:
+            ids = _unchanged_sources(connection, attempts)
+            fresh = [one for one in attempts if one.state.source.key in ids]
+            made = [one for one in fresh if one.run.outcome is not Outcome.POSTPONED]
+            self._advance(connection, made, ids)
+            at = moment(connection)
+            waiting = [one for one in fresh if one.run.outcome is Outcome.POSTPONED]
+            run_many(connection, _POSTPONE, [(at(one.next_due_at), ids[one.state.source.key]) for one in waiting])
+            settled = self._keep_content(connection, made, ids)
+            insert_new(
+                connection,
+                t.run,
+                [{**run_row(run, ids[key]), "started_at": at(run.started_at)} for key, run in settled.items()],
+            )
+            _keep_hosts(connection, made)
+            for _ in made:
+                point("collect.before_commit")
+        for _ in made:
+            point("collect.after_commit")
+        settled |= {one.state.source.key: one.run for one in waiting}
+        return [settled.get(one.state.source.key) or _overtaken(one.run) for one in attempts]
+
+    def _advance(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> None:
+        at = moment(connection)
+        rows = []
+        for one in attempts:
+            heard, state = one.run.outcome.heard, one.state
+            rested = None if heard else one.run.started_at if one.ends else state.rested_at
+            rows.append(
+                (
+                    0 if heard else state.failures + 1,
+                    at(one.next_due_at),
+                    at(rested),
+                    at(one.run.started_at) if heard else None,
+                    # What stays as it was is not written again.
+                    None if one.cursor is None or one.cursor == state.cursor else cursor_text(one.cursor),
+                    one.host or None,
+                    None if one.recent is None or one.recent == state.recent else recent_text(one.recent),
+                    None if one.note is None or one.note == state.note else one.note,
+                    ids[state.source.key],
+                )
+            )
+        run_many(connection, _ADVANCE, rows)
+
+    def _keep_content(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, Run]:
+        documents = self._keep_documents(connection, attempts, ids)
+        # What is there already has a lower number, and nobody else can add to these sources now.
+        newest = connection.execute(select(func.coalesce(func.max(t.entry.c.id), 0))).scalar_one() if documents else 0
+        mentions: list[tuple[JudgedMention, int]] = []
+        settled: dict[str, Run] = {}
+        for one in attempts:
+            key, run = one.state.source.key, one.run
+            new, kept = 0, 0
+            if one.entries and one.document is not None:
+                new = self._keep_entries(connection, one, ids[key], documents[key])
+                fresh = self._new_mentions(connection, one, ids[key], newest) if new and one.mentions else []
+                mentions += fresh
+                kept = len(fresh)
+            outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
+            settled[key] = replace(run, new_entries=new, new_mentions=kept, outcome=outcome)
+        self._keep_mentions(connection, mentions)
+        return settled
+
+    def _keep_documents(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, int]:
+        at, rows, keys = moment(connection), [], {}
+        for one in attempts:
+            value, unreadable = one.document, one.run.outcome is Outcome.UNREADABLE
+            if value is None or not (one.entries or unreadable):
+                continue
+            source_id = ids[one.state.source.key]
+            keys[source_id, value.fingerprint] = one.state.source.key
+            rows.append(
+                {
+                    "source_id": source_id,
+                    "fingerprint": value.fingerprint,
+                    "url": value.url,
+                    "media_type": value.media_type,
+                    "size": len(value.body),
+                    "fetched_at": at(value.fetched_at),
+                    "body": zlib.compress(value.body, 6) if one.mentions or unreadable else None,
+                }
+            )
+        if not rows:
+            return {}
+        if insert_new(connection, t.document, rows) < len(rows):
+            # Some stand there already, perhaps without their bytes, from a time when they carried no mention.
+            bodies = [(row["body"], row["source_id"], row["fingerprint"]) for row in rows if row["body"] is not None]
+            run_many(connection, "UPDATE document SET body = ? WHERE source_id = ? AND fingerprint = ? AND body IS NULL", bodies)
+        found: dict[str, int] = {}
+        for some in chunks(list(keys)):
+            same = select(t.document.c.id, t.document.c.source_id, t.document.c.fingerprint).where(
+                t.document.c.source_id.in_([source_id for source_id, _ in some]),
+                t.document.c.fingerprint.in_([fingerprint for _, fingerprint in some]),
+            )
+            for row in connection.execute(same):
+                if key := keys.get((row.source_id, row.fingerprint)):
+                    found[key] = row.id
+        return found
+
+    def _keep_entries(self, connection: Connection, one: Attempt, source_id: int, document_id: int) -> int:
+        at = moment(connection)
+        rows = {key: entry_row(entry, source_id, document_id, key) for entry in one.entries for key in [identity(entry)]}
+        for row in rows.values():
+            row["published_at"], row["first_seen_at"] = at(row["published_at"]), at(row["first_seen_at"])
+        return insert_new(connection, t.entry, list(rows.values()))
+
+    def _new_mentions(self, connection: Connection, one: Attempt, source_id: int, newest: int) -> list[tuple[JudgedMention, int]]:
+        keys = {identity(judged.mention.entry): judged for judged in one.mentions}
+        entries: dict[bytes, int] = {}
+        for some in chunks(list(keys)):
+            new = select(t.entry.c.identity, t.entry.c.id).where(
+                t.entry.c.source_id == source_id, t.entry.c.identity.in_(some), t.entry.c.id > newest
+            )
+            entries |= {row.identity: row.id for row in connection.execute(new)}
+        return [(judged, entries[key]) for judged in one.mentions if (key := identity(judged.mention.entry)) in entries]
+
+    def _keep_mentions(self, connection: Connection, mentions: Sequence[tuple[JudgedMention, int]]) -> None:
+        if not mentions:
+            return
+        at = moment(connection)
+        brands = {row.key: row.id for row in connection.execute(select(t.brand.c.key, t.brand.c.id))}
+        judged: dict[tuple[int, int], JudgedMention] = {}
+        for one, entry_id in mentions:
+            brand_id = brands.get(one.mention.brand)
+            if brand_id is None:
+                raise StorageError(f"brand {one.mention.brand} is not in the archive; run the command again")
+            judged[brand_id, entry_id] = one
+        rows = [mention_row(one, brand_id, entry_id) for (brand_id, entry_id), one in judged.items()]
+        for row in rows:
+            row["said_at"], row["collected_at"] = at(row["said_at"]), at(row["collected_at"])
+        insert_new(connection, t.mention, rows)
+        judgements = []
+        for some in chunks(sorted({entry_id for _, entry_id in judged})):
+            kept = select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
+            for found in connection.execute(kept):
+                if which := judged.get((found.brand_id, found.entry_id)):
+                    judged_at = at(which.mention.entry.first_seen_at)
+                    judgements.append({"mention_id": found.id, "judged_at": judged_at, **judgement_row(which.judgement)})
+        insert_new(connection, t.judgement, judgements)
+
+
+def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> dict[str, int]:
+    """The numbers of those sources that nobody has kept since their states were read; they are ours until the end."""
+    revisions = {one.state.source.key: one.state.revision for one in attempts}
+    ids: dict[str, int] = {}
+    for some in chunks(list(revisions)):
+        # SQLite has one writer at a time, and it is us; elsewhere the rows are locked (the clause is left out on SQLite).
+        mine = select(t.source.c.id, t.source.c.key, t.source.c.revision).where(t.source.c.key.in_(some)).with_for_update()
+        ids |= {row.key: row.id for row in connection.execute(mine) if row.revision == revisions[row.key]}
+    return ids
+
+
+def _overtaken(run: Run) -> Run:
+    detail = f"source {run.source}: another process collected it meanwhile; nothing was stored twice"
+    return replace(run, outcome=Outcome.OVERTAKEN, detail=detail, entries=0, new_entries=0, new_mentions=0)
+
+
+def _keep_hosts(connection: Connection, attempts: Sequence[Attempt]) -> None:
+    """Remember the hosts that asked for rest, and forget those that answer again."""
+    known = {row.host: row for row in connection.execute(select(t.host))}
+    wishes: dict[str, list[tuple[HostRest, datetime]]] = defaultdict(list)
+    for one in attempts:
+        if one.rest is not None:
+            wishes[one.rest.host].append((one.rest, one.run.started_at))
+        elif one.run.outcome.heard and one.host in known:
+            connection.execute(delete(t.host).where(t.host.c.host == one.host))
+            del known[one.host]
+    for host, wanted in wishes.items():
+        now, old = wanted[0][1], known.get(host)
+        failures = old.failures if old is not None and now < old.next_allowed_at + _FORGIVEN else 0
+        until = max(host_rest(failures, rest.until, at) for rest, at in wanted)
+        values = {"next_allowed_at": until, "failures": failures + 1, "reason": wanted[0][0].reason}
+        if old is None:
+            connection.execute(insert(t.host).values(host=host, **values))
+        else:
+            connection.execute(update(t.host).where(t.host.c.host == host).values(values))
