@@ -4,8 +4,9 @@ Usage: python bench/feeds.py FOLDER [--sizes 200 1000 2000] [--out bench/out/fee
 
 The well-formed feeds of FOLDER (at least --smallest bytes each) are cycled to N feeds and served from 50 loopback addresses by a
 process of its own, with ETags and gzip. Each contender runs as a process of its own, twice: a first pass over feeds it has never
-seen, and a pass in which every server answers 304. CPU is user and system time of the process and its children; "marginal" leaves
-out what the same process costs with no feed at all (starting Python, reading the configuration of no source, loading libraries).
+seen, and a pass in which every server answers 304. CPU is user and system time of the process and its children; "marginal" is what
+each further feed costs, beyond the size of the row above (for the first row: beyond one feed), so without starting Python, loading
+libraries and models, and reading the configuration of the first feeds.
 
 * listener: fetch, parse, match 100 queries, judge the mentions, store everything, the ledger's rows.
 * reader: `update_feeds(scheduled=False, workers=10)` and `update_search()`, from the package index into a venv under --out.
@@ -81,23 +82,23 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|", flush=True)
     contenders = {"floor": run_floor, "listener": run_listener} | ({"reader": run_reader(python)} if python else {})
     for name, run in contenders.items():
-        starts: list[Cost] = []
+        before: tuple[int, list[Cost]] | None = None
         for size in [1, *options.sizes]:
             addresses = [f"http://127.0.0.{1 + n % HOSTS}:{port}/{n}" for n in range(size)]
             place = work / f"{name}-{size}"
             place.mkdir()
             passes = list(run(place, addresses, documents))
-            starts = starts or passes
-            if size > 1:
-                print(line(size, name, passes, starts), flush=True)
+            if before:
+                print(line(size, name, passes, *before), flush=True)
+            before = size, passes
     server.terminate()
 
 
-def line(size: int, name: str, passes: list[Cost], starts: list[Cost]) -> str:
-    """One row of the table."""
+def line(size: int, name: str, passes: list[Cost], less: int, earlier: list[Cost]) -> str:
+    """One row of the table; `earlier` are the passes over `less` feeds."""
     cells = [str(size), name]
-    for one, start in zip(passes, starts, strict=True):
-        cells += [f"{one.cpu / size * 1000:.3f}", f"{(one.cpu - start.cpu) / (size - 1) * 1000:.3f}"]
+    for one, before in zip(passes, earlier, strict=True):
+        cells += [f"{one.cpu / size * 1000:.3f}", f"{(one.cpu - before.cpu) / (size - less) * 1000:.3f}"]
     return f"| {' | '.join([*cells, f'{max(one.peak for one in passes):.0f}', passes[0].said.strip()])} |"
 
 

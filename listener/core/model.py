@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 
 class Media(StrEnum):
@@ -111,7 +112,7 @@ class Cursor:
     value: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """What a place answered, as it answered; `url` is the final address, after redirects."""
 
@@ -121,7 +122,7 @@ class Document:
     body: bytes
     fetched_at: datetime
 
-    @property
+    @cached_property  # asked for by each entry; hence no slots here
     def fingerprint(self) -> str:
         """Hexadecimal sha256 of the body."""
         return hashlib.sha256(self.body).hexdigest()

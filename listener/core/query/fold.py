@@ -101,7 +101,7 @@ class Folded:
         self._starts: list[int] | None = None
         self._ends: list[int] | None = None
         self.text = fold(original, mode)
-        if not (original.isascii() and len(self.text) == len(original)):
+        if not _stays_in_place(original, mode):
             self._starts, self._ends = [], []
             self._map(mode, self._starts, self._ends)
 
@@ -112,12 +112,27 @@ class Folded:
         return self._starts[start], self._ends[end - 1]
 
     def _map(self, mode: Mode, starts: list[int], ends: list[int]) -> None:
+        made_of = {char: len(_TABLES[mode][ord(char)]) for char in set(self.original)}
+        if _is_simple(self.original) and not any(map(_belongs, made_of)):
+            for at, char in enumerate(self.original):
+                if (length := made_of[char]) == 1:
+                    starts.append(at)
+                elif length:
+                    starts += [at] * length
+            ends += [at + 1 for at in starts]
+            return
         for start, end, made in _pieces(self.original, mode):
             if made:
                 starts += [start] * len(made)
                 ends += [end] * len(made)
             elif ends and ends[-1] == start and _ACCENTS.match(self.original, start):
                 ends[-1] = end
+
+
+def _stays_in_place(text: str, mode: Mode) -> bool:
+    """Whether each character becomes exactly one."""
+    table = _TABLES[mode]
+    return _is_simple(text) and all(len(table[ord(char)]) == 1 for char in set(text))
 
 
 def _is_simple(text: str) -> bool:
