@@ -37,6 +37,8 @@ import time
 import xml.parsers.expat
 from dataclasses import dataclass
 
+import aiohttp
+
 ROOT = pathlib.Path(__file__).parents[1]
 HOSTS = 50
 QUERIES = 100
@@ -300,8 +302,6 @@ def run_floor(place: pathlib.Path, addresses: list[str], documents: list[bytes])
 
 def floor(feeds: str, database: str, which: str) -> None:
     """Fetch, push the bytes through expat, and store as many rows as there are items; or be told that nothing changed."""
-    import aiohttp
-
     addresses = pathlib.Path(feeds).read_text().split()
     connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")

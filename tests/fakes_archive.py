@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from listener.core.model import Brand, KeptMention, Media, Run, SourceState, Tone
+from listener.core.model import Brand, KeptMention, LedgerDay, Media, Outcome, Run, SourceState, Tone
 from listener.core.ports import Archive, Mentions
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
@@ -50,6 +50,29 @@ class FakeArchive:
         self._ready()
         within = [run for run in self.attempts if since <= run.started_at < until and source in {None, run.source}]
         return sorted(within, key=lambda run: run.started_at)
+
+    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+        """Each day of each source on which there was an attempt of its own."""
+        self._ready()
+        days = []
+        for on, since, until in bounds:
+            for key in sorted({run.source for run in self.attempts}):
+                runs = [run for run in self.runs(since=since, until=until, source=key) if run.outcome is not Outcome.OVERTAKEN]
+                failures = [run for run in runs if not run.outcome.heard]
+                if runs:
+                    days.append(
+                        LedgerDay(
+                            source=key,
+                            on=on,
+                            attempts=len(runs),
+                            failed=len(failures),
+                            entries=sum(run.new_entries for run in runs),
+                            mentions=sum(run.new_mentions for run in runs),
+                            outcome=failures[-1].outcome if failures else None,
+                            detail=failures[-1].detail if failures else "",
+                        )
+                    )
+        return sorted(days, key=lambda day: (day.source, day.on))
 
     def collected(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
         """What was collected in [since, until), oldest said first."""

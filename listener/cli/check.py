@@ -165,6 +165,10 @@ def _doubts(settings: Settings) -> Iterator[str]:
             yield f"mail comes from {smtp.sender}: most servers refuse that ([smtp] sender)"
         if urlsplit(settings.listener.base_url).hostname in _HERE:
             yield f"links in the mail lead to {settings.listener.base_url}, which works on this machine only ([listener] base_url)"
+    yield from _network_doubts(settings)
+
+
+def _network_doubts(settings: Settings) -> Iterator[str]:
     if settings.sources and not settings.network.contact:
         yield (
             'places we visit cannot reach you: set [network] contact = "you@your-domain.nl" (a mail address or a page); '

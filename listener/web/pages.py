@@ -16,13 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from listener.core.ledger import last_days
 from listener.core.model import Brand, KeptMention
 from listener.core.ports import Archive
 from listener.core.schedule import day_bounds
 from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed
 from listener.web.dressing import Dressing
-from listener.web.views import WEEK, MentionView, WeekView, last_days, mention_view, source_views, week
+from listener.web.views import WEEK, MentionView, WeekView, mention_view, source_views, week
 from listener.web.words import MALFORMED, PROBLEMS
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class Pages:
             views=views,
             names={brand.key: brand.name for brand in self.archive.brands()},
             troubled=sum(view.troubled for view in views),
-            days=last_days(now, self.zone, WEEK),
+            days=[on for on, _, _ in last_days(now, self.zone, WEEK)],
             now=now,
             twin=self.dressing.addresses.path("sources_json"),
         )

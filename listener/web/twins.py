@@ -86,7 +86,19 @@ def source(view: SourceView) -> dict[str, Json]:
         "failures": state.failures,
         "heard_at": _at(state.heard_at),
         "next_due_at": _at(state.next_due_at),
-        "days": [{"on": cell.on.isoformat(), "attempts": cell.attempts, "failed": cell.failed} for cell in view.days],
+        "rested_at": _at(state.rested_at),
+        "note": view.note,
+        "silent": {"days": view.silence.lasting.days, "usual_per_day": round(view.silence.per_day, 3)} if view.silence else None,
+        "days": [
+            {
+                "on": cell.on.isoformat(),
+                "state": cell.state,
+                "attempts": cell.attempts,
+                "failed": cell.failed,
+                "detail": cell.detail,
+            }
+            for cell in view.days
+        ],
     }
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from listener.core.model import Author, KeptMention, Media, Outcome, Run, SourceState
+from listener.core.ledger import by_source, hearing, last_days
+from listener.core.model import Author, KeptMention, LedgerDay, Media, Outcome, SourceState
 from listener.core.ports import Archive
 from listener.core.report import DayCount, ToneCount
-from listener.core.schedule import STALE, day_bounds
+from listener.core.schedule import STALE, Silence, day_bounds, silence
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
-from listener.web.words import HEARD, NO_ATTEMPT, NOT_HEARD, PARTLY
 
 WEEK = 7
 _LONGEST_TITLE = 160  # in a list; the JSON twin has all of it
@@ -74,6 +73,7 @@ class Cell:
     state: str
     attempts: int
     failed: int
+    detail: str  # of its last failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,8 @@ class SourceView:
     state: SourceState
     address: str
     detail: str  # of the last failure; "" when the last attempt was none
+    note: str  # a standing word of its kind, such as where it has moved
+    silence: Silence | None  # when it has been silent far beyond its own rhythm
     days: tuple[Cell, ...]
 
     @property
@@ -129,47 +131,37 @@ def _stale(kept: KeptMention, zone: ZoneInfo) -> bool:
 
 def week(archive: Archive, brand: str, now: datetime, zone: ZoneInfo) -> WeekView:
     """The last seven local days of a brand, today included, and the seven before."""
-    days = last_days(now, zone, 2 * WEEK)
-    bounds = [(on, *day_bounds(on, zone)) for on in days]
+    bounds = last_days(now, zone, 2 * WEEK)
     counts = tuple(archive.days(brand, bounds))
     return WeekView(days=counts[WEEK:], before=counts[:WEEK], since=bounds[WEEK][1], until=bounds[-1][2])
 
 
-def last_days(now: datetime, zone: ZoneInfo, count: int) -> list[date]:
-    """The last local days, today the last of them."""
-    today = now.astimezone(zone).date()
-    return [today - timedelta(days=count - 1 - number) for number in range(count)]
-
-
 def source_views(archive: Archive, now: datetime, zone: ZoneInfo) -> list[SourceView]:
     """Every source with its last seven local days, those in trouble first within each brand."""
-    days = last_days(now, zone, WEEK)
-    runs = archive.runs(since=day_bounds(days[0], zone)[0], until=day_bounds(days[-1], zone)[1])
-    attempts: dict[str, dict[date, list[Run]]] = defaultdict(lambda: defaultdict(list))
-    for run in runs:
-        if run.outcome is not Outcome.OVERTAKEN:  # the other process's row says how that went
-            attempts[run.source][run.started_at.astimezone(zone).date()].append(run)
+    bounds = last_days(now, zone, WEEK)
+    ledger = by_source(archive.ledger(bounds))
     views = [
         SourceView(
             state=state,
             address=masked(state.source.address),
             detail=scrubbed(state.last_run.detail) if state.last_run else "",
-            days=tuple(_cell(on, attempts[state.source.key][on]) for on in days),
+            note=scrubbed(state.note),
+            silence=silence(state.recent, now),
+            days=tuple(_cell(on, ledger.get(state.source.key, {}).get(on)) for on, _, _ in bounds),
         )
         for state in archive.states()
     ]
     return sorted(views, key=lambda view: (view.state.source.brand, not view.troubled, view.state.source.key))
 
 
-def _cell(on: date, runs: Sequence[Run]) -> Cell:
-    failed = sum(not run.outcome.heard for run in runs)
-    if not runs:
-        state = NO_ATTEMPT
-    elif failed == len(runs):
-        state = NOT_HEARD
-    else:
-        state = PARTLY if failed else HEARD
-    return Cell(on=on, state=state, attempts=len(runs), failed=failed)
+def _cell(on: date, day: LedgerDay | None) -> Cell:
+    return Cell(
+        on=on,
+        state=hearing(day).value,
+        attempts=day.attempts if day else 0,
+        failed=day.failed if day else 0,
+        detail=scrubbed(day.detail) if day else "",
+    )
 
 
 def _sum(days: Iterable[DayCount]) -> ToneCount:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
+from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Outcome, Tone
 
 
@@ -54,6 +56,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REFUSED: phrase("not heard: access was refused"),
     Outcome.LIMITED: phrase("not heard: the place asks us to come back later"),
     Outcome.STOPPED: phrase("not heard: our own budget is spent"),
+    Outcome.POSTPONED: phrase("not asked yet"),
     Outcome.OVERTAKEN: phrase("left to another process that was collecting it"),
 }
 
@@ -65,14 +68,12 @@ ADVICE: Mapping[Outcome, str] = {
     Outcome.STOPPED: phrase("Raise monthly_budget in listener.toml, or wait for the next month."),
 }
 
-HEARD, PARTLY, NOT_HEARD, NO_ATTEMPT = "heard", "partly", "not", "none"
-
 # How a day of one source is drawn and said in the ledger.
 CELLS: Mapping[str, tuple[str, str]] = {
-    HEARD: ("●", phrase("heard")),
-    PARTLY: ("◐", phrase("partly heard")),
-    NOT_HEARD: ("✕", phrase("not heard")),
-    NO_ATTEMPT: ("·", phrase("no attempt")),
+    Hearing.HEARD.value: (SIGNS_OF_DAYS[Hearing.HEARD], phrase("heard")),
+    Hearing.PARTLY.value: (SIGNS_OF_DAYS[Hearing.PARTLY], phrase("partly heard")),
+    Hearing.NOT.value: (SIGNS_OF_DAYS[Hearing.NOT], phrase("not heard")),
+    Hearing.NONE.value: (SIGNS_OF_DAYS[Hearing.NONE], phrase("no attempt")),
 }
 
 STRANGER = phrase("This server does not go by that name. Use the address that base_url in listener.toml gives.")

@@ -312,7 +312,7 @@ def test_an_overtaken_attempt_is_no_failure() -> None:
     store = archive()
     store.attempts.append(run(outcome=Outcome.OVERTAKEN))
     days = site(store).get("/sources.json").json()["sources"][0]["days"]
-    assert days[-1] == {"on": "2026-11-20", "attempts": 1, "failed": 0}
+    assert days[-1] == {"on": "2026-11-20", "state": "heard", "attempts": 1, "failed": 0, "detail": ""}
 
 
 def test_the_program_answers_for_itself() -> None:
