@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -60,7 +60,7 @@ def fake_places() -> Iterator[Places]:
 
 
 @pytest.mark.parametrize("places", [real_places, fake_places])
-def test_ears_answer_each_ask_once_and_never_raise(places: Callable[[], contextmanager[Places]]) -> None:
+def test_ears_answer_each_ask_once_and_never_raise(places: Callable[[], AbstractContextManager[Places]]) -> None:
     """A document with our time on it, a failure as a value, an unknown kind as a value; and nonsense is a ParseError."""
     with places() as here:
         strange = replace(here.good, key="strange", kind="no-such-kind")
@@ -119,7 +119,7 @@ def fake_post() -> Iterator[Post]:
 
 
 @pytest.mark.parametrize("post", [real_post, fake_post])
-def test_a_notifier_hands_over_or_says_what_to_do(post: Callable[[], contextmanager[Post]]) -> None:
+def test_a_notifier_hands_over_or_says_what_to_do(post: Callable[[], AbstractContextManager[Post]]) -> None:
     """When send returns the other side has the mail; otherwise the error says whether trying again can help."""
     with post() as here:
         here.notifier.send(message())
