@@ -79,7 +79,8 @@ def line(run: Run) -> str:
         return f"{run.source}: {run.outcome.value} — {run.detail or 'no reason given'}"
     if run.outcome.value == "unchanged":
         return f"{run.source}: heard, unchanged"
-    return f"{run.source}: heard, {_count(run.entries, 'entry', 'entries')}, {run.new_entries} new, {_count(run.new_mentions, 'mention')}"
+    entries = f"{_count(run.entries, 'entry', 'entries')}, {run.new_entries} new"
+    return f"{run.source}: heard, {entries}, {_count(run.new_mentions, 'mention')}"
 
 
 def summary(runs: Sequence[Run], failed: int) -> str:
