@@ -15,7 +15,7 @@ import click
 from listener.app import App
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
-from listener.core.model import Run, SourceState
+from listener.core.model import Outcome, Run, SourceState
 
 
 @click.command()
@@ -33,7 +33,7 @@ def command(sources: tuple[str, ...], config: Path, *, as_json: bool) -> int:
             for run in app.collect(states):
                 runs.append(run)
                 tell(run, json.dumps(as_row(run), ensure_ascii=False) if as_json else line(run))
-        failed = {run.source for run in runs if not run.outcome.heard}
+        failed = {run.source for run in runs if not run.outcome.heard and run.outcome is not Outcome.OVERTAKEN}
         if not as_json and runs:
             click.echo(summary(runs, len(failed)))
     return 1 if failed else 0
@@ -75,9 +75,11 @@ def _teller(total: int, *, quiet: bool) -> Iterator[Callable[[Run, str], None]]:
 
 def line(run: Run) -> str:
     """One attempt, for a person."""
+    if run.outcome is Outcome.OVERTAKEN:
+        return f"{run.source}: another process collected it meanwhile"
     if not run.outcome.heard:
         return f"{run.source}: {run.outcome.value} — {run.detail or 'no reason given'}"
-    if run.outcome.value == "unchanged":
+    if run.outcome is Outcome.UNCHANGED:
         return f"{run.source}: heard, unchanged"
     entries = f"{_count(run.entries, 'entry', 'entries')}, {run.new_entries} new"
     return f"{run.source}: heard, {entries}, {_count(run.new_mentions, 'mention')}"

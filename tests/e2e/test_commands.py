@@ -12,8 +12,10 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -113,6 +115,19 @@ def test_sending_a_digest_sends_it_once(tmp_path: Path) -> None:
     assert "no such user" in first.stdout
     assert second.returncode == 0
     assert "nothing was sent" in second.stdout
+
+
+def test_a_day_that_is_not_over_is_sent_as_such(tmp_path: Path) -> None:
+    """Half a day, on demand, never stands where the complete day's snapshot belongs."""
+    with SmtpServer() as server:
+        config = configure(tmp_path, to=("a@x.example",), smtp_port=server.port)
+        listener(config, "db", "upgrade")
+        today = datetime.now(ZoneInfo("Europe/Amsterdam")).date().isoformat()
+        done = listener(config, "digest", "molenaar", "--date", today, "--send")
+    assert done.returncode == 0
+    assert "not over yet" in done.stderr
+    assert len(server.received) == 1
+    assert rows(config, 'SELECT key, "on" FROM digest') == [("molenaar/daily/so-far", today)]
 
 
 def test_a_mail_server_that_is_down_is_said_and_tried_again(tmp_path: Path) -> None:
