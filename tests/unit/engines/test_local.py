@@ -40,6 +40,9 @@ class FakeApp:
         """The time."""
         return datetime.now(UTC)
 
+    def prepare(self) -> None:
+        """Nothing to wire."""
+
     def release(self) -> None:
         """End claims."""
         self.released += 1
