@@ -66,6 +66,15 @@ def test_every_verb_exists_and_says_what_it_does() -> None:
     assert cli.get_command(context, "nonsense") is None
 
 
+def test_every_verb_takes_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also one that has no use for it, so that scripts may pass it to all alike."""
+    for verb in set(VERBS) - {"db"}:
+        with pytest.raises(SystemExit) as end:
+            main([verb, "--config", "somewhere", "--help"])
+        assert end.value.code == 0
+    assert "Usage: listener" in capsys.readouterr().out
+
+
 def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     """And ends well."""
     with pytest.raises(SystemExit) as end:
