@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -121,11 +121,15 @@ class App:
         for key, on in sorted(due):
             dispatch(SendDigest(digest=key, on=on))
 
-    def run(self, job: Job) -> Sequence[Run] | Sequence[Sent]:
-        """Do one job; what it did is returned, and stands in the archive."""
+    def prepare(self) -> None:
+        """Wire everything now: a program that works in several threads must not do it in two of them at once."""
+        _ = self.collector, self.digester
+
+    def run(self, job: Job) -> Iterable[Run] | Iterable[Sent]:
+        """Do one job and yield what it did, as it is done; it stands in the archive by then."""
         match job:
             case Collect(sources=keys):
-                return list(self.collect(self.archive.states(keys)))
+                return self.collect(self.archive.states(keys))
             case SendDigest(digest=key, on=on):
                 plan = self.plan(key)
                 return [] if plan is None else self.digester.send(plan, self.brand(plan.brand), on)

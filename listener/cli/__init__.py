@@ -40,6 +40,9 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = importlib.import_module(VERBS[cmd_name][0]).command
+        if not isinstance(command, click.Group) and not any(one.name == "config" for one in command.params):
+            # Every verb takes --config, also one that has no use for it: scripts may pass it to all alike.
+            command.params.append(click.Option(["--config"], expose_value=False, hidden=True))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import click
 from listener.app import App
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
-from listener.core.model import Run, SourceState
+from listener.core.model import Outcome, Run, SourceState
 
 
 @click.command()
@@ -28,10 +29,11 @@ def command(sources: tuple[str, ...], config: Path, *, as_json: bool) -> int:
         if not states and not as_json:
             click.echo("There is nothing to listen to yet: add [[sources]] to a file in config/brands.", err=True)
         runs: list[Run] = []
-        for run in _shown(app.collect(states), len(states), quiet=as_json):
-            runs.append(run)
-            click.echo(json.dumps(as_row(run), ensure_ascii=False) if as_json else line(run))
-        failed = {run.source for run in runs if not run.outcome.heard}
+        with _teller(len(states), quiet=as_json) as tell:
+            for run in app.collect(states):
+                runs.append(run)
+                tell(run, json.dumps(as_row(run), ensure_ascii=False) if as_json else line(run))
+        failed = {run.source for run in runs if not run.outcome.heard and run.outcome is not Outcome.OVERTAKEN}
         if not as_json and runs:
             click.echo(summary(runs, len(failed)))
     return 1 if failed else 0
@@ -46,31 +48,41 @@ def _wanted(app: App, names: Sequence[str]) -> Sequence[SourceState]:
     return states
 
 
-def _shown(runs: Iterator[Run], total: int, *, quiet: bool) -> Iterator[Run]:
-    """The runs themselves, with a progress bar on a terminal."""
-    if quiet or not sys.stderr.isatty() or total == 0:
-        yield from runs
+@contextmanager
+def _teller(total: int, *, quiet: bool) -> Iterator[Callable[[Run, str], None]]:
+    """A way to say how a visit ended; on a terminal with a progress bar below what was said."""
+    if quiet or total == 0 or not sys.stderr.isatty():
+        yield lambda _, words: click.echo(words)
         return
     from rich.console import Console  # noqa: PLC0415 - a pipe needs no rich
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     columns = (TextColumn("Listening"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     seen: set[str] = set()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
         task = bar.add_task("sources", total=total)
-        for run in runs:
+
+        def tell(run: Run, words: str) -> None:
             seen.add(run.source)
             bar.update(task, completed=len(seen))
-            yield run
+            if sys.stdout.isatty():  # the same screen: the bar must make room
+                bar.console.out(words, highlight=False)
+            else:
+                click.echo(words)
+
+        yield tell
 
 
 def line(run: Run) -> str:
     """One attempt, for a person."""
+    if run.outcome is Outcome.OVERTAKEN:
+        return f"{run.source}: another process collected it meanwhile"
     if not run.outcome.heard:
         return f"{run.source}: {run.outcome.value} — {run.detail or 'no reason given'}"
-    if run.outcome.value == "unchanged":
+    if run.outcome is Outcome.UNCHANGED:
         return f"{run.source}: heard, unchanged"
-    return f"{run.source}: heard, {run.entries} entries, {run.new_entries} new, {_count(run.new_mentions, 'mention')}"
+    entries = f"{_count(run.entries, 'entry', 'entries')}, {run.new_entries} new"
+    return f"{run.source}: heard, {entries}, {_count(run.new_mentions, 'mention')}"
 
 
 def summary(runs: Sequence[Run], failed: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from listener.cli.options import config_option
 from listener.cli.session import open_app
 from listener.core.errors import ConfigError, Fault
 from listener.core.model import DigestPlan
+from listener.core.schedule import day_bounds
 from listener.core.snapshot import to_json
 from listener.delivery.message import build
 from listener.jobs.digest import message_id
@@ -75,6 +77,10 @@ def _send(app: App, plan: DigestPlan, on: date) -> int:
     if not plan.to:
         fault = Fault(f"config/brands/{plan.brand}.toml", "digests", "nobody to send to: add [[digests]] with to = […]")
         raise ConfigError([fault])
+    if day_bounds(on, ZoneInfo(plan.timezone))[1] > app.clock():
+        # A snapshot is frozen: one of half a day must not stand where the complete one belongs.
+        plan = replace(plan, key=f"{plan.key}/so-far")
+        click.echo(f"{on} is not over yet: this is the day so far. The complete one goes out as planned.", err=True)
     ended = app.digester.send(plan, app.brand(plan.brand), on)
     for one in ended:
         how = "sent" if not one.error else "will be tried again" if one.again else "given up"

@@ -89,6 +89,7 @@ class LocalEngine:
 
     def run(self) -> None:
         """Beat until `stop` is called; work in hand is finished first."""
+        self._app.prepare()
         self._app.archive.release()
         self._scheduler.start()
         log.info("started every=%ss sources=%d digests=%d", self._beat_seconds, len(self._app.sources), len(self._app.plans))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import re
 import signal
 import socket
 import subprocess
+import sys
 import time
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -110,6 +117,19 @@ def test_sending_a_digest_sends_it_once(tmp_path: Path) -> None:
     assert "nothing was sent" in second.stdout
 
 
+def test_a_day_that_is_not_over_is_sent_as_such(tmp_path: Path) -> None:
+    """Half a day, on demand, never stands where the complete day's snapshot belongs."""
+    with SmtpServer() as server:
+        config = configure(tmp_path, to=("a@x.example",), smtp_port=server.port)
+        listener(config, "db", "upgrade")
+        today = datetime.now(ZoneInfo("Europe/Amsterdam")).date().isoformat()
+        done = listener(config, "digest", "molenaar", "--date", today, "--send")
+    assert done.returncode == 0
+    assert "not over yet" in done.stderr
+    assert len(server.received) == 1
+    assert rows(config, 'SELECT key, "on" FROM digest') == [("molenaar/daily/so-far", today)]
+
+
 def test_a_mail_server_that_is_down_is_said_and_tried_again(tmp_path: Path) -> None:
     """Nothing is lost: the outbox keeps the mail."""
     with socket.socket() as closed:
@@ -180,3 +200,26 @@ def test_the_database_check_says_that_the_file_is_whole(tmp_path: Path) -> None:
     assert "(new)" in listener(config, "db", "upgrade").stdout
     assert "nothing to do" in listener(config, "db", "upgrade").stdout
     assert "The file is whole." in listener(config, "db", "check").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_on_a_terminal_a_bar_shows_how_far_it_is(tmp_path: Path) -> None:
+    """Each source still has its line, on a line of its own, and the bar is gone at the end."""
+    with Feeds() as feeds:
+        feeds.show("/a", 1)
+        config = configure(tmp_path, *((f"s{n}", feeds.address("/a")) for n in range(3)))
+        listener(config, "db", "upgrade")
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(command(config, "collect"), stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL) as run:
+            os.close(theirs)
+            screen = b""
+            with contextlib.suppress(OSError):  # Linux says so when the other side has closed
+                while piece := os.read(ours, 65536):
+                    screen += piece
+            os.close(ours)
+    assert run.returncode == 0
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.decode()).replace("\r", "\n")
+    assert "Listening" in text
+    assert "3/3" in text
+    assert {f"s{n}: heard, 1 entry, 1 new, 1 mention" for n in range(3)} <= set(text.splitlines())
+    assert text.strip().splitlines()[-1] == "3 of 3 sources heard; 3 new entries, 3 new mentions."

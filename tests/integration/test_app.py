@@ -1,0 +1,93 @@
+"""The app: everything wired, what is due handed over once, and each job done by its name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from listener.app import App
+from listener.config import load
+from listener.core.errors import ConfigError
+from listener.core.job import Collect, Job, SendDigest
+from listener.core.model import Outcome, Run
+from listener.sources import KINDS
+from listener.storage.migrations import upgrade
+from tests.e2e.house import Feeds, configure
+from tests.fakes import Clock
+from tests.fakes_smtp import SmtpServer
+
+EVENING = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Eight in the evening."""
+    return Clock(EVENING)
+
+
+def opened(folder: Path, clock: Clock, *sources: tuple[str, str], port: int = 2525, to: tuple[str, ...] = ("a@x.example",)) -> App:
+    """An app for one brand, on a fresh database."""
+    settings = load(configure(folder, *sources, smtp_port=port, to=to), {}, kinds=tuple(KINDS))
+    upgrade(settings.listener.database)
+    return App(settings, clock=clock, environ={})
+
+
+def test_a_day_passes_as_it_should(tmp_path: Path, clock: Clock) -> None:
+    """What is due is collected at once, again when its time comes, and the digest goes out in the morning: once."""
+    with Feeds() as feeds, SmtpServer() as server, opened(tmp_path, clock, ("a", feeds.address("/a")), port=server.port) as app:
+        app.prepare()
+        feeds.show("/a", 1, 2)
+        jobs: list[Job] = []
+        app.tick(jobs.append)
+        assert jobs == [Collect(sources=("a",))]
+        app.tick(jobs.append)
+        assert len(jobs) == 1, "what was handed over is claimed"
+        (run,) = app.run(jobs[0])
+        assert isinstance(run, Run)
+        assert (run.outcome, run.new_mentions) == (Outcome.NEW, 2)
+        clock.move(timedelta(minutes=30))
+        app.tick(jobs.append)
+        assert jobs[1:] == [Collect(sources=("a",))]
+        clock.now = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+        jobs.clear()
+        app.tick(jobs.append)
+        assert SendDigest(digest="molenaar/daily", on=date(2026, 11, 20)) in jobs
+        for job in jobs:
+            list(app.run(job))
+        app.tick(lambda job: pytest.fail(f"again: {job}") if isinstance(job, SendDigest) else None)
+    (mail,) = server.mails
+    assert "2 vermeldingen" in str(mail["Subject"])
+
+
+def test_a_mail_that_could_not_be_sent_is_due_again(tmp_path: Path, clock: Clock) -> None:
+    """The outbox asks for another try by itself."""
+    with opened(tmp_path, clock, port=1) as app:
+        clock.now = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+        for _ in range(2):
+            jobs: list[Job] = []
+            app.tick(jobs.append)
+            assert jobs == [SendDigest(digest="molenaar/daily", on=date(2026, 11, 20))]
+            list(app.run(jobs[0]))
+            clock.move(timedelta(minutes=5))
+
+
+def test_a_digest_that_is_no_longer_configured_is_nothing_to_do(tmp_path: Path, clock: Clock) -> None:
+    """It was due when somebody took it out."""
+    with opened(tmp_path, clock) as app:
+        assert list(app.run(SendDigest(digest="molenaar/gone", on=date(2026, 11, 20)))) == []
+
+
+def test_the_digest_to_preview_is_named_or_the_first_or_made_up(tmp_path: Path, clock: Clock) -> None:
+    """A brand without digests can be previewed too; unknown names say what there is."""
+    with opened(tmp_path / "one", clock) as app:
+        assert app.plan_for("molenaar").key == "molenaar/daily"
+        assert app.plan_for("molenaar", "daily").key == "molenaar/daily"
+        assert app.plan_for("molenaar", "molenaar/daily").key == "molenaar/daily"
+        with pytest.raises(ConfigError, match=r"no digest 'weekly' \(there is: molenaar/daily\)"):
+            app.plan_for("molenaar", "weekly")
+        with pytest.raises(ConfigError, match=r"no brand 'nobody' \(there is: molenaar\)"):
+            app.brand("nobody")
+    with opened(tmp_path / "two", clock, to=()) as app:
+        assert (app.plan_for("molenaar").key, app.plan_for("molenaar").to) == ("molenaar/preview", ())

@@ -1,0 +1,194 @@
+"""The local engine: a heart that beats, a watchdog that notices when it stops, and one clock for one database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listener.core.errors import StorageError
+from listener.core.job import Collect, Job, SendDigest
+from listener.core.model import Outcome, Run
+from listener.engines.local import AlreadyRunning, InstanceLock, LocalEngine
+from listener.jobs.digest import Sent
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class FakeApp:
+    """An app whose work is a list: each tick hands over what is waiting, and running a job notes it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Job] = []
+        self.done: list[Job] = []
+        self.ticks = 0
+        self.faults: list[BaseException] = []
+        self.sources: list[str] = []
+        self.plans: list[str] = []
+        self.archive = self
+        self.released = 0
+        self.both = threading.Event()
+        self.hold = threading.Event()
+        self.hold.set()
+
+    def clock(self) -> datetime:
+        """The time."""
+        return datetime.now(UTC)
+
+    def prepare(self) -> None:
+        """Nothing to wire."""
+
+    def release(self) -> None:
+        """End claims."""
+        self.released += 1
+
+    def tick(self, dispatch: Callable[[Job], None]) -> None:
+        """Hand over what waits, or raise."""
+        self.ticks += 1
+        if self.faults:
+            raise self.faults.pop()
+        for job in self.waiting:
+            dispatch(job)
+
+    def run(self, job: Job) -> list[Any]:
+        """Note the job, and say what it did."""
+        self.hold.wait(10)
+        self.done.append(job)
+        if {type(one) for one in self.done} == {Collect, SendDigest}:
+            self.both.set()
+        if isinstance(job, SendDigest):
+            return [Sent(recipient="a@x.example"), Sent(recipient="b@x.example", error="550")]
+        if job.sources == ("broken",):
+            raise StorageError("the disk is full")
+        if job.sources == ("buggy",):
+            raise ZeroDivisionError
+        return [Run(source=key, started_at=NOW, outcome=Outcome.NEW) for key in job.sources]
+
+
+def engine(app: FakeApp, **options: Any) -> LocalEngine:
+    """An engine for that app."""
+    return LocalEngine(app, beat=0.02, **options)  # type: ignore[arg-type]
+
+
+def run(made: LocalEngine) -> threading.Thread:
+    """Let it beat in a thread of its own."""
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    return thread
+
+
+def test_the_engine_beats_at_once_and_works(caplog: pytest.LogCaptureFixture) -> None:
+    """Claims of a dead process end, the first beat comes at once, and what is done is said in one line each."""
+    app = FakeApp()
+    app.waiting = [Collect(sources=("a",)), SendDigest(digest="m/daily", on=date(2026, 11, 20))]
+    made = engine(app)
+    with caplog.at_level(logging.INFO, "listener"):
+        thread = run(made)
+        assert app.both.wait(10)
+        made.stop()
+        thread.join(10)
+    assert not thread.is_alive()
+    assert app.released == 1
+    assert {type(job) for job in app.done} == {Collect, SendDigest}
+    said = caplog.text
+    assert "collected source=a outcome='new'" in said
+    assert "to=a@x.example state='sent'" in said
+    assert "to=b@x.example state='given up' detail='550'" in said
+
+
+def test_a_job_in_hand_is_not_begun_twice() -> None:
+    """The same job handed over at each beat runs once at a time."""
+    app = FakeApp()
+    app.hold.clear()
+    made = engine(app)
+    app.waiting = [Collect(sources=("a",))]
+    for _ in range(5):
+        made.beat()
+    app.hold.set()
+    made._collecting.shutdown(wait=True)
+    assert app.done == [Collect(sources=("a",))]
+
+
+@pytest.mark.parametrize("fault", [StorageError("database is locked"), ZeroDivisionError("bug")])
+def test_a_fault_costs_one_beat_and_never_the_heart(fault: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    """The next beat works."""
+    app = FakeApp()
+    app.faults = [fault]
+    app.waiting = [Collect(sources=("a",))]
+    made = engine(app)
+    made.beat()
+    made.beat()
+    made._collecting.shutdown(wait=True)
+    assert app.done == [Collect(sources=("a",))]
+    assert "tick failed" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["broken", "buggy"])
+def test_a_failed_job_is_said_and_may_be_tried_again(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A job that raises ends with a line, and is no longer in hand."""
+    app = FakeApp()
+    made = engine(app)
+    made._work(Collect(sources=(name,)))
+    assert "Collect failed" in caplog.text
+    assert made._running == set()
+
+
+def test_a_heart_that_has_stopped_is_replaced(caplog: pytest.LogCaptureFixture) -> None:
+    """APScheduler's thread can die while it says that it runs; the watchdog sees that no beat came, and starts another."""
+    app = FakeApp()
+    seconds = [0.0]
+    made = engine(app, monotonic=lambda: seconds[0])
+    first = made._scheduler
+    made._watch()
+    assert made._scheduler is first
+    first.start()
+    first.shutdown(wait=True)
+    first.start = None
+    first.shutdown = lambda *, wait: None
+    seconds[0] = 1.0
+    ticks = app.ticks
+    try:
+        made._watch()
+        assert made._scheduler is not first
+        while app.ticks == ticks:
+            assert made._scheduler.running
+    finally:
+        made._scheduler.shutdown(wait=True)
+    assert "the clock has been silent" in caplog.text
+
+
+def test_a_stopping_engine_takes_no_new_work() -> None:
+    """What is handed over after the stop stays due."""
+    app = FakeApp()
+    made = engine(app)
+    made.stop()
+    made._dispatch(Collect(sources=("a",)))
+    made._collecting.shutdown(wait=True)
+    assert app.done == []
+
+
+def test_one_database_has_one_clock(tmp_path: Path) -> None:
+    """A second one is refused while the first holds the lock, and free to start after it."""
+    address = f"sqlite:///{tmp_path}/listener.db"
+    with InstanceLock(address), pytest.raises(AlreadyRunning, match="another `listener run`"), InstanceLock(address):
+        pass
+    with InstanceLock(address):
+        pass
+
+
+def test_a_lock_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    """Its folder does not exist."""
+    with pytest.raises(AlreadyRunning, match="cannot be locked"), InstanceLock(f"sqlite:///{tmp_path}/none/listener.db"):
+        pass
+
+
+@pytest.mark.parametrize("address", ["sqlite:///:memory:", "postgresql+psycopg://localhost/x"])
+def test_other_databases_need_no_file_to_lock(address: str) -> None:
+    """A server has locks of its own (the scale issue), and memory belongs to one process."""
+    with InstanceLock(address):
+        pass
