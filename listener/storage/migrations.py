@@ -38,8 +38,8 @@ def _config() -> Config:
     return config
 
 
-def upgrade(address: str) -> tuple[str, str]:
-    """Bring a database to this program's schema and return (revision before, revision now); "" is an empty database.
+def upgrade(address: str, target: str = "head") -> tuple[str, str]:
+    """Bring a database to this program's schema (or, in a test, to an older one) and return (revision before, revision now); "" is an empty database.
 
     One transaction: killing it leaves the old schema whole. Raises SchemaOutOfDate for a database from a newer program and
     StorageError when it cannot be used.
@@ -57,7 +57,7 @@ def upgrade(address: str) -> tuple[str, str]:
             config = _config()
             config.attributes["connection"] = connection
             try:
-                command.upgrade(config, "head")
+                command.upgrade(config, target)
             except CommandError as fault:
                 raise StorageError(f"database {where(engine)}: {fault}") from fault
             return before, _revision(connection)

@@ -65,7 +65,7 @@ def test_ears_answer_each_ask_once_and_never_raise(places: Callable[[], Abstract
     with places() as here:
         strange = replace(here.good, key="strange", kind="no-such-kind")
         asks = [Ask(source=one, cursor=None) for one in (here.good, here.odd, here.gone, strange)]
-        heard = {one.ask.source.key: one.answer for one in here.ears.listen(asks, NOON)}
+        heard = {one.ask.source.key: one.answer for some in here.ears.hear(asks, NOON) for one in some}
         assert set(heard) == {"good", "odd", "gone", "strange"}
         assert isinstance(heard["gone"], SourceError)
         assert isinstance(heard["strange"], SourceError)
@@ -80,7 +80,7 @@ def test_ears_answer_each_ask_once_and_never_raise(places: Callable[[], Abstract
         assert item.first_seen_at == NOON
         with pytest.raises(ParseError):
             here.ears.parse("rss", odd.document)
-        assert list(here.ears.listen([], NOON)) == []
+        assert list(here.ears.hear([], NOON)) == []
 
 
 @dataclass

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.schedule import day_bounds, instant, last_daily, next_daily, next_visit
+from listener.core.schedule import (
+    cadence,
+    day_bounds,
+    host_rest,
+    instant,
+    last_daily,
+    next_daily,
+    next_visit,
+    remembered,
+    silence,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo", "UTC"]
@@ -91,3 +101,96 @@ def test_a_place_may_ask_for_more_patience_but_not_for_ever() -> None:
     assert next_visit("a", HOUR, NOW, wait=timedelta(hours=5)) == NOW + 5 * HOUR
     assert next_visit("a", HOUR, NOW, wait=timedelta(days=400)) == NOW + timedelta(days=1)
     assert next_visit("a", HOUR, NOW, wait=timedelta(seconds=1)) == NOW + HOUR
+
+
+def test_hours_in_which_a_place_is_closed_are_passed_over() -> None:
+    """Noon on Friday is hour 108 of the week: closed from one to three, a visit due at one is made at three, not at half past."""
+    closed = {4 * 24 + 13, 4 * 24 + 14}
+    assert next_visit("a", HOUR, NOW, closed=closed) == NOW + 3 * HOUR
+    assert next_visit("a", HOUR / 2, NOW, closed=closed) == NOW + HOUR / 2
+    assert next_visit("a", HOUR, NOW + HOUR / 2, closed=closed) == NOW + 3 * HOUR
+
+
+def test_a_place_that_is_closed_all_day_is_visited_after_six_hours() -> None:
+    """skipDays for a whole weekend would make us deaf; a cadence longer than that stands as it is."""
+    always = range(7 * 24)
+    assert next_visit("a", HOUR, NOW, closed=always) == NOW + 6 * HOUR
+    assert next_visit("a", 8 * HOUR, NOW, closed=always) == NOW + 8 * HOUR
+
+
+def test_a_host_that_asks_for_rest_gets_it() -> None:
+    """As long as it says, within a day and never in the past; else five minutes, doubled up to six hours."""
+    assert host_rest(0, NOW + HOUR, NOW) == NOW + HOUR
+    assert host_rest(0, NOW - HOUR, NOW) == NOW
+    assert host_rest(0, NOW + 100 * HOUR, NOW) == NOW + 24 * HOUR
+    assert [host_rest(n, None, NOW) - NOW for n in (0, 1, 3, 99)] == [timedelta(minutes=n) for n in (5, 10, 40, 360)]
+
+
+def test_a_places_latest_moments_are_remembered() -> None:
+    """Newest first, each once, and no more than are needed for a rhythm."""
+    moments = [NOW - n * HOUR for n in range(40)]
+    kept = remembered(moments[10:12], [*moments[:2], moments[0]])
+    assert kept == (moments[0], moments[1], moments[10], moments[11])
+    assert remembered((), moments) == tuple(moments[:24])
+
+
+def spoken(every: timedelta, count: int, *, silent: timedelta = timedelta()) -> list[datetime]:
+    """The moments of a place that spoke at a steady pace until it fell silent."""
+    return [NOW - silent - n * every for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("moments", "expected"),
+    [
+        ([], HOUR / 2),
+        (spoken(20 * HOUR, 3), HOUR / 2),  # too little is known
+        (spoken(timedelta(minutes=5), 24), HOUR / 2),  # never more often than was asked for
+        (spoken(12 * HOUR, 24), HOUR / 2),
+        (spoken(48 * HOUR, 10), 2 * HOUR),
+        (spoken(HOUR, 24, silent=72 * HOUR), 3 * HOUR),
+        (spoken(timedelta(days=30), 10), 6 * HOUR),
+    ],
+)
+def test_a_place_is_visited_by_its_own_rhythm(moments: list[datetime], expected: timedelta) -> None:
+    """`every` for whoever speaks about daily, less often for the silent, and at least every six hours."""
+    assert cadence(HOUR / 2, moments, NOW) == expected
+
+
+@given(st.lists(st.datetimes(datetime(2020, 1, 1), datetime(2026, 11, 20, 12))), st.integers(1, 10_000))
+def test_no_rhythm_makes_a_place_overheard(moments: list[datetime], minutes: int) -> None:
+    """Whatever its past: never sooner than a person asked, and never later than six hours or that."""
+    every = timedelta(minutes=minutes)
+    interval = cadence(every, [one.replace(tzinfo=UTC) for one in moments], NOW)
+    assert every <= interval <= max(every, timedelta(hours=6))
+
+
+def test_a_silence_far_beyond_a_places_own_rhythm_is_flagged() -> None:
+    """Twelve hours between two of its entries, and then nothing for nine days."""
+    found = silence(spoken(12 * HOUR, 24, silent=timedelta(days=9)), NOW)
+    assert found is not None
+    assert found.lasting == timedelta(days=9)
+    assert found.per_day == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        [],
+        spoken(HOUR, 3, silent=timedelta(days=100)),  # three moments are no rhythm
+        spoken(12 * HOUR, 24, silent=timedelta(days=1)),  # a weekend is no silence
+        spoken(HOUR, 24, silent=timedelta(hours=47)),
+        spoken(timedelta(days=3), 5, silent=timedelta(days=20)),  # five moments over twelve days say little
+        [*spoken(HOUR, 12), *spoken(HOUR, 12, silent=timedelta(days=30))],  # it pauses for a month now and then
+        [NOW - timedelta(days=9, minutes=n) for n in range(24)],  # all in one go
+    ],
+)
+def test_what_may_be_chance_is_no_silence(moments: list[datetime]) -> None:
+    """Small counts, weekends, places that pause, and a feed whose only burst is old."""
+    assert silence(moments, NOW) is None
+
+
+def test_few_moments_need_a_longer_silence() -> None:
+    """The same pauses, five or twenty of them: what is chance after five is none after twenty."""
+    lasting = timedelta(days=12)
+    assert silence(spoken(timedelta(days=1), 5, silent=lasting), NOW) is None
+    assert silence(spoken(timedelta(days=1), 20, silent=lasting), NOW) is not None

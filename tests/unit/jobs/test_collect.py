@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from listener.core.errors import AccessDenied, RateLimited, TooLarge, Unreachable
+from listener.core.errors import AccessDenied, Gone, Postponed, RateLimited, TooLarge, Unreachable
 from listener.core.mentions import MentionFinder
-from listener.core.model import Cursor, Outcome, Run, Tone
+from listener.core.model import Cursor, Fetched, Outcome, Run, Tone
 from listener.jobs.collect import MAX_PAGES, Collector
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand
-from tests.fakes import FakeEars, FakeJudge, source
+from tests.fakes import FakeEars, FakeJudge, made, source
 
 HOUR = timedelta(hours=1)
 
@@ -163,3 +164,116 @@ def test_the_points_of_a_visit_come_in_their_order(collector: Collector, ears: F
     ears.say("forum", "1|a|b")
     collect(collector, "forum")
     assert points == ["collect.fetched", "collect.before_commit", "collect.after_commit"]
+
+
+def test_a_place_that_is_gone_twice_rests_until_its_configuration_changes(
+    collector: Collector, ears: FakeEars, archive: SqlArchive
+) -> None:
+    """Once may be a slip. Resting, it is not claimed; with a new address it is visited again."""
+    for visit in range(2):
+        assert [state.rested_at for state in archive.states(["forum"])] == [None]
+        ears.fail("forum", Gone("gone for good (410)", status=410))
+        collect(collector, "forum", after=visit * HOUR)
+    (state,) = archive.states(["forum"])
+    assert state.rested_at == NOON + HOUR
+    later = NOON + 1000 * HOUR
+    assert archive.claim_due(later, limit=9, lease=HOUR) == ["blog", "vakblad"]
+    ears.fail("forum", Unreachable("no"))
+    collect(collector, "forum")
+    assert archive.states(["forum"])[0].rested_at is not None
+    moved = [source("blog"), replace(source("forum"), address="https://forum.example/new"), source("vakblad")]
+    archive.sync((brand(),), moved, (), later)
+    (state,) = archive.states(["forum"])
+    assert (state.rested_at, state.failures) == (None, 0)
+
+
+def test_a_place_that_rests_and_answers_by_hand_rests_no_longer(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """A person may ask it all the same, and being heard ends the rest."""
+    for _ in range(2):
+        ears.fail("forum", Gone("gone for good (410)", status=410))
+        collect(collector, "forum")
+    ears.nothing_new("forum")
+    collect(collector, "forum")
+    assert archive.states(["forum"])[0].rested_at is None
+
+
+def test_a_host_that_asks_for_rest_keeps_all_its_sources_from_being_claimed(
+    collector: Collector, ears: FakeEars, archive: SqlArchive
+) -> None:
+    """429 for one is 429 for all of them, in every process; being heard again clears its name."""
+    archive.sync((brand(),), [source(key) for key in ("blog", "forum", "vakblad")], (), NOON)
+    collect(collector)
+    fault = RateLimited("HTTP 429", until=NOON + 5 * HOUR, status=429)
+    fault.host = "forum.example"
+    ears.fail("forum", fault)
+    collect(collector, "forum")
+    assert archive.resting_hosts(NOON + 4 * HOUR) == {"forum.example": (NOON + 5 * HOUR, "HTTP 429")}
+    assert archive.resting_hosts(NOON + 5 * HOUR) == {}
+    assert archive.claim_due(NOON + 4 * HOUR, limit=9, lease=HOUR) == ["blog", "vakblad"]
+    assert archive.claim_due(NOON + 5 * HOUR, limit=9, lease=HOUR) == ["blog", "forum", "vakblad"]
+
+
+def test_a_postponed_visit_is_no_attempt(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Its next visit moves; there is no row of the ledger, no failure, and the state stays everyone's."""
+    ears.fail("forum", Postponed("not asked", until=NOON + 2 * HOUR))
+    (run,) = collect(collector, "forum")
+    assert (run.outcome, run.detail) == (Outcome.POSTPONED, "not asked")
+    (state,) = archive.states(["forum"])
+    assert (state.failures, state.revision, state.last_run) == (0, 0, None)
+    assert state.next_due_at == NOON + 2 * HOUR
+
+
+def test_what_cannot_be_read_leaves_the_cursor_its_kind_wants(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """A feed goes on from before, so that the same bytes next time are unreadable again and not "unchanged"."""
+    ears.answers["forum"].append(
+        Fetched(document=made("forum", "!"), cursor=Cursor({"at": "1"}), unread=Cursor({"at": "0"}), note="moved")
+    )
+    collect(collector, "forum")
+    (state,) = archive.states(["forum"])
+    assert (state.cursor, state.note) == (Cursor({"at": "0"}), "")
+
+
+def test_a_failure_may_move_the_cursor_too(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Where a feed was thought to have moved is not there: back to where it was."""
+    fault = Unreachable("404", status=404)
+    fault.cursor = Cursor({"at": "home"})
+    ears.fail("forum", fault)
+    collect(collector, "forum")
+    assert archive.states(["forum"])[0].cursor == Cursor({"at": "home"})
+
+
+def test_a_silent_place_is_visited_less_often_if_its_kind_allows_it(
+    collector: Collector, ears: FakeEars, archive: SqlArchive
+) -> None:
+    """The rhythm is that of what it published; closed hours and wishes of the place come on top, and its note is kept."""
+    document = made("forum", *(f"{number}|a|b" for number in range(6)))
+    ears.parse = lambda kind, found: [  # type: ignore[method-assign]
+        replace(one, published_at=NOON - 48 * number * HOUR) for number, one in enumerate(FakeEars.parse(ears, kind, found))
+    ]
+    ears.answers["forum"].append(Fetched(document=document, cursor=Cursor({"at": "1"}), adaptive=True, note="moved"))
+    ears.answers["blog"].append(Fetched(document=document, cursor=Cursor({"at": "1"})))
+    collect(collector)
+    states = {state.source.key: state for state in archive.states()}
+    assert states["forum"].next_due_at == NOON + 2 * HOUR
+    assert states["blog"].next_due_at == NOON + HOUR / 2
+    assert states["forum"].recent == tuple(NOON - 48 * number * HOUR for number in range(6))
+    assert states["forum"].note == "moved"
+    ears.answers["forum"].append(Fetched(document=None, cursor=Cursor({"at": "1"}), adaptive=True))
+    collect(collector, "forum", after=96 * HOUR)
+    (state,) = archive.states(["forum"])
+    assert (state.next_due_at, state.note) == (NOON + 100 * HOUR, "")
+
+
+def test_what_has_no_date_counts_for_the_rhythm_from_the_second_visit_on(
+    collector: Collector, ears: FakeEars, archive: SqlArchive
+) -> None:
+    """On the first visit it may be years old; later it was said since the visit before."""
+    ears.parse = lambda kind, found: [  # type: ignore[method-assign]
+        replace(one, published_at=None) for one in FakeEars.parse(ears, kind, found)
+    ]
+    ears.say("forum", "1|a|b")
+    collect(collector, "forum")
+    assert archive.states(["forum"])[0].recent == ()
+    ears.say("forum", "1|a|b", "2|a|b")
+    collect(collector, "forum", after=HOUR)
+    assert archive.states(["forum"])[0].recent == (NOON + HOUR,)

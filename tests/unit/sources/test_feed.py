@@ -179,3 +179,54 @@ def test_by_itself_it_reads_in_a_process_of_its_own() -> None:
     assert [entry.title for entry in kind.parse(document(body=FEED))] == ["a"]
     with pytest.raises(ParseError, match="an HTML page"):
         kind.parse(document(body=b"<html><title>x</title>"))
+
+
+def test_a_304_for_ever_is_not_believed_for_ever() -> None:
+    """Eight days after the validators came, the next visit asks without conditions."""
+    first = KIND.receive(source(), None, response(headers={"ETag": '"1"'}), NOON)
+    soon = KIND.receive(source(), first.cursor, response(b"", 304), NOON + timedelta(days=7))
+    late = KIND.receive(source(), first.cursor, response(b"", 304), NOON + timedelta(days=8))
+    assert "If-None-Match" in KIND.request(source(), soon.cursor).headers
+    assert "If-None-Match" not in KIND.request(source(), late.cursor).headers
+
+
+def test_a_feeds_own_pace_holds_for_answers_without_a_body_too() -> None:
+    """What its document said is kept with the cursor; a header of the 304 may ask for more."""
+    body = FEED.replace(b"<item>", b"<ttl>90</ttl><skipDays><day>Monday</day></skipDays><item>")
+    first = KIND.receive(source(), None, response(body), NOON)
+    again = KIND.receive(source(), first.cursor, response(b"", 304), NOON)
+    asked = KIND.receive(source(), first.cursor, response(b"", 304, {"Cache-Control": "max-age=7200"}), NOON)
+    assert [one.wait for one in (first, again, asked)] == [timedelta(minutes=n) for n in (90, 90, 120)]
+    assert first.closed == again.closed == frozenset(range(24))
+    assert first.adaptive
+
+
+def test_a_feed_that_has_moved_is_asked_at_its_new_address_until_that_fails() -> None:
+    """The configuration is not touched: the cursor knows, a person is told, and any failure leads back."""
+    there = Cursor({"address": "https://new.example/feed", "etag": '"1"'})
+    assert KIND.request(source(), there).url == "https://new.example/feed"
+    assert "moved for good to https://new.example/feed" in KIND.receive(source(), there, response(b"", 304), NOON).note
+    with pytest.raises(Unreachable) as caught:
+        KIND.receive(source(), there, response(b"", 404), NOON)
+    assert caught.value.cursor == KIND.lost(there) == Cursor({"etag": '"1"'})
+    assert KIND.lost(Cursor({"etag": '"1"'})) is None
+
+
+def test_what_came_instead_of_a_feed_does_not_pass_for_unchanged() -> None:
+    """When the document cannot be read, the cursor goes on from what was known before, and the move is not counted."""
+    known = Cursor({"body": "0", "etag": '"1"', "moved_to": "x", "moved_count": "3", "moved_since": NOON.isoformat()})
+    assert KIND.receive(source(), known, response(b"<html>"), NOON).unread == Cursor({"body": "0", "etag": '"1"'})
+
+
+def test_a_kind_may_know_its_place_to_refuse_in_its_own_way() -> None:
+    """Reddit says 403 where others say 429, and wants a minute between two requests."""
+
+    class Touchy(FeedKind):
+        host_gap = timedelta(minutes=1)
+        rests = frozenset({403, 429, 503})
+
+    kind = Touchy(read=lambda *_: Reading(items=()))
+    asked = kind.request(source(), None)
+    assert (asked.gap, asked.rests) == (60.0, {403, 429, 503})
+    with pytest.raises(RateLimited, match=r"too often \(403\)"):
+        kind.receive(source(), None, response(b"", 403), NOON)

@@ -10,7 +10,7 @@ import pytest
 
 from listener.core import failpoint
 from listener.core.errors import Overtaken, StorageError
-from listener.core.model import Brand, Cursor, DigestPlan, Outcome, Run, Source, SourceState
+from listener.core.model import Attempt, Brand, Cursor, DigestPlan, HostRest, Outcome, Run, Source, SourceState
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand, document, entry, judged, mention, source
 
@@ -245,3 +245,103 @@ def test_naive_times_are_refused(archive: SqlArchive) -> None:
     """They would be stored as another instant."""
     with pytest.raises(StorageError, match="naive"):
         archive.runs(since=datetime(2026, 1, 1), until=NOON)
+
+
+def attempt(state: SourceState, **changes: Any) -> Attempt:
+    """An attempt at a source that found one entry."""
+    item = entry(source=state.source.key)
+    made = Attempt(
+        state=state,
+        run=run(source=state.source.key),
+        next_due_at=NOON + HOUR,
+        document=document(source=state.source.key),
+        entries=[item],
+        mentions=[judged(mention=mention(entry=item))],
+    )
+    return replace(made, **changes)
+
+
+def test_of_attempts_kept_together_an_overtaken_one_stores_nothing_and_the_others_stand(archive: SqlArchive) -> None:
+    """One transaction, and each attempt whole or not at all."""
+    first, second, third = configured(archive, source(key="a"), source(key="b"), source(key="c"))
+    archive.keep(second, run(source="b", outcome=Outcome.UNCHANGED), next_due_at=NOON)
+    kept = archive.keep_all([attempt(first), attempt(second), attempt(third)])
+    assert [one.outcome for one in kept] == [Outcome.NEW, Outcome.OVERTAKEN, Outcome.NEW]
+    assert "another process collected it" in kept[1].detail
+    assert [one.judged.mention.entry.source for one in archive.mentions("molenaar")] == ["c", "a"]
+    assert archive.keep_all([]) == []
+
+
+def test_killing_a_batch_keeps_none_of_it(archive: SqlArchive) -> None:
+    """A fault at the second attempt's point takes the first one with it: both are asked again."""
+    states = configured(archive, source(key="a"), source(key="b"))
+    reached: list[str] = []
+
+    def fail(name: str) -> None:
+        reached.append(name)
+        if len(reached) == 2:
+            raise RuntimeError
+
+    failpoint.arm(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            archive.keep_all([attempt(one) for one in states])
+    finally:
+        failpoint.arm(None)
+    assert archive.mentions("molenaar") == []
+    assert archive.runs(since=NOON, until=NOON + HOUR) == []
+
+
+def test_a_host_that_asks_again_is_left_alone_for_longer(archive: SqlArchive) -> None:
+    """Five minutes, then ten; two wishes at once count once, the longer one; a day of peace, and it starts anew."""
+    rest = HostRest(host="x.example", until=None, reason="HTTP 429")
+
+    def asked(at: datetime, *rests: HostRest) -> datetime:
+        states = archive.states()[: len(rests)]
+        limited = run(outcome=Outcome.LIMITED, started_at=at)
+        archive.keep_all(
+            [
+                Attempt(state=state, run=replace(limited, source=state.source.key), next_due_at=at, rest=one)
+                for state, one in zip(states, rests, strict=True)
+            ]
+        )
+        return archive.resting_hosts(at)["x.example"][0] - at + NOON
+
+    configured(archive, source(key="a"), source(key="b"))
+    assert asked(NOON, rest, rest) == NOON + HOUR / 12
+    assert asked(NOON + HOUR, rest) == NOON + HOUR / 6
+    assert asked(NOON + 2 * HOUR, rest, replace(rest, until=NOON + 4 * HOUR)) == NOON + 2 * HOUR
+    assert asked(NOON + 100 * HOUR, rest) == NOON + HOUR / 12
+
+
+def test_a_host_that_answers_again_has_a_clean_name(archive: SqlArchive) -> None:
+    """Being heard there ends its rest for all its sources."""
+    configured(archive, source(key="a"), source(key="b"))
+    rest = HostRest(host="x.example", until=NOON + 5 * HOUR, reason="HTTP 503")
+    a, b = archive.states()
+    archive.keep_all([attempt(a, run=run(source="a", outcome=Outcome.LIMITED), rest=rest, entries=(), mentions=())])
+    assert "x.example" in archive.resting_hosts(NOON)
+    archive.keep_all([attempt(b, host="x.example"), attempt(archive.states(["a"])[0], host="x.example")])
+    assert archive.resting_hosts(NOON) == {}
+
+
+def test_the_ledger_counts_days_by_source(archive: SqlArchive) -> None:
+    """Attempts, failures with the last one's reason, and what was new; nothing of other days, and nothing for a day without."""
+    configured(archive, source(key="a"), source(key="b"))
+    outcomes = [(Outcome.NEW, ""), (Outcome.FAILED, "first"), (Outcome.REFUSED, "last"), (Outcome.UNCHANGED, "")]
+    for number, (outcome, detail) in enumerate(outcomes):
+        (state,) = archive.states(["a"])
+        content: dict[str, Any] = {"document": document(), "entries": [entry()]} if outcome is Outcome.NEW else {}
+        made = run(source="a", started_at=NOON + number * HOUR, outcome=outcome, detail=detail)
+        archive.keep(state, made, next_due_at=NOON, **content)
+    (state,) = archive.states(["b"])
+    archive.keep(state, run(source="b", started_at=NOON - 24 * HOUR, outcome=Outcome.UNCHANGED), next_due_at=NOON)
+    yesterday, today = NOON.date() - timedelta(days=1), NOON.date()
+    bounds = [(yesterday, NOON - 30 * HOUR, NOON - 6 * HOUR), (today, NOON - 6 * HOUR, NOON + 18 * HOUR)]
+    first, second = archive.ledger(bounds)
+    assert (first.source, first.on, first.attempts, first.failed) == ("a", today, 4, 2)
+    assert (first.entries, first.mentions, first.outcome, first.detail) == (1, 0, Outcome.REFUSED, "last")
+    assert (second.source, second.on, second.attempts, second.failed, second.outcome) == ("b", yesterday, 1, 0, None)
+    apart = [bounds[0], (today, NOON + 2 * HOUR, NOON + 18 * HOUR)]
+    assert [day.attempts for day in archive.ledger(apart)] == [2, 1]
+    assert archive.ledger([]) == []

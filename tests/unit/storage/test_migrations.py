@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from listener.core.errors import SchemaOutOfDate, StorageError
+from listener.core.model import Cursor
 from listener.storage.archive import SqlArchive
 from listener.storage.engine import open_engine, writing
 from listener.storage.migrations import require, revision, scripts, upgrade
@@ -54,6 +55,28 @@ def test_a_database_from_a_newer_program_is_left_alone(database: str) -> None:
         with pytest.raises(SchemaOutOfDate, match="newer Listener"):
             attempt()
     assert revision(engine) == "9999"
+    engine.dispose()
+
+
+def test_the_second_schema_keeps_what_the_first_one_held(tmp_path: Path) -> None:
+    """Sources keep their cursor and their place on the clock, and have no host, rhythm, note or rest yet."""
+    address = f"sqlite:///{tmp_path}/x.db"
+    upgrade(address, "0001")
+    engine = open_engine(address)
+    with writing(engine) as connection:
+        connection.execute(text("INSERT INTO brand VALUES (1, 'b', 'B', 'b', 'nl', '[]', '[]', 1)"))
+        connection.execute(
+            text(
+                "INSERT INTO source VALUES (1, 's', 1, 'rss', 'https://s.example/', 1800, 1, '{\"etag\": \"1\"}', 7, 2,"
+                " '2026-11-20 12:00:00.000000', NULL, NULL)"
+            )
+        )
+    assert revision(engine) == "0001"
+    assert upgrade(address) == ("0001", HEAD)
+    with SqlArchive(address) as archive:
+        (state,) = archive.states()
+    assert (state.cursor, state.revision, state.failures) == (Cursor({"etag": "1"}), 7, 2)
+    assert (state.recent, state.note, state.rested_at) == ((), "", None)
     engine.dispose()
 
 

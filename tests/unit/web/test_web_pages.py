@@ -289,7 +289,7 @@ def test_sources_say_how_they_are() -> None:
     assert "Next visit as soon as the program runs" in text
     assert "pers.example:8443/rss/gent" in text
     assert "www.google.nl/alerts/feeds/…/…" in text
-    assert "Friday, 20 November 2026: not heard, 1 of 1 attempt failed." in text
+    assert "Friday, 20 November 2026: not heard, 1 of 1 attempt failed (HTTP 403 at api.x.com/2/search)." in text
     assert "Thursday, 19 November 2026: partly heard, 1 of 2 attempts failed." in text
     assert "Not visited yet" in text
     for secret in ("SECRET", "geheim", "0123456789"):
