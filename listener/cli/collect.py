@@ -41,6 +41,8 @@ def command(sources: tuple[str, ...], config: Path, *, as_json: bool) -> int:
 
 def _wanted(app: App, names: Sequence[str]) -> Sequence[SourceState]:
     states = app.archive.states(names or None)
+    if not names:  # what rests is visited only when it is named
+        states = [one for one in states if one.rested_at is None]
     missing = sorted(set(names) - {one.source.key for one in states})
     if missing:
         known = ", ".join(one.key for one in app.sources) or "none"

@@ -352,3 +352,17 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
         settings.brands = ()  # type: ignore[misc]
     with pytest.raises(ValueError, match="frozen"):
         settings.smtp.port = 26
+
+
+@pytest.mark.parametrize("contact", ["", "me@acme.example", "https://acme.example/listener"])
+def test_a_contact_is_a_mail_address_or_a_page(tmp_path: Path, contact: str) -> None:
+    """It travels in the User-Agent, as it is written."""
+    assert settings_of(tmp_path, main=f"[network]\ncontact = '{contact}'").network.contact == contact
+
+
+@pytest.mark.parametrize(
+    "contact", ["me", "me@", "https://", "https://a.example/(x)", "https://u:p@a.example/", "https://é.example/"]
+)
+def test_a_contact_that_nobody_can_use_is_a_fault(tmp_path: Path, contact: str) -> None:
+    """What is neither address, could end the header's comment, or holds a password."""
+    assert "network.contact" in str(faults_of(tmp_path, main=f"[network]\ncontact = '{contact}'"))

@@ -112,7 +112,7 @@ def test_hours_in_which_a_place_is_closed_are_passed_over() -> None:
 
 
 def test_a_place_that_is_closed_all_day_is_visited_after_six_hours() -> None:
-    """skipDays for a whole weekend would make us deaf; a cadence longer than that stands as it is."""
+    """Days to skip for a whole weekend would make us deaf; a cadence longer than that stands as it is."""
     always = range(7 * 24)
     assert next_visit("a", HOUR, NOW, closed=always) == NOW + 6 * HOUR
     assert next_visit("a", 8 * HOUR, NOW, closed=always) == NOW + 8 * HOUR

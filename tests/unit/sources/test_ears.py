@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from listener.core.errors import AccessDenied, OutOfBudget, ParseError, SourceError, TooLarge, Unreachable
+from listener.core.errors import AccessDenied, OutOfBudget, ParseError, Postponed, RateLimited, SourceError, TooLarge, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard
 from listener.sources.ears import Ears
-from listener.sources.http import Limits, Request, Response
+from listener.sources.http import Limits, Request, Response, host_key
 from listener.sources.means import XAccess
 from listener.sources.turns import Manners
 from tests.builders import NOON, document, source
@@ -173,3 +173,45 @@ def test_closed_ears_can_be_closed_again() -> None:
     list(made.listen([ask("http://10.0.0.1/")], NOON))
     made.close()
     made.close()
+
+
+def test_a_host_that_says_429_postpones_its_other_feeds(ears: Ears) -> None:
+    """One is limited, with its host named; the others are postponed until then, and nobody asks them."""
+    with serving({"/": page(status=429, retry_after="600")}) as server, Ears(allow_private=["127.0.0.0/8"]) as polite:
+        [limited, *others] = [answer for some in polite.hear([ask(server.url())] * 3, NOON) for answer in some]
+    assert isinstance(limited.answer, RateLimited)
+    assert limited.answer.host == limited.host != ""
+    assert [type(one.answer) for one in others] == [Postponed, Postponed]
+    assert {one.answer.until for one in others if isinstance(one.answer, Postponed)} == {NOON + timedelta(minutes=10)}
+    assert len(server.asked) == 1
+
+
+def test_hosts_that_others_were_told_to_leave_alone_are_left_alone() -> None:
+    """The database's word reaches the ears: until when, and why."""
+    with serving({"/": page(FEED)}) as server:
+        resting = {host_key(server.url()): (NOON + timedelta(hours=1), "HTTP 429")}
+        with Ears(allow_private=["127.0.0.0/8"], resting=lambda _: resting) as polite:
+            [heard] = polite.listen([ask(server.url())], NOON)
+    assert isinstance(heard.answer, Postponed)
+    assert heard.answer.until == NOON + timedelta(hours=1)
+    assert "left alone until 2026-11-20 13:00 UTC (HTTP 429)" in heard.answer.detail
+    assert server.asked == []
+
+
+def test_a_long_queue_postpones_those_at_its_end() -> None:
+    """Two feeds of a host that wants a minute: one now, one when its turn has come."""
+    manners = Manners(private_gap=60.0, patience=50.0)
+    with serving({"/": page(FEED)}) as server, Ears(allow_private=["127.0.0.0/8"], manners=manners) as polite:
+        answers = [one.answer for one in polite.listen([ask(server.url())] * 2, NOON)]
+    [late] = [one for one in answers if isinstance(one, Postponed)]
+    assert "so many wait for" in late.detail
+    assert NOON < late.until <= NOON + timedelta(minutes=1)
+
+
+def test_a_feed_that_cannot_be_reached_where_it_moved_goes_back(ears: Ears) -> None:
+    """No answer at all leads back to the configured address, too."""
+    with serving({}) as server:
+        address = server.url()
+    [heard] = ears.listen([ask("http://127.0.0.1:1/", cursor=Cursor({"address": address, "body": "0"}))], NOON)
+    assert isinstance(heard.answer, Unreachable)
+    assert heard.answer.cursor == Cursor({"body": "0"})

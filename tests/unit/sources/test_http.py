@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import queue
 import threading
 import zlib
@@ -14,8 +15,9 @@ import pytest
 
 from listener import __version__
 from listener.core.errors import AccessDenied, SourceError, TooLarge, Unreachable
-from listener.sources.http import Answer, Fetcher, Limits, Request, Response, in_words, user_agent
-from listener.sources.turns import Manners
+from listener.sources.http import Answer, Fetcher, Limits, Request, Response, host_key, in_words, user_agent
+from listener.sources.turns import Deferred, Gate, Manners
+from listener.sources.turns import Line as Loop
 from tests.fakes_http import Asked, Line, Script, bomb, endless, page, raw, serving, silent, stalled
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -305,3 +307,122 @@ def test_words_for_faults_of_encryption() -> None:
 async def _settled() -> None:
     while len(asyncio.all_tasks()) > 1:  # noqa: ASYNC110 - the tasks that are to end are not ours to wait for
         await asyncio.sleep(0)  # one turn of the loop, no waiting
+
+
+def test_a_header_that_drips_is_not_waited_for() -> None:
+    """A header line now and then keeps a connection from being idle; the time for headers ends it."""
+
+    def drip(_: Asked, line: Line) -> None:
+        line.send(b"HTTP/1.1 200 OK\r\n")
+        while line.send(b"X: x\r\n") and not line.over.wait(0.02):
+            pass
+
+    with serving({"/": drip}) as server, ears(Limits(total=5.0, header=0.3, idle=5.0)) as fetcher:
+        [answer] = fetcher.fetch([Request(url=server.url())])
+    assert str(answer.result) == "no answer began within 0.3 s"
+
+
+def test_permanent_redirects_say_where_they_lead() -> None:
+    """As far as they are permanent from the first hop on: what comes after a temporary one is temporary too."""
+    scripts = {
+        "/a": page(status=301, location="/b"), "/b": page(status=308, location="/c"), "/c": page(status=302, location="/d"),
+        "/d": page(status=301, location="/e"), "/e": page(b"here"), "/t": page(status=307, location="/a"),
+    }  # fmt: skip
+    with serving(scripts) as server, ears() as fetcher:
+        moved = {path: fetcher.get(Request(url=server.url(path))).moved for path in ("/a", "/d", "/e", "/t")}
+        assert moved == {"/a": server.url("/c"), "/d": server.url("/e"), "/e": "", "/t": ""}
+
+
+def test_a_host_that_asks_for_rest_is_not_asked_the_next_thing() -> None:
+    """Three feeds of one host, the first answers 429: the others are not asked; another host is."""
+    with serving({"/": page(status=429)}) as busy, serving({"/": page(b"ok")}) as other, ears() as fetcher:
+        answers = list(fetcher.fetch([*[Request(url=busy.url())] * 3, Request(url=other.url())]))
+    assert len(busy.asked) == 1
+    results = [one.result for one in sorted(answers, key=lambda one: one.index)]
+    assert sum(isinstance(one, Deferred) for one in results) == 2
+    assert isinstance(results[3], Response)
+    assert {one.host for one in answers} == {host_key(busy.url()), host_key(other.url())}
+
+
+def test_a_host_that_is_known_to_rest_is_not_asked_at_all() -> None:
+    """What another process was told holds here too."""
+    got: queue.SimpleQueue[Sequence[Answer]] = queue.SimpleQueue()
+    with serving({"/": page(b"ok")}) as server, ears() as fetcher:
+        batch = fetcher.submit([Request(url=server.url())], got.put, resting=[host_key(server.url())], linger=0.01)
+        [answer] = got.get()
+        batch.cancel()
+    assert isinstance(answer.result, Deferred)
+    assert server.asked == []
+
+
+def test_who_would_wait_too_long_is_sent_away() -> None:
+    """A host that wants a minute between two requests gets one of ours now; the others come back when it is their turn."""
+    manners = Manners(private_gap=60.0, patience=50.0)
+    with serving({"/": page(b"ok")}) as server, Fetcher(allow_private=LOOPBACK, manners=manners) as fetcher:
+        answers = list(fetcher.fetch([Request(url=server.url())] * 3))
+    waits = [one.result.wait for one in answers if isinstance(one.result, Deferred)]
+    assert [round(wait or 0) for wait in waits] == [60, 60]
+    assert len(server.asked) == 1
+
+
+def test_a_gap_is_kept_between_two_requests_to_a_host_and_holds_up_no_other() -> None:
+    """By the event loop's own clock: the second request to a host begins a gap after the first has ended."""
+
+    async def visits() -> tuple[list[float], float]:
+        gate, loop = Gate(Manners()), asyncio.get_running_loop()
+        other = Gate(Manners())
+        began = loop.time()
+        inside: list[float] = []
+
+        async def visit() -> None:
+            async with gate.turn("a", 0.05, ()):
+                inside.append(loop.time() - began)
+
+        async def elsewhere() -> float:
+            async with other.turn("b", 0.05, ()):
+                return loop.time() - began
+
+        *_, there = await asyncio.gather(visit(), visit(), visit(), elsewhere())
+        assert not gate.idle
+        return inside, there
+
+    inside, there = asyncio.run(visits())
+    assert [two - one >= 0.049 for one, two in itertools.pairwise(inside)] == [True, True]
+    assert there < inside[1]
+
+
+def test_public_hosts_get_a_gap_and_private_ones_only_the_one_they_are_given() -> None:
+    """A kind may want more for its host, never less."""
+    fetcher = ears()
+    gaps = [
+        fetcher._gap(fetcher._guard.url(address), Request(url=address, gap=gap))
+        for address, gap in [
+            ("http://a.example/", 0.0),
+            ("http://a.example/", 60.0),
+            ("http://127.0.0.1:1/", 60.0),
+            ("http://localhost/", 0),
+        ]
+    ]
+    assert gaps == [1.0, 60.0, 0.0, 0.0]
+
+
+def test_gates_at_which_nobody_is_are_taken_down_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million hosts in a year must not stay in memory."""
+    monkeypatch.setattr("listener.sources.turns._GATES", 2)
+
+    async def gates() -> None:
+        line = Loop()
+        first, second = line.gate("a", Manners()), line.gate("b", Manners())
+        async with first.turn("a", 0.0, ()):
+            line.gate("c", Manners())
+            assert line.gate("a", Manners()) is first
+            assert line.gate("b", Manners()) is not second
+        line.close()
+
+    asyncio.run(gates())
+
+
+def test_a_host_is_remembered_by_its_name_and_an_unusual_port() -> None:
+    """Whether by http or https, one host is one host."""
+    addresses = ["http://a.example/x", "https://a.example/", "http://a.example:8080/", "nonsense", "http://[::1"]
+    assert [host_key(one) for one in addresses] == ["a.example", "a.example", "a.example:8080", "", ""]

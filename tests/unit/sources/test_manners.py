@@ -32,12 +32,12 @@ RSS = b"<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel>%s
     ],
 )
 def test_a_feeds_pace_is_read_before_its_first_entry(said: bytes, seconds: int | None) -> None:
-    """ttl and the syndication module, the more patient of them, within six hours; what an entry says of itself is not meant."""
+    """By ttl and the syndication module, the more patient of them, within six hours; what an entry says of itself is not meant."""
     assert manners.pace(RSS % said).get("pace") == (None if seconds is None else str(seconds))
 
 
 def test_hours_and_days_to_skip_become_hours_of_the_week() -> None:
-    """skipHours holds for every day, 24 is midnight; skipDays for the whole day; nonsense and "always" are passed over."""
+    """An hour to skip holds for every day, 24 is midnight; a day to skip for the whole day; nonsense and "always" are passed over."""
     said = (
         b"<skipHours><hour>24</hour><hour>7</hour><hour>99</hour><hour>x</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
     )
