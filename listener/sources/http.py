@@ -39,7 +39,7 @@ def user_agent(contact: str = "") -> str:
 def host_key(url: URL | str) -> str:
     """A host as it is remembered: its name, and its port where that is not the usual one; "" when there is none."""
     try:
-        found = URL(url)
+        found = url if isinstance(url, URL) else URL(url)
         name, port = found.raw_host or "", found.port
     except ValueError:
         return ""

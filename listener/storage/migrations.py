@@ -41,8 +41,8 @@ def _config() -> Config:
 def upgrade(address: str, target: str = "head") -> tuple[str, str]:
     """Bring a database to this program's schema and return (revision before, revision now); "" is an empty database.
 
-    `target` may name an older schema (a test of the way up does). One transaction: killing it leaves the old schema whole. Raises SchemaOutOfDate for a database from a newer program and
-    StorageError when it cannot be used.
+    `target` may name an older schema (a test of the way up does). One transaction: killing it leaves the old schema whole.
+    Raises SchemaOutOfDate for a database from a newer program and StorageError when it cannot be used.
     """
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.util.exc import CommandError  # noqa: PLC0415

@@ -246,12 +246,12 @@ def test_a_silent_place_is_visited_less_often_if_its_kind_allows_it(
     collector: Collector, ears: FakeEars, archive: SqlArchive
 ) -> None:
     """The rhythm is that of what it published; closed hours and wishes of the place come on top, and its note is kept."""
-    document = made("forum", *(f"{number}|a|b" for number in range(6)))
-    ears.parse = lambda kind, found: [  # type: ignore[method-assign]
-        replace(one, published_at=NOON - 48 * number * HOUR) for number, one in enumerate(FakeEars.parse(ears, kind, found))
+    paper = made("forum", *(f"{number}|a|b" for number in range(6)))
+    ears.parse = lambda kind, document: [  # type: ignore[method-assign]
+        replace(one, published_at=NOON - 48 * number * HOUR) for number, one in enumerate(FakeEars.parse(ears, kind, document))
     ]
-    ears.answers["forum"].append(Fetched(document=document, cursor=Cursor({"at": "1"}), adaptive=True, note="moved"))
-    ears.answers["blog"].append(Fetched(document=document, cursor=Cursor({"at": "1"})))
+    ears.answers["forum"].append(Fetched(document=paper, cursor=Cursor({"at": "1"}), adaptive=True, note="moved"))
+    ears.answers["blog"].append(Fetched(document=paper, cursor=Cursor({"at": "1"})))
     collect(collector)
     states = {state.source.key: state for state in archive.states()}
     assert states["forum"].next_due_at == NOON + 2 * HOUR
@@ -268,8 +268,8 @@ def test_what_has_no_date_counts_for_the_rhythm_from_the_second_visit_on(
     collector: Collector, ears: FakeEars, archive: SqlArchive
 ) -> None:
     """On the first visit it may be years old; later it was said since the visit before."""
-    ears.parse = lambda kind, found: [  # type: ignore[method-assign]
-        replace(one, published_at=None) for one in FakeEars.parse(ears, kind, found)
+    ears.parse = lambda kind, document: [  # type: ignore[method-assign]
+        replace(one, published_at=None) for one in FakeEars.parse(ears, kind, document)
     ]
     ears.say("forum", "1|a|b")
     collect(collector, "forum")

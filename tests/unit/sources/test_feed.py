@@ -227,6 +227,6 @@ def test_a_kind_may_know_its_place_to_refuse_in_its_own_way() -> None:
 
     kind = Touchy(read=lambda *_: Reading(items=()))
     asked = kind.request(source(), None)
-    assert (asked.gap, asked.rests) == (60.0, {403, 429, 503})
+    assert (asked.gap, asked.rests) == (60.0, frozenset({403, 429, 503}))
     with pytest.raises(RateLimited, match=r"too often \(403\)"):
         kind.receive(source(), None, response(b"", 403), NOON)
