@@ -28,11 +28,14 @@ _HIDDEN = {
     name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "template", "iframe", "noframes", "noembed")
 }
 
+_LEFT_BEHIND = {name: "" if name in _INLINE else " " for name in (_INLINE | _BREAKING) - _HIDDEN.keys()}
+
 # A quoted value may hold `<` and `>`. Possessive, so each start is walked once; and since the quotation marks permute three
 # states, all starts together cost a small multiple of the length, whatever the text.
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:._-]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""")
 _BROKEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:._-]*)([^<>]*)>")  # a quotation mark is missing
 _CUT_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]*\Z")  # a snippet was cut inside a tag
+_ORDINARY_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9]*)(?=[ \t\r\n/>])(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _MAYBE_MARKUP = re.compile(r"<[A-Za-z/!?]")
 _DECLARATION = re.compile(r"<[!?][A-Za-z][^<>]*>")
 _SIGN_OF_MARKUP = re.compile(r"</[A-Za-z]|<(?:br|p|img|hr)\b", re.IGNORECASE)
@@ -65,6 +68,9 @@ def plain(markup: str) -> str:
 
 def tidy(text: str) -> str:
     """Plain text in Unicode form C, on one line, each run of white space one space; control characters and lone surrogates go."""
+    words = " ".join(text.split())
+    if words.isprintable():  # nothing to take out, which the rest would find in five times the time
+        return words if words.isascii() else composed(words)
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     text = _UNWANTED.sub("", text)
@@ -139,6 +145,10 @@ def _fewer_marks(signs: re.Match[str]) -> str:
 def _stripped(markup: str) -> str:
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "")
+    # Most texts hold ordinary tags only, and those can go at one sweep; if anything else is left, it is done step by step.
+    words = _ORDINARY_TAG.sub(_swept, markup)
+    if not _MAYBE_MARKUP.search(words):
+        return words
     pieces: list[str] = []
     done = 0
     found = _MAYBE_MARKUP.search(markup)
@@ -151,6 +161,10 @@ def _stripped(markup: str) -> str:
         found = _MAYBE_MARKUP.search(markup, max(end, at + 1))
     pieces.append(markup[done:])
     return "".join(pieces)
+
+
+def _swept(tag: re.Match[str]) -> str:
+    return _LEFT_BEHIND.get(tag[1].lower(), tag[0])
 
 
 def _markup_at(markup: str, at: int) -> tuple[str, int]:

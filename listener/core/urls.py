@@ -107,9 +107,14 @@ def resolve(base: str, link: str) -> str:
     if not link or _FORBIDDEN.search(link):
         return ""
     try:
-        return safe(urljoin(safe(base), link))
+        return safe(urljoin(_base(base), link))
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=64)
+def _base(url: str) -> str:
+    return safe(url)
 
 
 def _split(url: str) -> SplitResult | None:

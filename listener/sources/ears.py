@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self, TypeGuard
 from listener.core.errors import ParseError, SourceError, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
-from listener.sources import load
+from listener.sources import load, quick
 from listener.sources.confined import Confined
 from listener.sources.feed import READER
 from listener.sources.http import Answer, Fetcher, Limits, Request, Response
@@ -57,7 +57,7 @@ class Ears:
             allow_private=allow_private, user_agent=user_agent, concurrency=concurrency, per_host=per_host, limits=limits
         )
         self._reader = Confined(READER)
-        self._means = Means(fetcher=self._fetcher, read=self._reader, x=x, spent=spent)
+        self._means = Means(fetcher=self._fetcher, read=quick.first(self._reader), x=x, spent=spent)
         self._lock = threading.Lock()
         self._kinds: dict[str, SourceKind] = {}
 

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from listener.core.errors import AccessDenied, RateLimited, SourceError, Unreachable
 from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source
 from listener.core.urls import canonical, host
+from listener.sources import quick
 from listener.sources.confined import Confined
 from listener.sources.http import Fetcher, Request, Response
 from listener.sources.items import Item, Reading
@@ -34,7 +35,8 @@ _DENIED: Mapping[int, str] = {
 class FeedKind:
     """Any feed at an address, with a conditional GET and, where a place has no validators, the fingerprint of its last answer.
 
-    `get` performs one request (for `fetch`); `read` turns bytes into a Reading (by default in a confined process).
+    `get` performs one request (for `fetch`); `read` turns bytes into a Reading (by default at once where it can be done strictly,
+    else in a confined process).
     """
 
     def __init__(
@@ -114,8 +116,8 @@ class FeedKind:
 
 
 @functools.cache
-def _reader() -> Confined:
-    return Confined(READER)
+def _reader() -> Callable[[bytes, str, str], Reading]:
+    return quick.first(Confined(READER))
 
 
 def _following(headers: Mapping[str, str], fingerprint: str) -> Cursor:

@@ -43,8 +43,25 @@ FEEDS = frozenset({"rss", "rdf", "feed"})
 PAGES = frozenset({"html", "body", "head", "script"})
 # Codecs that are written in C and always at hand.
 _EVERYDAY = frozenset(
-    """utf-8 cp1250 cp1251 cp1252 cp1253 cp1254 cp1257 iso8859-2 iso8859-5 iso8859-7 iso8859-15 koi8-r
-    gb18030 big5 cp932 euc_jp cp949""".split()
+    [
+        "utf-8",
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "cp1257",
+        "iso8859-2",
+        "iso8859-5",
+        "iso8859-7",
+        "iso8859-15",
+        "koi8-r",
+        "gb18030",
+        "big5",
+        "cp932",
+        "euc_jp",
+        "cp949",
+    ]
 )
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp1254", "iso8859-2", "cp1250"})
 # Codecs of Python's own that no feed means, some of them slow.
@@ -173,7 +190,7 @@ def root(text: str) -> str:
 
 def once(text: str) -> str:
     """Text that was encoded as UTF-8 twice (`ordenÃ³`), put right (`ordenó`); any other text as it is."""
-    if not _DOUBLY.search(text):
+    if text.isascii() or not _DOUBLY.search(text):
         return text
     repaired = _decoded_again(text)
     if not _DOUBLY.search(repaired):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from listener.sources.vocabulary import ATOM, PREFIXES, XLINK
 
 
-class NotMine(Exception):  # noqa: N818 - no error: the document is for the repairing reader
+class NotMine(Exception):
     """A document that the quick reader leaves to the repairing one."""
 
 

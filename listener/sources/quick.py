@@ -7,32 +7,33 @@ by the attributes of each. No DTD is read, no entity is expanded, and every step
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from listener.core.errors import ParseError
 from listener.sources import fields
+from listener.sources.elements import FeedWalk
 from listener.sources.items import Reading
 from listener.sources.json_feed import parsed_json, read_json
 from listener.sources.markup import FEEDS, PAGES, mended, undoubted
 from listener.sources.names import NotMine
-from listener.sources.walk import Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How large a document may be: bytes, elements, and attributes of one element."""
+    """How large a document may be: bytes, entries, elements, and attributes of one element."""
 
     size: int
+    entries: int
     elements: int
-    attributes: int = 256
+    attributes: int
 
 
-# In the program's own process a document holds nobody up: about 30 ms here for the largest ordinary one.
-HERE = Limits(size=1 << 20, elements=20_000)
-# In the confined process time and memory are limited from outside.
-CONFINED = Limits(size=1 << 30, elements=1 << 30)
+# In the program's own process no document may hold anybody up; a larger one is read in the confined process.
+HERE = Limits(size=512 * 1024, entries=500, elements=5_000, attributes=256)
+# There, time and memory are limited from outside, and what is well-formed is read to its last entry.
+CONFINED = Limits(size=1 << 30, entries=1 << 30, elements=1 << 30, attributes=1 << 30)
 
 
 def read(body: bytes, url: str, media_type: str) -> Reading | None:
@@ -41,7 +42,7 @@ def read(body: bytes, url: str, media_type: str) -> Reading | None:
     `url` is where it was found, for relative links. Raises ParseError for JSON that is no feed and for an empty answer, as the
     repairing reader would.
     """
-    if len(body) > HERE.size:
+    if len(body) > HERE.size or body.count(b"<item") + body.count(b"<entry") > HERE.entries:
         return None
     text = undoubted(body, media_type)
     if text is None:
@@ -52,6 +53,16 @@ def read(body: bytes, url: str, media_type: str) -> Reading | None:
     if text[0] in "{[":
         return read_json(parsed_json(text), url)
     return read_xml(text, url, HERE)
+
+
+def first(repairing: Callable[[bytes, str, str], Reading]) -> Callable[[bytes, str, str], Reading]:
+    """A reader that reads quickly what it can, and leaves the rest to `repairing`."""
+
+    def read_either_way(body: bytes, url: str, media_type: str) -> Reading:
+        found = read(body, url, media_type)
+        return repairing(body, url, media_type) if found is None else found
+
+    return read_either_way
 
 
 def read_xml(text: str, url: str, limits: Limits) -> Reading | None:
@@ -70,9 +81,9 @@ def read_xml(text: str, url: str, limits: Limits) -> Reading | None:
     return fields.reading(walk.feed, walk.entries, url)
 
 
-def _walked(text: str, limits: Limits, *, doctype: bool) -> Walk | None:
+def _walked(text: str, limits: Limits, *, doctype: bool) -> FeedWalk | None:
     """The walk over a whole document, None when expat stumbles over it."""
-    walk = Walk(limits.elements, limits.attributes)
+    walk = FeedWalk(limits.elements, limits.attributes)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.namespace_prefixes = True
     parser.buffer_text = True
@@ -92,14 +103,14 @@ def _walked(text: str, limits: Limits, *, doctype: bool) -> Walk | None:
         if ">" in data:
             raise NotMine
 
-    def first(name: str, given: dict[str, str]) -> None:
+    def outermost(name: str, given: dict[str, str]) -> None:
         walk.root = name.split(" ")[1 if " " in name else 0].lower()
         if walk.root in PAGES:
             raise NotMine
         parser.StartElementHandler = walk.start
         walk.start(name, given)
 
-    parser.StartElementHandler = first
+    parser.StartElementHandler = outermost
     parser.EndElementHandler = walk.end
     parser.CharacterDataHandler = walk.text
     parser.StartNamespaceDeclHandler = walk.declare
@@ -114,5 +125,5 @@ def _walked(text: str, limits: Limits, *, doctype: bool) -> Walk | None:
     return walk
 
 
-class _Again(Exception):  # noqa: N818 - no error: the text is to be mended first
+class _Again(Exception):
     """The document is to be read in its mended form."""

@@ -15,7 +15,7 @@ import feedparser
 
 from listener.core.errors import ParseError
 from listener.core.text import plain, tidy
-from listener.sources import fields
+from listener.sources import fields, quick
 from listener.sources.items import Reading
 from listener.sources.json_feed import parsed_json, read_json
 from listener.sources.markup import FEEDS, PAGES, decoded, mended, root
@@ -23,6 +23,11 @@ from listener.sources.markup import FEEDS, PAGES, decoded, mended, root
 _ENDS = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+$", re.IGNORECASE | re.DOTALL)
 _ENTRY_OPENS = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ENTRY_CLOSES = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_OPENS = re.compile(r"<[A-Za-z]")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
+_ENTRIES_AT_MOST = 10_000
+_UNCLOSED_AT_MOST = 50_000
+_ATTRIBUTES_AT_MOST = 5_000
 _TITLE = re.compile(r"<title[^<>]*+>(.{1,300}?)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -31,20 +36,27 @@ def read(body: bytes, url: str, media_type: str) -> Reading:
 
     A feed that broke off gives the entries that are whole; a well-formed feed without entries gives none.
     """
-    text = decoded(body, media_type)
-    text = text.strip("\ufeff\0 \t\r\n")
+    text = decoded(body, media_type).strip("\ufeff\0 \t\r\n")
     if not text:
         raise ParseError("the answer is empty")
-    opening = text[:1]
-    if opening in {"{", "["}:
+    if text[0] in "{[":
         return read_json(parsed_json(text), url)
-    return _read_xml(mended(text), url)
+    found = quick.read_xml(text, url, quick.CONFINED)
+    return repaired(text, url) if found is None else found
 
 
-def _read_xml(text: str, url: str) -> Reading:
+def repaired(text: str, url: str) -> Reading:
+    """Read the characters of a feed with feedparser, whatever is wrong with them; raises ParseError when nothing can be read.
+
+    feedparser takes more than linear time for an element's attributes, for entries and for depth, so beyond some thousands of them
+    a document that is not well-formed is refused at once, in words.
+    """
+    text = mended(text)
     outermost = root(text)
     if outermost in PAGES or not outermost:
         raise ParseError(_not_a_feed(text, outermost))
+    if absurd := _absurd(text):
+        raise ParseError(f"not well-formed, and too large to repair: {absurd}")
     # Bytes in an open buffer: feedparser opens a string as an address or a file. Without an address of its own it leaves
     # relative links as they are, and they are resolved here against the feed's own place first.
     result = feedparser.parse(
@@ -58,6 +70,17 @@ def _read_xml(text: str, url: str) -> Reading:
     elif not entries and not result.version and outermost.rpartition(":")[2] not in FEEDS:
         raise ParseError(_not_a_feed(text, outermost))
     return fields.reading(result.feed, entries, url)
+
+
+def _absurd(text: str) -> str:
+    entries = sum(1 for _ in _ENTRY_OPENS.finditer(text))
+    if entries > _ENTRIES_AT_MOST:
+        return f"{entries} entries"
+    unclosed = sum(1 for _ in _OPENS.finditer(text)) - text.count("</") - text.count("/>")
+    if unclosed > _UNCLOSED_AT_MOST:
+        return f"{unclosed} elements that are never closed"
+    attributes = max((found[0].count("=") for found in _LONG_TAG.finditer(text)), default=0)
+    return f"an element with {attributes} attributes" if attributes > _ATTRIBUTES_AT_MOST else ""
 
 
 def _unfinished(text: str) -> int:

@@ -80,8 +80,7 @@ _SPELT = """
     psc = http://podlove.org/simple-chapters
 """
 PREFIXES: Mapping[str, str] = {
-    namespace.strip(): prefix.strip()
-    for prefix, _, namespace in (line.partition("= ") for line in _SPELT.strip().splitlines())
+    namespace.strip(): prefix.strip() for prefix, _, namespace in (line.partition("= ") for line in _SPELT.strip().splitlines())
 }
 
 # What to do at an element's start and end: the names of the steps in walk.py.
@@ -163,20 +162,44 @@ MARKED: Mapping[str, str] = {
 
 # Names that feedparser reads in ways of its own, or keeps under a name that means something to fields.py: not for us.
 FOREIGN = frozenset(
-    """
-    body xhtml_body fullitem tags newlocation
-    gml_point gml_linestring gml_polygon gml_exterior gml_linearring gml_pos gml_poslist georssgeom
-    date links authors author_detail title_detail media_description
-    svg math svg_svg math_math svg_title
-    """.split()
+    [
+        "body",
+        "xhtml_body",
+        "fullitem",
+        "tags",
+        "newlocation",
+        "gml_point",
+        "gml_linestring",
+        "gml_polygon",
+        "gml_exterior",
+        "gml_linearring",
+        "gml_pos",
+        "gml_poslist",
+        "georssgeom",
+        "date",
+        "links",
+        "authors",
+        "author_detail",
+        "title_detail",
+        "media_description",
+        "svg",
+        "math",
+        "svg_svg",
+        "math_math",
+        "svg_title",
+    ]
 )
 
 # Elements nobody handles whose text an entry keeps all the same.
 KEPT_UNKNOWN = frozenset({"slash_comments", "thr_total", "feedburner_origlink"})
 # The names of fields.py; the text of anything else is dropped as soon as it is whole.
-KEPT = KEPT_UNKNOWN | {"title", "link", "id", "description", "summary", "content", "author", "published", "updated", "created"} | {
-    "language",
-    "source",
-    "href",
-}
+KEPT = (
+    KEPT_UNKNOWN
+    | {"title", "link", "id", "description", "summary", "content", "author", "published", "updated", "created"}
+    | {
+        "language",
+        "source",
+        "href",
+    }
+)
 HANDLED = frozenset(STEPS) | frozenset(TEXTS) | frozenset(MARKED) | FOREIGN

@@ -7,19 +7,20 @@ repeated here on purpose. Where following would mean guessing, it raises NotMine
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
-from listener.sources import authors
 from listener.sources.names import Names, NotMine
 from listener.sources.vocabulary import FOREIGN, HANDLED, KEPT, MARKED, STEPS, TEXTS
 
 _XHTML = "application/xhtml+xml"
-_HTML = frozenset({"text/html", _XHTML})
-_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
+HTML = frozenset({"text/html", _XHTML})
+TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
 _LINKS = frozenset({"link", "id", "href"})
 _LEFT_IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
 _LEFT_IN_INPUT = frozenset({"title", "link", "description", "name"})
@@ -28,7 +29,7 @@ _MADE_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 
-_Known = tuple[str, str, bool, str, Callable[[dict[str, str]], None] | None, Callable[[], None] | None]
+_Known = tuple[str, str, bool, str, Callable[[dict[str, str]], None] | None, Callable[[], object] | None]
 
 
 class Walk:
@@ -41,13 +42,12 @@ class Walk:
         self.feed: dict[str, Any] = {}
         self.entries: list[dict[str, Any]] = []
         self.root = ""
-        self.most_attributes = 0
         self._left = elements
         self._attributes_at_most = attributes
         self._names = Names()
         self._known: dict[str, _Known] = {}
         self._stack: list[tuple[str, bool, list[str]]] = []  # element, whether its text is a value, pieces
-        self._scopes: list[tuple[str, str | None]] = []  # xml:base and xml:lang of the open elements
+        self._scopes: list[tuple[int, str, str | None]] = []  # depths where xml:base or xml:lang changed, and what they were
         self._base, self._language = "", None  # type: str, str | None
         self._depth, self._title_depth = 0, -1
         self._depths: dict[str, int] = {}  # how deep a field of the entry at hand was found
@@ -83,9 +83,6 @@ class Walk:
         attributes = given
         if given or self._names.links:
             attributes = self._given(given, tag)
-        elif self._base:
-            self._base = _rebased(self._base, self._base)
-        self._scopes.append((self._base, self._language))
         if self._content:
             self._markup(tag, key, attributes)
             return
@@ -116,16 +113,16 @@ class Walk:
                 raise NotMine
             if self._type == _XHTML and self._stack:
                 self._stack[-1][2].append(f"</{tag.rpartition(':')[2]}>")
-        self._scopes.pop()
-        if self._scopes:
-            base, self._language = self._scopes[-1]
+        if self._scopes and self._scopes[-1][0] == self._depth:
+            _, base, self._language = self._scopes.pop()
+            # Where there was no base before, the one inside stays: a slip of feedparser's that moves links.
             self._base = base or self._base
         self._depth -= 1
 
     def _learn(self, name: str) -> _Known:
         tag, key, bare = self._names.element(name)
         begin: Callable[[dict[str, str]], None] | None = None
-        finish: Callable[[], None] | None = None
+        finish: Callable[[], object] | None = None
         if key in MARKED:
             element = MARKED[key]
             begin = lambda given: self._push_content(element, given, "text/plain")  # noqa: E731
@@ -139,14 +136,17 @@ class Walk:
         return tag, key, bare, TEXTS.get(key, ""), begin, finish
 
     def _given(self, given: dict[str, str], tag: str) -> dict[str, str]:
-        self.most_attributes = max(self.most_attributes, len(given))
         if len(given) > self._attributes_at_most:
             raise NotMine
         attributes = self._names.attributes(given)
-        base = attributes.get("xml:base", attributes.get("base")) or self._base
-        if base:
-            self._base = _rebased(self._base, base)
+        base = attributes.get("xml:base", attributes.get("base"))
         language = attributes.get("xml:lang", attributes.get("lang"))
+        if base or language is not None:
+            self._scopes.append((self._depth, self._base, self._language))
+        if base:
+            self._base = rebased(self._base, base)
+            if rebased(self._base, self._base) != self._base:
+                raise NotMine
         if language is not None:
             self._language = language or None
             if language and tag in {"feed", "rss"}:
@@ -155,7 +155,7 @@ class Walk:
 
     def _markup(self, tag: str, key: str, attributes: dict[str, str]) -> None:
         """A tag inside a text: it is kept as markup, unless its name would make feedparser end something else."""
-        if key in HANDLED or key.endswith("_svg") or key.endswith("_math"):
+        if key in HANDLED or key.endswith(("_svg", "_math")):
             raise NotMine
         if not self._type.endswith("xml"):
             if tag in {"div", "xhtml:div"}:
@@ -188,11 +188,7 @@ class Walk:
         output = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
         if not expecting or element not in KEPT:
             return output
-        if output:
-            if element in _LINKS and (element != "id" or self._guid_is_link):
-                output = _joined(self._base, output)
-            if not output.isascii():
-                output = _reread(output)
+        output = self._value(element, output) if output else output
         if element == "title" and -1 < self._title_depth <= self._depth:
             return output
         if self._in_entry and not self._in_source:
@@ -203,6 +199,11 @@ class Walk:
             if element == "link":
                 context["link"] = context["links"][-1]["href"] = _MADE_ENTITY.sub(r"&\g<1>", output)
         return output
+
+    def _value(self, element: str, output: str) -> str:
+        if element in _LINKS and (element != "id" or self._guid_is_link):
+            output = joined(self._base, output)
+        return output if output.isascii() else _reread(output)
 
     def _keep(self, element: str, output: str) -> None:
         entry = self.entries[-1]
@@ -229,7 +230,7 @@ class Walk:
 
     def _push_content(self, element: str, attributes: dict[str, str], kind: str, *, value: bool = True) -> None:
         kind = attributes.get("type", kind).lower()
-        self._type = kind = _TYPES.get(kind, kind)
+        self._type = kind = TYPES.get(kind, kind)
         if attributes.get("mode") == "base64" or not (kind.startswith("text/") or kind.endswith(("+xml", "/xml"))):
             raise NotMine
         self._content += 1
@@ -244,246 +245,6 @@ class Walk:
     @property
     def _expected(self) -> bool:
         return self._in_feed or self._in_entry or self._in_source
-
-    # One step per kind of element, in the order of the tables.
-
-    def _start_skip(self, _: dict[str, str]) -> None:
-        """Nothing of it is kept, nor of what it holds."""
-
-    def _start_rss(self, _: dict[str, str]) -> None:
-        if not self._names.dialect.startswith("rss"):
-            self._names.dialect = "rss"
-
-    def _start_feed(self, attributes: dict[str, str]) -> None:
-        if "lastmod" in attributes or "href" in attributes:
-            raise NotMine
-        self._in_feed = True
-        self._names.dialect = self._names.dialect or "atom"
-
-    def _end_unfeed(self) -> None:
-        self._in_feed = False
-
-    def _start_entry(self, attributes: dict[str, str]) -> None:
-        if "lastmod" in attributes or "href" in attributes:
-            raise NotMine
-        self.entries.append({})
-        self._depths = {}
-        self._push("item", value=False)
-        self._in_entry, self._guid_is_link, self._title_depth = True, False, -1
-        if about := attributes.get(self._names.about):
-            self._context()["id"] = about
-
-    def _end_unentry(self) -> None:
-        self._pop("item")
-        self._in_entry = self._has_content = False
-
-    def _start_image(self, _: dict[str, str]) -> None:
-        if not self._in_entry and self._context() is self.feed:
-            self._image = self._image or {}
-        self._in_image, self._title_depth = True, -1
-        self._push("image", value=False)
-
-    def _end_unimage(self) -> None:
-        self._pop("image")
-        self._in_image = False
-
-    def _start_picture(self, attributes: dict[str, str]) -> None:
-        self._push("itunes_image", value=False)
-        if (attributes.get("href") or attributes.get("url")) and self._context() is self.feed:
-            self._image = {}
-
-    def _start_textinput(self, _: dict[str, str]) -> None:
-        if self._in_entry:
-            raise NotMine
-        self._in_input, self._title_depth = True, -1
-        self._push("textinput", value=False)
-
-    def _end_untextinput(self) -> None:
-        self._pop("textinput")
-        self._in_input = False
-
-    def _start_author(self, _: dict[str, str]) -> None:
-        self._in_author = True
-        self._push("author")
-        self._context().setdefault("authors", []).append({})
-
-    def _end_unauthor(self) -> None:
-        self._pop("author")
-        self._in_author = False
-        authors.sync(self._context())
-
-    def _start_contributor(self, _: dict[str, str]) -> None:
-        self._in_contributor = True
-        self._push("contributor", value=False)
-
-    def _end_uncontributor(self) -> None:
-        self._pop("contributor")
-        self._in_contributor = False
-
-    def _start_named_contributor(self, _: dict[str, str]) -> None:
-        self._in_contributor = True
-        self._push("name", value=False)
-
-    def _end_unnamed_contributor(self) -> None:
-        self._person("name", self._pop("name"))
-        self._in_contributor = False
-
-    def _start_name(self, _: dict[str, str]) -> None:
-        self._push("name", value=False)
-
-    def _end_unname(self) -> None:
-        self._person("name", self._pop("name"))
-
-    def _start_email(self, _: dict[str, str]) -> None:
-        self._push("email", value=False)
-
-    def _end_unemail(self) -> None:
-        self._person("email", self._pop("email"))
-
-    def _person(self, key: str, value: str | None) -> None:
-        if self._in_publisher:
-            authors.save(self._context(), "publisher", key, value)
-        elif self._in_author:
-            authors.save(self._context(), "author", key, value)
-
-    def _start_href(self, _: dict[str, str]) -> None:
-        self._push("href")
-
-    def _end_unhref(self) -> None:
-        value = self._pop("href")
-        if self._in_author:
-            authors.save(self._context(), "author", "href", value)
-
-    def _start_publisher(self, _: dict[str, str]) -> None:
-        self._push("publisher")
-
-    def _end_unpublisher(self) -> None:
-        self._pop("publisher")
-
-    def _start_owner(self, _: dict[str, str]) -> None:
-        self._in_publisher = True
-        self._push("publisher", value=False)
-
-    def _end_unowner(self) -> None:
-        self._pop("publisher")
-        self._in_publisher = False
-
-    def _start_link(self, attributes: dict[str, str]) -> None:
-        link = dict(attributes)
-        kind = "application/atom+xml" if link.setdefault("rel", "alternate") == "self" else "text/html"
-        kind = link.setdefault("type", kind)
-        if href := link.get("url", link.get("uri", link.get("href"))):
-            link["href"] = href
-        if "href" in link:
-            link["href"] = _joined(self._base, link["href"])
-        context = self._context()
-        links = context.setdefault("links", [])
-        if not (self._in_entry and self._in_image):
-            links.append(link)
-        if "href" not in link:
-            self._push("link", value=self._expected)
-        elif link["rel"] == "alternate" and _TYPES.get(kind, kind) in _HTML:
-            context["link"] = link["href"]
-
-    def _end_unlink(self) -> None:
-        self._pop("link")
-
-    def _start_guid(self, attributes: dict[str, str]) -> None:
-        self._guid_is_link = attributes.get("ispermalink", "true") == "true"
-        self._push("id")
-
-    def _end_unguid(self) -> None:
-        value = self._pop("id")
-        if self._guid_is_link:
-            self._context().setdefault("link", value)
-
-    def _start_title(self, attributes: dict[str, str]) -> None:
-        self._push_content("title", attributes, "text/plain", value=self._expected)
-
-    def _end_untitle(self) -> None:
-        if self._pop_content("title"):
-            self._title_depth = self._depth
-
-    def _end_unmedia_title(self) -> None:
-        self._pop_content("title")
-
-    def _start_description(self, attributes: dict[str, str]) -> None:
-        if "summary" in self._context() and not self._has_content:
-            self._summary = "content"
-            self._start_content(attributes)
-        else:
-            self._push_content("description", attributes, "text/html", value=self._expected)
-
-    def _start_abstract(self, attributes: dict[str, str]) -> None:
-        self._push_content("description", attributes, "text/plain", value=self._expected)
-
-    def _end_undescription(self) -> None:
-        if self._summary == "content":
-            self._end_uncontent()
-        else:
-            self._pop_content("description")
-        self._summary = ""
-
-    def _start_summary(self, attributes: dict[str, str]) -> None:
-        if "summary" in self._context() and not self._has_content:
-            self._summary = "content"
-            self._start_content(attributes)
-        else:
-            self._summary = "summary"
-            self._push_content("summary", attributes, "text/plain")
-
-    def _end_unsummary(self) -> None:
-        if self._summary == "content":
-            self._end_uncontent()
-        else:
-            self._pop_content(self._summary or "summary")
-        self._summary = ""
-
-    def _start_content(self, attributes: dict[str, str]) -> None:
-        self._has_content = True
-        self._push_content("content", attributes, "text/plain")
-        # Twice on the stack, and once off it, as in feedparser: what stands between this element and the next goes nowhere.
-        self._push("content")
-
-    def _start_encoded(self, attributes: dict[str, str]) -> None:
-        self._has_content = True
-        self._push_content("content", attributes, "text/html")
-
-    def _end_uncontent(self) -> None:
-        shown = _TYPES.get(self._type, self._type) in _HTML | {"text/plain"}
-        value = self._pop_content("content")
-        if shown:
-            self._context().setdefault("summary", value)
-
-    def _start_source(self, attributes: dict[str, str]) -> None:
-        if "url" in attributes:
-            self._source["href"] = attributes["url"]
-        self._push("source")
-        self._in_source, self._title_depth = True, -1
-
-    def _end_unsource(self) -> None:
-        self._in_source = False
-        self._pop("source")
-        source, self._source = self._source, {}
-        self._context()["source"] = source
-
-    def _start_enclosure(self, _: dict[str, str]) -> None:
-        self._context().setdefault("links", []).append({"rel": "enclosure"})
-
-    def _start_thumbnail(self, _: dict[str, str]) -> None:
-        if self._in_source:
-            raise NotMine
-        self._push("url")
-
-    def _end_unthumbnail(self) -> None:
-        self._pop("url")
-
-    def _start_license(self, _: dict[str, str]) -> None:
-        self._push("license")
-
-    def _end_unlicense(self) -> None:
-        self._pop("license")
-        self._context().setdefault("links", []).append({"rel": "license"})
 
 
 def _unwrapped(pieces: list[str]) -> list[str]:
@@ -509,14 +270,13 @@ def _unwrapped(pieces: list[str]) -> list[str]:
 
 def _reread(text: str) -> str:
     """Text whose bytes were taken for Latin-1 as the UTF-8 they are, and Windows' own characters where they belong."""
-    try:
+    with contextlib.suppress(UnicodeError):
         text = text.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        pass
     return text.translate(_WINDOWS) if _C1.search(text) else text
 
 
-def _joined(base: str, uri: str) -> str:
+def joined(base: str, uri: str) -> str:
+    """An address in a feed, joined to the base that counts there, as feedparser does it; "" when it cannot be one."""
     uri = _EXTRA_SLASHES.sub(r"\1", uri)
     try:
         return urljoin(base, uri)
@@ -524,9 +284,10 @@ def _joined(base: str, uri: str) -> str:
         return ""
 
 
-def _rebased(current: str, base: str) -> str:
+@functools.lru_cache(maxsize=256)
+def rebased(current: str, base: str) -> str:
     """The base that an element's own `base` makes of the one around it."""
-    found = _joined(current, base)
+    found = joined(current, base)
     if not current or found.startswith(("http://", "https://")):
         return found
     scheme, colon, _ = found.strip().partition(":")
