@@ -72,8 +72,8 @@ def read_xml(text: str, url: str, limits: Limits) -> Reading | None:
     """
     try:
         walk = _walked(text, limits, doctype=False)
-        if walk is None and "<!ENTITY" not in text:
-            walk = _walked(mended(text), limits, doctype=True)
+        if walk is None and "<!ENTITY" not in text and ((better := mended(text)) != text or "<!DOCTYPE" in text):
+            walk = _walked(better, limits, doctype=True)
     except NotMine:
         return None
     if walk is None or not (walk.entries or walk.root in FEEDS):

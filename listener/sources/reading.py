@@ -57,11 +57,7 @@ def repaired(text: str, url: str) -> Reading:
         raise ParseError(_not_a_feed(text, outermost))
     if absurd := _absurd(text):
         raise ParseError(f"not well-formed, and too large to repair: {absurd}")
-    # Bytes in an open buffer: feedparser opens a string as an address or a file. Without an address of its own it leaves
-    # relative links as they are, and they are resolved here against the feed's own place first.
-    result = feedparser.parse(
-        io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode()), sanitize_html=False, resolve_relative_uris=False
-    )
+    result = _repaired(text)
     entries: Sequence[Mapping[str, Any]] = result.entries
     if result.bozo:
         entries = entries[: len(entries) - _unfinished(text)]
@@ -70,6 +66,17 @@ def repaired(text: str, url: str) -> Reading:
     elif not entries and not result.version and outermost.rpartition(":")[2] not in FEEDS:
         raise ParseError(_not_a_feed(text, outermost))
     return fields.reading(result.feed, entries, url)
+
+
+def _repaired(text: str) -> Any:
+    # Bytes in an open buffer: feedparser opens a string as an address or a file. Without an address of its own it leaves
+    # relative links as they are, and they are resolved here against the feed's own place first.
+    document = io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode())
+    try:
+        return feedparser.parse(document, sanitize_html=False, resolve_relative_uris=False)
+    except (TypeError, ValueError, LookupError, AttributeError, AssertionError) as fault:
+        # Slips of its own over elements that are none of ours, such as a licence inside an author.
+        raise ParseError(f"feedparser stumbled over it: {type(fault).__name__}: {' '.join(str(fault).split())[:120]}") from fault
 
 
 def _absurd(text: str) -> str:
