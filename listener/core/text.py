@@ -45,6 +45,8 @@ _REFERENCE = re.compile(r"&(?:#([0-9]{1,7});?|#[xX]([0-9A-Fa-f]{1,6});?|([A-Za-z
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Control characters, what Unicode promises never to use, and marks that turn the direction of everything after them.
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# Outside these, but for two spaces, every character is in form C already and none is a mark.
+_COMPOSABLE = re.compile("[\u0300-\u1fff\u2000\u2001\u2070-\U0010ffff]")
 _MANY_SIGNS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _MARKS_IN_A_ROW = 30  # https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
 
@@ -79,6 +81,8 @@ def tidy(text: str) -> str:
 
 def composed(text: str) -> str:
     """Unicode form C; of more than thirty marks in a row the rest goes, since sorting them takes quadratic time."""
+    if not _COMPOSABLE.search(text):
+        return text
     return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_marks, text))
 
 

@@ -107,7 +107,7 @@ def resolve(base: str, link: str) -> str:
     if not link or _FORBIDDEN.search(link):
         return ""
     try:
-        return safe(urljoin(_base(base), link))
+        return safe(link if _WEB.match(link) else urljoin(_base(base), link))
     except ValueError:
         return ""
 
@@ -117,6 +117,7 @@ def _base(url: str) -> str:
     return safe(url)
 
 
+@lru_cache(maxsize=256)  # an entry's link is looked at for its safety, its key and its host
 def _split(url: str) -> SplitResult | None:
     url = url.strip()
     if not _WEB.match(url) or len(url) > _LONGEST or _FORBIDDEN.search(url):

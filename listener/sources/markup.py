@@ -75,6 +75,7 @@ _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]*)")
 _DEFINED = re.compile(r"<!ENTITY\s+([\w:.-]+)")
 _AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[xX][0-9a-fA-F]+;|#[0-9]+;|[A-Za-z_][\w.-]*;)?", re.DOTALL)
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_SIGNS_OF_TWICE = ("Ã", "Â", "â€", "ï¿")
 _DOUBLY = re.compile("[ÃÂ]|â€|ï¿")
 # Pairs that no language writes; where a text is mixed, only these are put right.
 _SURELY = re.compile("Ã[\xa0-\xbf]|â€[™\u02dcœ\x9d“”¦¢]")
@@ -190,7 +191,7 @@ def root(text: str) -> str:
 
 def once(text: str) -> str:
     """Text that was encoded as UTF-8 twice (`ordenÃ³`), put right (`ordenó`); any other text as it is."""
-    if text.isascii() or not _DOUBLY.search(text):
+    if text.isascii() or not any(sign in text for sign in _SIGNS_OF_TWICE):
         return text
     repaired = _decoded_again(text)
     if not _DOUBLY.search(repaired):

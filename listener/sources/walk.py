@@ -7,7 +7,6 @@ repeated here on purpose. Where following would mean guessing, it raises NotMine
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import re
 from collections.abc import Callable
@@ -270,14 +269,19 @@ def _unwrapped(pieces: list[str]) -> list[str]:
 
 def _reread(text: str) -> str:
     """Text whose bytes were taken for Latin-1 as the UTF-8 they are, and Windows' own characters where they belong."""
-    with contextlib.suppress(UnicodeError):
+    try:  # noqa: SIM105 - for the reason below
         text = text.encode("latin-1").decode("utf-8")
+    except UnicodeError:  # the usual case, and contextlib.suppress would cost more than the rest
+        pass
     return text.translate(_WINDOWS) if _C1.search(text) else text
 
 
 def joined(base: str, uri: str) -> str:
     """An address in a feed, joined to the base that counts there, as feedparser does it; "" when it cannot be one."""
-    uri = _EXTRA_SLASHES.sub(r"\1", uri)
+    if ":///" in uri:
+        uri = _EXTRA_SLASHES.sub(r"\1", uri)
+    if not base:
+        return uri
     try:
         return urljoin(base, uri)
     except ValueError:
