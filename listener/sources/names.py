@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from listener.sources.vocabulary import ATOM, PREFIXES, XLINK
 
+# A feed declares a dozen namespaces; every change costs a look through those before it.
+_CHANGES_AT_MOST = 200
+
 
 class NotMine(Exception):
     """A document that the quick reader leaves to the repairing one."""
@@ -20,6 +23,7 @@ class Names:
         self.links: dict[str, str] = {}  # declarations of XLink since the last element, which feedparser takes for attributes
         self._known: dict[str | None, str] = {}
         self._in_use: dict[str, str] = {}
+        self._changes = 0
         self._attributes: dict[str, tuple[str, str]] = {}
 
     def declare(self, prefix: str | None, uri: str | None) -> bool:
@@ -38,10 +42,15 @@ class Names:
             lower = uri = "http://backend.userland.com/rss"
         if prefix and uri == XLINK:
             self.links[f"xmlns:{prefix}"] = uri
-        known = PREFIXES.get(lower)
+        return self._changed(prefix, uri, PREFIXES.get(lower))
+
+    def _changed(self, prefix: str | None, uri: str, known: str | None) -> bool:
         name = (prefix or "") if known is None else known
         if self._in_use.get(name) == uri and (known is None or self._known.get(prefix) == known):
             return False
+        self._changes += 1
+        if self._changes > _CHANGES_AT_MOST:
+            raise NotMine
         self._in_use[name] = uri
         if known is not None:
             self._known[prefix] = known

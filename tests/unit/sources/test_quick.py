@@ -101,6 +101,8 @@ def _items(inner: str, said: str = "") -> str:
         _items("<a/>" * 6000),
         "<rss><channel>" + "<item/>" * 600 + "</channel></rss>",
         _items("x" * 600_000),
+        _items("".join(f"<x xmlns='urn:{n}'/>" for n in range(300))),
+        '{"version": "https://jsonfeed.org/version/1", "items": [' + "{}," * 6000 + "{}]}",
     ],
 )
 def test_where_it_would_guess_it_leaves_the_document_alone(body: str) -> None:
