@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -125,7 +126,12 @@ class Document:
     @cached_property  # asked for by each entry; hence no slots here
     def fingerprint(self) -> str:
         """Hexadecimal sha256 of the body."""
-        return hashlib.sha256(self.body).hexdigest()
+        return _sha256(self.body)
+
+
+@functools.lru_cache(maxsize=2)  # each of a document's entries asks for it, and bytes keep their own hash
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

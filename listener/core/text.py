@@ -28,11 +28,14 @@ _HIDDEN = {
     name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "template", "iframe", "noframes", "noembed")
 }
 
+_LEFT_BEHIND = {name: "" if name in _INLINE else " " for name in (_INLINE | _BREAKING) - _HIDDEN.keys()}
+
 # A quoted value may hold `<` and `>`. Possessive, so each start is walked once; and since the quotation marks permute three
 # states, all starts together cost a small multiple of the length, whatever the text.
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:._-]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""")
 _BROKEN_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:._-]*)([^<>]*)>")  # a quotation mark is missing
 _CUT_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\s+[A-Za-z-]+\s*=[^<>]*\Z")  # a snippet was cut inside a tag
+_ORDINARY_TAG = re.compile(r"""</?([A-Za-z][A-Za-z0-9]*)(?=[ \t\r\n/>])(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 _MAYBE_MARKUP = re.compile(r"<[A-Za-z/!?]")
 _DECLARATION = re.compile(r"<[!?][A-Za-z][^<>]*>")
 _SIGN_OF_MARKUP = re.compile(r"</[A-Za-z]|<(?:br|p|img|hr)\b", re.IGNORECASE)
@@ -42,6 +45,8 @@ _REFERENCE = re.compile(r"&(?:#([0-9]{1,7});?|#[xX]([0-9A-Fa-f]{1,6});?|([A-Za-z
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Control characters, what Unicode promises never to use, and marks that turn the direction of everything after them.
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# Outside these, but for two spaces, every character is in form C already and none is a mark.
+_COMPOSABLE = re.compile("[\u0300-\u1fff\u2000\u2001\u2070-\U0010ffff]")
 _MANY_SIGNS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _MARKS_IN_A_ROW = 30  # https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
 
@@ -65,6 +70,9 @@ def plain(markup: str) -> str:
 
 def tidy(text: str) -> str:
     """Plain text in Unicode form C, on one line, each run of white space one space; control characters and lone surrogates go."""
+    words = " ".join(text.split())
+    if words.isprintable():  # nothing to take out, which the rest would find in five times the time
+        return words if words.isascii() else composed(words)
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     text = _UNWANTED.sub("", text)
@@ -73,6 +81,8 @@ def tidy(text: str) -> str:
 
 def composed(text: str) -> str:
     """Unicode form C; of more than thirty marks in a row the rest goes, since sorting them takes quadratic time."""
+    if not _COMPOSABLE.search(text):
+        return text
     return unicodedata.normalize("NFC", _MANY_SIGNS.sub(_fewer_marks, text))
 
 
@@ -139,6 +149,10 @@ def _fewer_marks(signs: re.Match[str]) -> str:
 def _stripped(markup: str) -> str:
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "")
+    # Most texts hold ordinary tags only, and those can go at one sweep; if anything else is left, it is done step by step.
+    words = _ORDINARY_TAG.sub(_swept, markup)
+    if not _MAYBE_MARKUP.search(words):
+        return words
     pieces: list[str] = []
     done = 0
     found = _MAYBE_MARKUP.search(markup)
@@ -151,6 +165,10 @@ def _stripped(markup: str) -> str:
         found = _MAYBE_MARKUP.search(markup, max(end, at + 1))
     pieces.append(markup[done:])
     return "".join(pieces)
+
+
+def _swept(tag: re.Match[str]) -> str:
+    return _LEFT_BEHIND.get(tag[1].lower(), tag[0])
 
 
 def _markup_at(markup: str, at: int) -> tuple[str, int]:

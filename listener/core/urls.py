@@ -107,11 +107,17 @@ def resolve(base: str, link: str) -> str:
     if not link or _FORBIDDEN.search(link):
         return ""
     try:
-        return safe(urljoin(safe(base), link))
+        return safe(link if _WEB.match(link) else urljoin(_base(base), link))
     except ValueError:
         return ""
 
 
+@lru_cache(maxsize=64)
+def _base(url: str) -> str:
+    return safe(url)
+
+
+@lru_cache(maxsize=256)  # an entry's link is looked at for its safety, its key and its host
 def _split(url: str) -> SplitResult | None:
     url = url.strip()
     if not _WEB.match(url) or len(url) > _LONGEST or _FORBIDDEN.search(url):

@@ -13,7 +13,7 @@ from listener.core.errors import ParseError, Postponed, RateLimited, SourceError
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
 from listener.core.schedule import host_rest
-from listener.sources import load
+from listener.sources import load, quick
 from listener.sources.confined import Confined
 from listener.sources.feed import READER
 from listener.sources.http import Answer, Fetcher, Limits, Request, Response, host_key, user_agent
@@ -67,7 +67,7 @@ class Ears:
         )
         self._resting = resting
         self._reader = Confined(READER)
-        self._means = Means(fetcher=self._fetcher, read=self._reader, x=x, spent=spent, user_agent=user_agent(contact))
+        self._means = Means(fetcher=self._fetcher, read=quick.first(self._reader), x=x, spent=spent, user_agent=user_agent(contact))
         self._lock = threading.Lock()
         self._kinds: dict[str, SourceKind] = {}
 

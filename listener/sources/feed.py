@@ -11,7 +11,7 @@ from typing import ClassVar
 from listener.core.errors import AccessDenied, Gone, RateLimited, SourceError, Unreachable
 from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source
 from listener.core.urls import canonical, host
-from listener.sources import manners
+from listener.sources import manners, quick
 from listener.sources.confined import Confined
 from listener.sources.http import RESTS, Fetcher, Request, Response
 from listener.sources.items import Item, Reading
@@ -33,7 +33,8 @@ _DENIED: Mapping[int, str] = {
 class FeedKind:
     """Any feed at an address, with a conditional GET and, where a place has no validators, the fingerprint of its last answer.
 
-    `get` performs one request (for `fetch`); `read` turns bytes into a Reading (by default in a confined process).
+    `get` performs one request (for `fetch`); `read` turns bytes into a Reading (by default at once where it can be done strictly,
+    else in a confined process).
     """
 
     # What a kind that knows its place better may change: seconds between two requests to its host, the statuses by which the
@@ -147,8 +148,8 @@ class FeedKind:
 
 
 @functools.cache
-def _reader() -> Confined:
-    return Confined(READER)
+def _reader() -> Callable[[bytes, str, str], Reading]:
+    return quick.first(Confined(READER))
 
 
 def refusal(response: Response, now: datetime, rests: Collection[int] = RESTS) -> SourceError:

@@ -6,6 +6,7 @@ Works on text alone and knows nothing of feeds' elements. Every step takes time 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import html.entities
 import re
 
@@ -24,6 +25,7 @@ _SHAPES = (
     (b"<\0", "utf-16-le"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
+_MARKED = (codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE, b"\0<", b"<\0")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]+)", re.IGNORECASE)
 # As browsers do (WHATWG Encoding): the wider code that the named one is nearly always meant to be.
@@ -37,6 +39,30 @@ _WIDER = {
     "iso8859-9": "cp1254",
     "tis-620": "cp874",
 }
+FEEDS = frozenset({"rss", "rdf", "feed"})
+PAGES = frozenset({"html", "body", "head", "script"})
+# Codecs that are written in C and always at hand.
+_EVERYDAY = frozenset(
+    [
+        "utf-8",
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "cp1257",
+        "iso8859-2",
+        "iso8859-5",
+        "iso8859-7",
+        "iso8859-15",
+        "koi8-r",
+        "gb18030",
+        "big5",
+        "cp932",
+        "euc_jp",
+        "cp949",
+    ]
+)
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp1254", "iso8859-2", "cp1250"})
 # Codecs of Python's own that no feed means, some of them slow.
 _NO_CHARSET = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"})
@@ -44,11 +70,12 @@ _NO_CHARSET = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_esca
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])")
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>")
-_SKIPPED = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>)", re.IGNORECASE | re.DOTALL)
+_SKIPPED = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*>)", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]*)")
 _DEFINED = re.compile(r"<!ENTITY\s+([\w:.-]+)")
 _AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[xX][0-9a-fA-F]+;|#[0-9]+;|[A-Za-z_][\w.-]*;)?", re.DOTALL)
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_SIGNS_OF_TWICE = ("Ã", "Â", "â€", "ï¿")
 _DOUBLY = re.compile("[ÃÂ]|â€|ï¿")
 # Pairs that no language writes; where a text is mixed, only these are put right.
 _SURELY = re.compile("Ã[\xa0-\xbf]|â€[™\u02dcœ\x9d“”¦¢]")
@@ -67,6 +94,29 @@ def decoded(body: bytes, media_type: str = "") -> str:
     for shape, name in _SHAPES:
         if body.startswith(shape):
             return body.decode(name, "replace")
+    for name in _charsets(body, media_type):
+        if name:
+            try:
+                return body.decode(name)
+            except (UnicodeError, LookupError):
+                continue
+    return body.decode("utf-8", "listener-western")
+
+
+def undoubted(body: bytes, media_type: str = "") -> str | None:
+    """The characters of a document where its charset is an everyday one and its bytes obey it, exactly as `decoded`; else None."""
+    if body.startswith(_MARKED):
+        return decoded(body, media_type)
+    for name in _charsets(body, media_type):
+        if name not in _EVERYDAY:
+            return None
+        with contextlib.suppress(UnicodeError):
+            return body.decode(name)
+    return None
+
+
+def _charsets(body: bytes, media_type: str) -> list[str]:
+    """The charsets to try, most likely first; "" for one that is unknown."""
     header = _CHARSET.search(media_type)
     declared = _DECLARED.search(body[:1024])
     names = [_charset(header[1])] if header else []
@@ -74,13 +124,7 @@ def decoded(body: bytes, media_type: str = "") -> str:
     if not names or any(name in _WESTERN for name in names):
         # Servers name a western charset by default; text that is valid UTF-8 by chance does not occur in practice.
         names.insert(0, "utf-8")
-    for name in names:
-        if name:
-            try:
-                return body.decode(name)
-            except (UnicodeError, LookupError):
-                continue
-    return body.decode("utf-8", "listener-western")
+    return names
 
 
 def _charset(name: str) -> str:
@@ -147,7 +191,7 @@ def root(text: str) -> str:
 
 def once(text: str) -> str:
     """Text that was encoded as UTF-8 twice (`ordenÃ³`), put right (`ordenó`); any other text as it is."""
-    if not _DOUBLY.search(text):
+    if text.isascii() or not any(sign in text for sign in _SIGNS_OF_TWICE):
         return text
     repaired = _decoded_again(text)
     if not _DOUBLY.search(repaired):

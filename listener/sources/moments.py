@@ -37,6 +37,14 @@ _MONTHS = {
 _LONG_MONTHS = {"juin": "Jun", "juillet": "Jul", "juil": "Jul"}
 
 
+# How nearly every feed writes it: "Fri, 14 Nov 2025 08:00:00 +0100".
+_USUAL = re.compile(r"[A-Z][a-z]{2}, (\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|([+-])(\d\d)(\d\d))", re.ASCII)
+_ENGLISH = {
+    name: number
+    for number, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1)
+}
+
+
 def moment(text: str) -> datetime | None:
     """The moment that a text states, aware and UTC, or None.
 
@@ -48,11 +56,20 @@ def moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = _iso(text) or _epoch(text) or _mail(text)
+        found = _usual(text) or _iso(text) or _epoch(text) or _mail(text)
         found = found and found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return found if found and found.year >= _FIRST_YEAR else None
+
+
+def _usual(text: str) -> datetime | None:
+    match = _USUAL.fullmatch(text)
+    if match is None or match[2] not in _ENGLISH:
+        return None
+    at = datetime(int(match[3]), _ENGLISH[match[2]], int(match[1]), 0, int(match[5]), min(int(match[6]), 59), tzinfo=UTC)
+    away = timedelta(hours=int(match[8] or 0), minutes=int(match[9] or 0)) if match[7] else timedelta()
+    return at + timedelta(hours=int(match[4])) - (-away if match[7] == "-" else away)
 
 
 def _iso(text: str) -> datetime | None:

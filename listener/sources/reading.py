@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import feedparser
 
 from listener.core.errors import ParseError
 from listener.core.text import plain, tidy
-from listener.core.urls import host, resolve, safe
-from listener.sources.items import Item, Reading, language
+from listener.sources import fields, quick
+from listener.sources.items import Reading
 from listener.sources.json_feed import parsed_json, read_json
-from listener.sources.markup import decoded, mended, once, root
-from listener.sources.moments import moment
+from listener.sources.markup import FEEDS, PAGES, decoded, mended, root
 
-_PAGES = frozenset({"html", "body", "head", "script"})
-_FEEDS = frozenset({"rss", "rdf", "feed"})
-_ENDS = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>?\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_ENDS = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>?\s*(?:<!--(?:(?!-->).)*+-->\s*)*+$", re.IGNORECASE | re.DOTALL)
 _ENTRY_OPENS = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ENTRY_CLOSES = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.{1,300}?)</title", re.IGNORECASE | re.DOTALL)
-_WORDLESS = ("image/", "audio/", "video/", "application/octet-stream")
+_OPENS = re.compile(r"<[A-Za-z]")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{10000,}")
+_ENTRIES_AT_MOST = 10_000
+_UNCLOSED_AT_MOST = 50_000
+_ATTRIBUTES_AT_MOST = 5_000
+_TITLE = re.compile(r"<title[^<>]*+>(.{1,300}?)</title", re.IGNORECASE | re.DOTALL)
 
 
 def read(body: bytes, url: str, media_type: str) -> Reading:
@@ -36,113 +36,58 @@ def read(body: bytes, url: str, media_type: str) -> Reading:
 
     A feed that broke off gives the entries that are whole; a well-formed feed without entries gives none.
     """
-    text = decoded(body, media_type)
-    text = text.strip("\ufeff\0 \t\r\n")
+    text = decoded(body, media_type).strip("\ufeff\0 \t\r\n")
     if not text:
         raise ParseError("the answer is empty")
-    opening = text[:1]
-    if opening in {"{", "["}:
+    if text[0] in "{[":
         return read_json(parsed_json(text), url)
-    return _read_xml(mended(text), url)
+    found = quick.read_xml(text, url, quick.CONFINED)
+    return repaired(text, url) if found is None else found
 
 
-def _read_xml(text: str, url: str) -> Reading:
+def repaired(text: str, url: str) -> Reading:
+    """Read the characters of a feed with feedparser, whatever is wrong with them; raises ParseError when nothing can be read.
+
+    feedparser takes more than linear time for an element's attributes, for entries and for depth, so beyond some thousands of them
+    a document that is not well-formed is refused at once, in words.
+    """
+    text = mended(text)
     outermost = root(text)
-    if outermost in _PAGES or not outermost:
+    if outermost in PAGES or not outermost:
         raise ParseError(_not_a_feed(text, outermost))
-    # Bytes in an open buffer: feedparser opens a string as an address or a file. Without an address of its own it leaves
-    # relative links as they are, and they are resolved here against the feed's own place first.
-    result = feedparser.parse(
-        io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode()), sanitize_html=False, resolve_relative_uris=False
-    )
+    if absurd := _absurd(text):
+        raise ParseError(f"not well-formed, and too large to repair: {absurd}")
+    result = _repaired(text)
     entries: Sequence[Mapping[str, Any]] = result.entries
     if result.bozo:
         entries = entries[: len(entries) - _unfinished(text)]
         if not entries and (_ENTRY_OPENS.search(text) or not _ENDS.search(text[-400:])):
             raise ParseError(_broken(text, outermost, dict.get(result, "bozo_exception")))
-    elif not entries and not result.version and outermost.rpartition(":")[2] not in _FEEDS:
+    elif not entries and not result.version and outermost.rpartition(":")[2] not in FEEDS:
         raise ParseError(_not_a_feed(text, outermost))
-    link = _first_link(result.feed, url)
-    spoken = language(_said(result.feed, "language"))
-    return Reading(items=tuple(_item(entry, link or url, spoken) for entry in entries), link=link)
+    return fields.reading(result.feed, entries, url)
 
 
-def _item(entry: Mapping[str, Any], base: str, spoken: str) -> Item:
-    return Item(
-        guid=tidy(_said(entry, "id")),
-        link=_first_link(entry, base),
-        title=_plain(_said(entry, "title")),
-        text=_text(entry),
-        author=_author(entry),
-        language=language(_said(entry, "language") or _own_language(entry)) or spoken,
-        publisher=_publisher(entry),
-        published_at=_published_at(entry),
-        replies=_count(_said(entry, "slash_comments") or _said(entry, "thr_total")),
-    )
+def _repaired(text: str) -> Any:
+    # Bytes in an open buffer: feedparser opens a string as an address or a file. Without an address of its own it leaves
+    # relative links as they are, and they are resolved here against the feed's own place first.
+    document = io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode())
+    try:
+        return feedparser.parse(document, sanitize_html=False, resolve_relative_uris=False)
+    except (TypeError, ValueError, LookupError, AttributeError, AssertionError) as fault:
+        # Slips of its own over elements that are none of ours, such as a licence inside an author.
+        raise ParseError(f"feedparser stumbled over it: {type(fault).__name__}: {' '.join(str(fault).split())[:120]}") from fault
 
 
-def _said(entry: Mapping[str, Any], name: str) -> str:
-    # dict.get, since feedparser's own guesses at names that are not there, with a warning.
-    value = dict.get(entry, name) if isinstance(entry, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _parts(entry: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    value = dict.get(entry, name) if isinstance(entry, dict) else None
-    yield from (one for one in (value if isinstance(value, list) else []) if isinstance(one, dict))
-
-
-def _plain(markup: str) -> str:
-    return plain(once(markup))
-
-
-def _text(entry: Mapping[str, Any]) -> str:
-    for content in _parts(entry, "content"):
-        if not _said(content, "type").startswith(_WORDLESS) and (text := _plain(_said(content, "value"))):
-            return text
-    return _plain(_said(entry, "summary")) or _plain(_said(entry, "media_description"))
-
-
-def _author(entry: Mapping[str, Any]) -> str:
-    for author in _parts(entry, "authors"):
-        if name := _plain(_said(author, "name")):
-            return name
-    return _plain(_said(entry, "author"))
-
-
-def _first_link(entry: Mapping[str, Any], base: str) -> str:
-    """The page of an entry: FeedBurner's original, Atom's alternate (a web page first), RSS' link, a guid that is an address."""
-    links = [(_said(one, "rel"), _said(one, "type"), _said(one, "href")) for one in _parts(entry, "links")]
-    candidates = [
-        _said(entry, "feedburner_origlink"),
-        *(href for rel, kind, href in links if rel == "alternate" and kind in {"text/html", "application/xhtml+xml"}),
-        *(href for rel, _, href in links if rel == "alternate"),
-        *(href for rel, _, href in links if rel in {"via", "related"}),
-    ]
-    for candidate in candidates:
-        if found := resolve(base, candidate):
-            return found
-    # What is left is a guid that claims to be a link; a relative one is a name rather than a place.
-    return safe(_said(entry, "link"))
-
-
-def _publisher(entry: Mapping[str, Any]) -> str:
-    source = dict.get(entry, "source") if isinstance(entry, dict) else None
-    return host(safe(_said(source, "href"))) if isinstance(source, dict) else ""
-
-
-def _published_at(entry: Mapping[str, Any]) -> datetime | None:
-    # feedparser's own dates are not used: it reads a zone of "-800" as eighty hours and a year alone as its first of January.
-    return next(filter(None, (moment(_said(entry, name)) for name in ("published", "updated", "created"))), None)
-
-
-def _own_language(entry: Mapping[str, Any]) -> str:
-    detail = dict.get(entry, "title_detail") if isinstance(entry, dict) else None
-    return _said(detail, "language") if isinstance(detail, dict) else ""
-
-
-def _count(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+def _absurd(text: str) -> str:
+    entries = sum(1 for _ in _ENTRY_OPENS.finditer(text))
+    if entries > _ENTRIES_AT_MOST:
+        return f"{entries} entries"
+    unclosed = sum(1 for _ in _OPENS.finditer(text)) - text.count("</") - text.count("/>")
+    if unclosed > _UNCLOSED_AT_MOST:
+        return f"{unclosed} elements that are never closed"
+    attributes = max((found[0].count("=") for found in _LONG_TAG.finditer(text)), default=0)
+    return f"an element with {attributes} attributes" if attributes > _ATTRIBUTES_AT_MOST else ""
 
 
 def _unfinished(text: str) -> int:
@@ -161,7 +106,7 @@ def _broken(text: str, outermost: str, fault: object) -> str:
 
 
 def _not_a_feed(text: str, outermost: str) -> str:
-    if outermost in _PAGES or "<html" in text[:2000].lower():
+    if outermost in PAGES or "<html" in text[:2000].lower():
         title = _TITLE.search(text[:100_000])
         return "an HTML page, not a feed" + (f" (its title: {plain(title[1])[:80]})" if title else "")
     if outermost:

@@ -1,0 +1,103 @@
+"""An entry's fields, under the names that feedparser gives them, made an Item; shared by the quick and the repairing reader.
+
+So the two can differ in how they take a document apart, never in what they make of the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from listener.core.text import plain, tidy
+from listener.core.urls import host, resolve, safe
+from listener.sources.items import Item, Reading, language
+from listener.sources.markup import once
+from listener.sources.moments import moment
+
+_WORDLESS = ("image/", "audio/", "video/", "application/octet-stream")
+
+
+def reading(feed: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], url: str) -> Reading:
+    """A feed's own fields and those of its entries as a Reading; `url` is where it was found, for relative links."""
+    link = _first_link(feed, url)
+    spoken = language(_said(feed, "language"))
+    return Reading(items=tuple(_item(entry, link or url, spoken) for entry in entries), link=link)
+
+
+def _item(entry: Mapping[str, Any], base: str, spoken: str) -> Item:
+    return Item(
+        guid=tidy(_said(entry, "id")),
+        link=_first_link(entry, base),
+        title=_plain(_said(entry, "title")),
+        text=_text(entry),
+        author=_author(entry),
+        language=language(_said(entry, "language") or _own_language(entry)) or spoken,
+        publisher=_publisher(entry),
+        published_at=_published_at(entry),
+        replies=_count(_said(entry, "slash_comments") or _said(entry, "thr_total")),
+    )
+
+
+def _said(entry: Mapping[str, Any], name: str) -> str:
+    # dict.get, since feedparser's own guesses at names that are not there, with a warning.
+    value = dict.get(entry, name) if isinstance(entry, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _parts(entry: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    value = dict.get(entry, name) if isinstance(entry, dict) else None
+    yield from (one for one in (value if isinstance(value, list) else []) if isinstance(one, dict))
+
+
+def _plain(markup: str) -> str:
+    return plain(once(markup))
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    for content in _parts(entry, "content"):
+        if not _said(content, "type").startswith(_WORDLESS) and (text := _plain(_said(content, "value"))):
+            return text
+    return _plain(_said(entry, "summary")) or _plain(_said(entry, "media_description"))
+
+
+def _author(entry: Mapping[str, Any]) -> str:
+    for author in _parts(entry, "authors"):
+        if name := _plain(_said(author, "name")):
+            return name
+    return _plain(_said(entry, "author"))
+
+
+def _first_link(entry: Mapping[str, Any], base: str) -> str:
+    """The page of an entry: FeedBurner's original, Atom's alternate (a web page first), RSS' link, a guid that is an address."""
+    links = [(_said(one, "rel"), _said(one, "type"), _said(one, "href")) for one in _parts(entry, "links")]
+    candidates = [
+        _said(entry, "feedburner_origlink"),
+        *(href for rel, kind, href in links if rel == "alternate" and kind in {"text/html", "application/xhtml+xml"}),
+        *(href for rel, _, href in links if rel == "alternate"),
+        *(href for rel, _, href in links if rel in {"via", "related"}),
+    ]
+    for candidate in candidates:
+        if found := resolve(base, candidate):
+            return found
+    # What is left is a guid that claims to be a link; a relative one is a name rather than a place.
+    return safe(_said(entry, "link"))
+
+
+def _publisher(entry: Mapping[str, Any]) -> str:
+    source = dict.get(entry, "source") if isinstance(entry, dict) else None
+    return host(safe(_said(source, "href"))) if isinstance(source, dict) else ""
+
+
+def _published_at(entry: Mapping[str, Any]) -> datetime | None:
+    # feedparser's own dates are not used: it reads a zone of "-800" as eighty hours and a year alone as its first of January.
+    return next(filter(None, (moment(_said(entry, name)) for name in ("published", "updated", "created"))), None)
+
+
+def _own_language(entry: Mapping[str, Any]) -> str:
+    detail = dict.get(entry, "title_detail") if isinstance(entry, dict) else None
+    return _said(detail, "language") if isinstance(detail, dict) else ""
+
+
+def _count(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
