@@ -81,13 +81,18 @@ class Brand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A place we were told to listen to; `key` is the person's name for it, unique over all brands."""
+    """A place we were told to listen to; `key` is the person's name for it, unique over all brands.
+
+    `language` (ISO 639-1) and `country` (ISO 3166-1, two capitals) are the brand's: where a place has editions, they say which.
+    """
 
     key: str
     brand: str
     kind: str
     address: str
     every: timedelta = timedelta(minutes=30)
+    language: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +269,8 @@ class Fetched:
     """What one visit brought: a document or nothing new, where to go on, and whether there is more to ask for at once.
 
     `wait` is how long the place itself asks us to stay away (Retry-After, ttl …), None when it does not say. `cost` is what the
-    visit cost, in US dollars; `status` the HTTP status, where there was one.
+    visit cost, in US dollars; `status` the HTTP status, where there was one. `detail` says in one line what of the place could
+    not be heard although the visit went well (a gap that nobody can fill any more), "" when nothing was missed.
     """
 
     document: Document | None
@@ -273,6 +279,7 @@ class Fetched:
     wait: timedelta | None = None
     cost: float = 0.0
     status: int | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

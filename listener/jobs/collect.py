@@ -67,7 +67,7 @@ class Collector:
 
     def _keep_answer(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> Run:
         due = now if answer.more else self._due(state, now, wait=answer.wait)
-        run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status)
+        run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status, detail=answer.detail)
         if answer.document is None:
             run = replace(run, outcome=Outcome.UNCHANGED)
             return self.archive.keep(state, run, next_due_at=due, cursor=answer.cursor)

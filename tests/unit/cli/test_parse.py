@@ -65,7 +65,7 @@ def test_an_unknown_kind_is_a_fault_of_the_command(tmp_path: Path, capsys: pytes
     """Nothing is read; the known kinds are named."""
     code, lines, err = run(capsys, str(tmp_path), "--kind", "rrs")
     assert (code, lines) == (2, [])
-    assert "unknown kind 'rrs'; known are google-alerts, rss, x" in err
+    assert "unknown kind 'rrs'; known are app-store, bluesky, google-alerts," in err
 
 
 def test_a_page_of_x_is_a_document_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

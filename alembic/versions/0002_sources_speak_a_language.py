@@ -1,0 +1,21 @@
+"""Sources know their brand's language and country, for places that have editions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0002'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('source', sa.Column('language', sa.String(length=8), server_default='', nullable=False))
+    op.add_column('source', sa.Column('country', sa.String(length=2), server_default='', nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column('source', 'country')
+    op.drop_column('source', 'language')
