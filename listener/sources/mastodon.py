@@ -163,8 +163,8 @@ def _place(address: str) -> _Place:
         user, _, instance = address[1:].rpartition("@")
         found = _Place(f"https://{instance}", user=user) if _USER.fullmatch(user) and _INSTANCE.fullmatch(instance) else None
     else:
-        name, _, instance = address.partition("@")
-        tag, instance = _TAG.fullmatch(name), instance or _DEFAULT
+        name, at, instance = address.partition("@")
+        tag, instance = _TAG.fullmatch(name), instance if at else _DEFAULT
         found = _Place(f"https://{instance}", tag=tag[1]) if tag and _INSTANCE.fullmatch(instance) else None
     if found is None:
         raise AccessDenied('mastodon: write "#tag", "tag@instance", "@user@instance", or the address of a tag or an account')

@@ -39,8 +39,7 @@ class RedditKind(FeedKind):
         """The address that is asked; raises AccessDenied when the source's address is none of the forms."""
         address = " ".join(source.address.split())
         if address.startswith(("http://", "https://")):
-            split = urlsplit(address)
-            if not within(host(address), "reddit.com") or not split.path.rstrip("/").endswith((".rss", ".xml")):
+            if not within(host(address), "reddit.com") or not urlsplit(address).path.rstrip("/").endswith((".rss", ".xml")):
                 raise AccessDenied("reddit: write a feed's address from reddit.com/prefs/feeds (…/.rss?feed=…&user=…)")
             return address
         inside = _WITHIN.fullmatch(address)
