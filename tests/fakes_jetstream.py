@@ -79,8 +79,7 @@ def streaming(
         await site.start()
         stream.port = runner.addresses[0][1]
         ready.set()
-        while not over.is_set():
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(over.wait)
         await runner.cleanup()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), name="fake-jetstream", daemon=True)

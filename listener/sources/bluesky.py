@@ -230,7 +230,7 @@ def _sort(event: object, catch: _Catch, words: Sequence[str], kept: set[str]) ->
 def _holds(record: object, words: Sequence[str]) -> bool:
     if not isinstance(record, dict):
         return False
-    text = fold(" ".join((said(record, "text"), *_beside(record))))
+    text = " ".join(fold(" ".join((said(record, "text"), *_beside(record)))).split())
     return any(word in text for word in words)
 
 

@@ -17,7 +17,7 @@ FEED = "https://itunes.apple.com/nl/rss/customerreviews/page=1/id=123456789/sort
 HERE = source(kind="app-store", address="123456789", language="nl", country="NL")
 
 
-def review(number: int = 900, **changes: Any) -> dict[str, Any]:
+def review(number: object = 900, **changes: Any) -> dict[str, Any]:
     """A review as Apple gives it."""
     made = {
         "id": {"label": str(number)},

@@ -140,7 +140,7 @@ def test_a_visit_is_bounded_and_goes_on_where_it_stopped(fetcher: Fetcher, bound
     with streaming([*events, *([END] if "seconds" not in bounds else [])], then="silent") as stream:
         first = visit(fetcher, stream, **bounds)
         assert first.more
-        rest = visit(fetcher, stream, cursor=first.cursor, **({} if "seconds" not in bounds else {"idle": 0.2}))
+        rest = visit(fetcher, stream, cursor=first.cursor, idle=0.2 if "seconds" in bounds else 5.0)
     heard = {one.guid for one in [*entries(first), *(entries(rest) if rest.document else [])]}
     assert heard == {f"at://did:plc:jan/app.bsky.feed.post/{key}" for key in "ab"}
     assert not rest.more

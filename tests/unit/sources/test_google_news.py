@@ -112,7 +112,6 @@ def test_a_text_of_its_own_stays() -> None:
     """Should Google give snippets again, they are not lost; a title without a publisher is left whole."""
     assert news(text="De fabrikant van pompen.").text == "De fabrikant van pompen."
     assert news(title="Kop").title == "Kop"
-    assert news(**{"title": "Kop"}).title == "Kop"
 
 
 def test_one_article_is_one_entry_whatever_its_token() -> None:

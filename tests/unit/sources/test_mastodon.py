@@ -109,7 +109,13 @@ def test_a_post_is_an_entry() -> None:
 
 def test_only_public_words_of_ones_own_are_heard() -> None:
     """Boosts count on the original; what is not for everybody is not ours to keep; what has no name is no post."""
-    others = [{"visibility": "unlisted"}, {"visibility": "private"}, {"visibility": None}, {"reblog": POST}, {"uri": ""}]
+    others: list[dict[str, Any]] = [
+        {"visibility": "unlisted"},
+        {"visibility": "private"},
+        {"visibility": None},
+        {"reblog": POST},
+        {"uri": ""},
+    ]
     assert read(*({**POST, **change} for change in others), None, 7, "x", []) == []
 
 
