@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AoT, Array
+from tomlkit.items import AoT, Array, Comment, Item
 
 from listener.core.errors import ListenerError
 from listener.core.model import Source
@@ -42,11 +42,14 @@ def with_sources(text: str, sources: Sequence[Source], comments: Sequence[str]) 
         if "sources" not in page:
             page.append("sources", tomlkit.aot())
         there = page["sources"]
+        heading = _heading(there) if isinstance(there, AoT) else []
         for source, comment in zip(sources, comments, strict=True):
             if isinstance(there, AoT):
                 there.append(_table(source, comment))
             elif isinstance(there, Array):
                 there.append(_inline(source))
+        for line in heading:
+            there[-1].add(line)
         after = tomlkit.dumps(page)
     except (TOMLKitError, ValueError, TypeError, KeyError) as fault:
         raise ListenerError(f"the sources cannot be written into the page: {fault}") from fault
@@ -54,6 +57,15 @@ def with_sources(text: str, sources: Sequence[Source], comments: Sequence[str]) 
     if tomllib.loads(after.replace("\r\n", "\n")) != {**before, "sources": [*old, *new]}:
         raise ListenerError("the sources cannot be written into the page without changing what it says; add them by hand")
     return after
+
+
+def _heading(there: AoT) -> list[Item]:
+    """The comment that stands right above the table behind the sources, taken away from them: it speaks of what follows."""
+    body = there[-1].value.body if len(there) else []
+    taken: list[Item] = []
+    while body and isinstance(body[-1][1], Comment):
+        taken.insert(0, body.pop()[1])
+    return taken
 
 
 def _table(source: Source, comment: str) -> tomlkit.items.Table:

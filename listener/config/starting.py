@@ -145,7 +145,7 @@ every = "1h"
 
 _FURTHER = """
 # Bluesky: every public post with one of these words. No account, but traffic: the posts of the whole network are read for it,
-# about a gigabyte a day. Take the # away if your connection can bear that.
+# some gigabytes a day. Take the # away if your connection can bear that.
 # [[sources]]
 # key = "{key}-bluesky"
 # kind = "bluesky"

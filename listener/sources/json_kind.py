@@ -33,8 +33,8 @@ class Step:
 class JsonKind:
     """A place that is asked with one GET and answers in JSON.
 
-    A kind says `address` (what to ask), `items` (where in the answer its records are) and `entry` (what a record says); one that
-    asks in pages, or from where it stopped, says `step` too. `get` performs one request (for `fetch`).
+    A kind says `place` (what to ask), `items` (where in the answer its records are) and `entry` (what a record says); one that
+    asks in pages, or from where it stopped, says `address` and `step` too. `get` performs one request (for `fetch`).
     """
 
     def __init__(self, get: Callable[[Request], Response] | None = None) -> None:
@@ -45,9 +45,14 @@ class JsonKind:
         """The kind with the means of a running Listener."""
         return cls(means.fetcher.get)
 
-    def address(self, source: Source, known: Mapping[str, str]) -> str:
-        """The address to ask, from what the cursor knows; raises AccessDenied when the source's address is none of the forms."""
+    @staticmethod
+    def place(source: Source) -> str:
+        """The address to ask first; raises AccessDenied when the source's address is none of the forms."""
         raise NotImplementedError
+
+    def address(self, source: Source, known: Mapping[str, str]) -> str:  # noqa: ARG002 - for a kind that goes on
+        """The address to ask, from what the cursor knows; raises AccessDenied as `place` does."""
+        return self.place(source)
 
     def items(self, value: object) -> Sequence[object]:
         """The records of an answer; raises ParseError when it is something else."""

@@ -45,6 +45,7 @@ def test_comments_and_order_stay_as_they_are() -> None:
     lines = iter(after.splitlines())
     assert all(line in lines for line in PAGE.splitlines())
     assert "# Een é ☕\n" in after
+    assert "# The daily mail.\n[[digests]]\n" in after
     assert "# twolines\n" in after
     assert [one["key"] for one in tomllib.loads(after)["sources"]] == ["press", "een", "twee"]
     assert tomllib.loads(after)["digests"] == tomllib.loads(PAGE)["digests"]
