@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,7 +70,7 @@ def _brand(settings: Settings, wanted: str | None) -> str:
 
 def _sort_out(rows: Sequence[Row], brand: str, settings: Settings) -> _SortedOut:
     found = _SortedOut()
-    keys = {source.key for source in settings.sources}
+    keys = Counter({source.key: 1 for source in settings.sources})
     heard = {_place(source.address): source.key for source in settings.sources if source.brand == brand}
     for row in rows:
         if why := _fault(row):
@@ -78,7 +79,6 @@ def _sort_out(rows: Sequence[Row], brand: str, settings: Settings) -> _SortedOut
             found.doubles.append((row, there))
         else:
             key = _key(row, keys)
-            keys.add(key)
             heard[_place(row.address)] = key
             found.added.append((Source(key=key, brand=brand, kind=kind_of(row.address), address=row.address), row.title))
     return found
@@ -98,13 +98,14 @@ def _place(address: str) -> str:
     return canonical(address) or address
 
 
-def _key(row: Row, taken: Collection[str]) -> str:
-    """A key from the title, or from the host; a number behind it where it is taken."""
+def _key(row: Row, taken: Counter[str]) -> str:
+    """A key from the title, or from the host; a number behind it where it is taken. `taken` counts how often each was wanted."""
     first = fields.slug(row.title) or fields.slug(host(row.address)) or "feed"
-    key, number = first, 1
-    while key in taken:
-        number += 1
-        key = f"{first[: 63 - len(str(number))].rstrip('-_')}-{number}"
+    key = first
+    while taken[key]:
+        taken[first] += 1
+        key = f"{first[: 63 - len(str(taken[first]))].rstrip('-_')}-{taken[first]}"
+    taken[key] += 1
     return key
 
 

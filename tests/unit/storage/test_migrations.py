@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from listener.core.errors import SchemaOutOfDate, StorageError
 from listener.storage.archive import SqlArchive
 from listener.storage.engine import open_engine, writing
-from listener.storage.migrations import require, revision, scripts, upgrade
+from listener.storage.migrations import _config, require, revision, scripts, upgrade
 from listener.storage.tables import HEAD, metadata
 
 
@@ -28,6 +29,33 @@ def test_upgrade_head_equals_the_tables(database: str) -> None:
 def test_the_tables_name_the_newest_script() -> None:
     """HEAD is a constant for the sake of a quick start; here it is held to the scripts."""
     assert scripts().get_current_head() == HEAD
+
+
+def test_sources_of_the_first_schema_are_kept(tmp_path: Path) -> None:
+    """A database that was made before sources had editions keeps them, without one until the configuration is read."""
+    address = f"sqlite:///{tmp_path}/old.db"
+    engine = open_engine(address)
+    with writing(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO brand (key, name, query, language, owned_domains, owned_accounts, active) VALUES ('a', 'A', 'a', 'nl', '[]', '[]', 1)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO source (key, brand_id, kind, address, every_seconds, active, revision, failures, next_due_at) "
+                "VALUES ('s', 1, 'rss', 'https://x.example/', 60, 1, 0, 0, '2026-11-20 12:00:00')"
+            )
+        )
+    engine.dispose()
+    assert upgrade(address) == ("0001", HEAD)
+    archive = SqlArchive(address)
+    [state] = archive.states()
+    assert (state.source.key, state.source.language, state.source.country) == ("s", "", "")
+    archive.close()
 
 
 def test_upgrading_twice_does_nothing_the_second_time(tmp_path: Path) -> None:
