@@ -3,8 +3,9 @@
 `address` is words or phrases with commas between them. Bluesky's search is closed to programs; the way its makers mean is
 Jetstream, the stream of the whole network's posts (https://github.com/bluesky-social/jetstream, version 1). A visit reads from
 where the last one stopped until it has caught up, or until its share of time or bytes is used, and keeps only what holds a word:
-the brand's query decides afterwards. Deletions are followed as far as a visit goes: a post that is taken back while it is read is
-left out, and those of earlier visits are named in the document under "deleted".
+the brand's query decides afterwards. A document is the events that were kept, one a line, as they came. Deletions are followed as
+far as a visit goes: a post that is taken back while it is read is left out; the deletion of one that an earlier visit kept
+stands in the document.
 """
 
 from __future__ import annotations
@@ -14,11 +15,9 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -30,7 +29,7 @@ from listener.core.urls import canonical, host, safe
 from listener.sources.guard import Guard
 from listener.sources.http import Fetcher, Limits, in_words
 from listener.sources.items import language
-from listener.sources.json_kind import Record, line, said, value_of
+from listener.sources.json_kind import Record, line, said, text_of
 from listener.sources.means import Means
 from listener.sources.moments import moment
 
@@ -68,8 +67,8 @@ class Visit:
 class _Catch:
     """What a visit has read so far."""
 
-    posts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    deleted: dict[str, None] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)  # by author and key, as they came
+    deleted: dict[str, str] = field(default_factory=dict)
     first: int = 0
     last: int = 0
     size: int = 0
@@ -126,14 +125,20 @@ class BlueskyKind:
         raise faults[0]
 
     def parse(self, document: Document) -> Sequence[Entry]:
-        """The posts of a document that `fetch` made, without those taken back since; raises ParseError when it is none."""
-        value = value_of(document)
-        posts, deleted = (value.get("posts"), value.get("deleted")) if isinstance(value, dict) else (None, None)
-        if not isinstance(posts, list):
-            raise ParseError("JSON that holds no posts of Bluesky")
-        gone = {one for one in deleted if isinstance(one, str)} if isinstance(deleted, list) else set()
-        found = (_entry(one, document) for one in posts if isinstance(one, dict))
-        return [one for one in found if one is not None and one.guid not in gone]
+        """The posts among a document's events, without those taken back; raises ParseError when it holds no events."""
+        posts: dict[str, Entry] = {}
+        found = False
+        for text in text_of(document).split("\n"):
+            event = _event(text)
+            name = _name(event)
+            found = found or bool(name)
+            if name and said(event, "commit", "operation") == "delete":
+                posts.pop(name, None)
+            elif name and (entry := _entry(event, document)) is not None:
+                posts[name] = entry
+        if not found:
+            raise ParseError("holds no posts of Bluesky as Jetstream sends them, one a line")
+        return list(posts.values())
 
     async def _read(self, server: str, begin: int, until: int, words: Sequence[str], kept: set[str]) -> _Catch:
         catch = _Catch()
@@ -177,8 +182,7 @@ class BlueskyKind:
             if message.type not in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
                 return
             catch.size += len(message.data)
-            with suppress(ValueError, RecursionError):
-                _sort(json.loads(message.data), catch, words, kept)
+            _sort(message.data, catch, words, kept)
             if catch.last >= until:
                 catch.over = True
                 return
@@ -204,27 +208,40 @@ def _refused(status: int) -> SourceError:
     return Unreachable(f"Jetstream answered {status} where a stream should begin", status=status)
 
 
-def _sort(event: object, catch: _Catch, words: Sequence[str], kept: set[str]) -> None:
+def _event(data: str | bytes) -> Record:
+    """An event of the stream; empty when it is none."""
+    try:
+        event = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _name(event: Record) -> str:
+    """What a post that is written or deleted goes by, its author and key; "" when the event is something else."""
+    did, key = said(event, "did"), said(event, "commit", "rkey")
+    is_post = said(event, "commit", "collection") == _POSTS and _DID.fullmatch(did) and _KEY.fullmatch(key)
+    return f"{did}/{key}" if is_post else ""
+
+
+def _sort(data: str | bytes, catch: _Catch, words: Sequence[str], kept: set[str]) -> None:
     """Take one event of the stream: remember when it was, keep a post that holds a word, follow a deletion."""
-    if not isinstance(event, dict):
-        return
+    event = _event(data)
     at = event.get("time_us")
     if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < 1 << 53:
         return
     catch.first = catch.first or at
     catch.last = max(catch.last, at)
-    commit, did = event.get("commit"), said(event, "did")
-    if not isinstance(commit, dict) or said(commit, "collection") != _POSTS or not _DID.fullmatch(did):
+    name, operation = _name(event), said(event, "commit", "operation")
+    if not name:
         return
-    key = said(commit, "rkey")
-    if not _KEY.fullmatch(key):
-        return
-    name, operation = f"{did}/{key}", said(commit, "operation")
+    # A line break between two parts of an event means nothing; within its texts it is always escaped.
+    text = (data if isinstance(data, str) else data.decode("utf-8", "replace")).replace("\n", " ").replace("\r", " ")
     if operation == "delete":
         if catch.posts.pop(name, None) is None and name in kept:
-            catch.deleted[f"at://{did}/{_POSTS}/{key}"] = None
-    elif operation in {"create", "update"} and _holds(commit.get("record"), words):
-        catch.posts[name] = {"did": did, "rkey": key, "time_us": at, "record": commit["record"]}
+            catch.deleted[name] = text
+    elif operation in {"create", "update"} and _holds(event["commit"].get("record"), words):
+        catch.posts[name] = text
 
 
 def _holds(record: object, words: Sequence[str]) -> bool:
@@ -247,7 +264,7 @@ def _beside(record: Record) -> list[str]:
 
 
 def _fetched(source: Source, known: Mapping[str, str], catch: _Catch, *, server: str, stopped: int, now: datetime) -> Fetched:
-    """What was caught, as a document of our own making, and where to go on."""
+    """What was caught, as a document, and where to go on."""
     gap = ""
     if "time_us" in known and catch.first > stopped + _HOLE_US:
         hole = f"{_moment(stopped):%Y-%m-%d %H:%M} to {_moment(catch.first):%Y-%m-%d %H:%M} UTC"
@@ -256,22 +273,20 @@ def _fetched(source: Source, known: Mapping[str, str], catch: _Catch, *, server:
     following = Cursor({"time_us": str(max(catch.last, stopped)), "server": server, "kept": " ".join(dict.fromkeys(remembered))})
     document = None
     if catch.posts or catch.deleted:
-        value = {"posts": list(catch.posts.values()), "deleted": list(catch.deleted), "gap": gap}
-        # Lone surrogates, which JSON can say and UTF-8 cannot, stay escaped.
-        body = json.dumps(value).encode("ascii")
-        document = Document(source=source.key, url=server, media_type="application/json", body=body, fetched_at=now)
+        body = "\n".join([*catch.posts.values(), *catch.deleted.values()]).encode()
+        document = Document(source=source.key, url=server, media_type="application/x-ndjson", body=body, fetched_at=now)
     more = not catch.over and catch.last > stopped
     return Fetched(document=document, cursor=following, more=more, detail=gap)
 
 
-def _entry(item: Record, document: Document) -> Entry | None:
-    did, key, record = said(item, "did"), said(item, "rkey"), item.get("record")
-    if not _DID.fullmatch(did) or not _KEY.fullmatch(key) or not isinstance(record, dict):
+def _entry(event: Record, document: Document) -> Entry | None:
+    did, key, record = said(event, "did"), said(event, "commit", "rkey"), event["commit"].get("record")
+    if not isinstance(record, dict):
         return None
     link = f"https://bsky.app/profile/{did}/post/{quote(key, safe='~:.-_')}"
     text = line(record, "text")
     beside = [one for one in (line({"said": one}, "said") for one in _beside(record)) if one not in text]
-    said_at, seen_at = moment(said(record, "createdAt")), moment(str(_number(said(item, "time_us")) // 1_000_000))
+    said_at, seen_at = moment(said(record, "createdAt")), moment(str(_number(said(event, "time_us")) // 1_000_000))
     # An app states when a post was written, and may state anything: never later than the network saw it.
     published = min((one for one in (said_at, seen_at, document.fetched_at) if one), default=None) if said_at or seen_at else None
     languages = record.get("langs")

@@ -103,15 +103,20 @@ class JsonKind:
         return [one for one in found if one is not None]
 
 
-def value_of(document: Document) -> object:
-    """The JSON value of a document; raises ParseError."""
+def text_of(document: Document) -> str:
+    """The text of a document that should be JSON; raises ParseError when it is empty or a page of HTML."""
     text = decoded(document.body, document.media_type).strip("\ufeff\0 \t\r\n")
     if not text:
         raise ParseError("the answer is empty")
     if text[0] == "<":
         title = _TITLE.search(text[:20_000])
         raise ParseError("a page of HTML, not JSON" + (f" (its title: {plain(title[1])[:80]})" if title else ""))
-    return parsed_json(text)
+    return text
+
+
+def value_of(document: Document) -> object:
+    """The JSON value of a document; raises ParseError."""
+    return parsed_json(text_of(document))
 
 
 def said(record: object, *path: str) -> str:

@@ -79,7 +79,7 @@ def test_a_page_of_x_is_a_document_too(tmp_path: Path, capsys: pytest.CaptureFix
 
 RECIPES = {
     "app-store": '{"feed": {"entry": {"id": {"label": "9"}, "title": {"label": "pomp"}, "im:rating": {"label": "4"}}}}',
-    "bluesky": '{"posts": [{"did": "did:plc:jan", "rkey": "9", "record": {"text": "pomp"}}]}',
+    "bluesky": '{"did": "did:plc:jan", "commit": {"collection": "app.bsky.feed.post", "rkey": "9", "record": {"text": "pomp"}}}',
     "google-alerts": "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>9</id><title>pomp</title></entry></feed>",
     "google-news": "<rss version='2.0'><channel><item><guid>9</guid><title>pomp - Blad</title></item></channel></rss>",
     "hacker-news": '{"hits": [{"objectID": "9", "title": "pomp"}]}',

@@ -26,7 +26,7 @@ JSON_KINDS = {
 FEED_KINDS = {"google-news": "molenaar", "reddit": "r/klussers", "youtube": "@molenaar"}
 WORDS = [
     "feed", "entry", "id", "label", "title", "content", "author", "name", "uri", "updated", "im:rating", "im:voteSum", "hits", "objectID",
-    "created_at", "created_at_i", "comment_text", "story_id", "points", "posts", "deleted", "did", "rkey", "record", "text", "langs", "reply",
+    "created_at", "created_at_i", "comment_text", "story_id", "points", "posts", "commit", "operation", "did", "rkey", "record", "text", "langs", "reply",
     "root", "facets", "features", "embed", "external", "images", "time_us", "url", "visibility", "reblog", "account", "acct",
     "followers_count", "language", "in_reply_to_id",
 ]  # fmt: skip
@@ -54,7 +54,10 @@ def listed(kind: str, items: list[Any]) -> Any:
     """These records where the kind looks for them."""
     return {
         "app-store": {"feed": {"entry": items}},
-        "bluesky": {"posts": items},
+        "bluesky": {
+            "did": "did:plc:a",
+            "commit": {"collection": "app.bsky.feed.post", "rkey": "a", "record": items[0] if items else 5},
+        },
         "hacker-news": {"hits": items},
         "mastodon": items,
     }[kind]
