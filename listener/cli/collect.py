@@ -68,9 +68,10 @@ def line(run: Run) -> str:
     """One attempt, for a person."""
     if not run.outcome.heard:
         return f"{run.source}: {run.outcome.value} — {run.detail or 'no reason given'}"
+    missed = f" — {run.detail}" if run.detail else ""
     if run.outcome.value == "unchanged":
-        return f"{run.source}: heard, unchanged"
-    return f"{run.source}: heard, {run.entries} entries, {run.new_entries} new, {_count(run.new_mentions, 'mention')}"
+        return f"{run.source}: heard, unchanged{missed}"
+    return f"{run.source}: heard, {run.entries} entries, {run.new_entries} new, {_count(run.new_mentions, 'mention')}{missed}"
 
 
 def summary(runs: Sequence[Run], failed: int) -> str:
