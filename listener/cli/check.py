@@ -17,7 +17,7 @@ from listener.cli.options import config_option, json_option
 from listener.config import BrandSettings, Settings, load
 from listener.config.masking import masked
 from listener.core.errors import SourceError
-from listener.core.model import DigestPlan
+from listener.core.model import DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.query.tree import Node, Or, Term
 from listener.core.schedule import next_daily
@@ -75,7 +75,13 @@ def _row(one: BrandSettings, now: datetime) -> dict[str, Any]:
         "query": _normal(brand.query),
         "owned": [*brand.owned.domains, *brand.owned.accounts],
         "sources": [
-            {"key": source.key, "kind": source.kind, "every": _span(source.every), "address": _shown(source.address)}
+            {
+                "key": source.key,
+                "kind": source.kind,
+                "every": _span(source.every),
+                "address": _shown(source.address),
+                "asks": _asks(source),
+            }
             for source in one.sources
         ],
         "digests": [
@@ -89,6 +95,20 @@ def _row(one: BrandSettings, now: datetime) -> dict[str, Any]:
             for plan in one.digests
         ],
     }
+
+
+def _place(source: Source) -> str:
+    """The address that a source's kind makes of its own, "" where that is the same; raises SourceError when it can make none."""
+    kind = load_kind(source.kind)
+    return str(kind.place(source)) if hasattr(kind, "place") else ""
+
+
+def _asks(source: Source) -> str:
+    try:
+        place = _place(source)
+    except SourceError:
+        return ""  # said under "missing"
+    return "" if place == source.address else _shown(place)
 
 
 def _normal(query: str) -> str:
@@ -126,7 +146,7 @@ def _missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
         if not one.digests:
             yield f"{where}: nobody is told: it has no [[digests]]"
         for source in one.sources:
-            if source.kind not in KINDS and (fault := _unloadable(source.kind)):
+            if fault := _unusable(source):
                 yield f"{where}: source {source.key}: {fault}"
     yield from settings.missing(environ)
     paid = _x_sources(settings)
@@ -137,9 +157,9 @@ def _missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
         yield "the database does not exist yet: `listener db upgrade` makes it"
 
 
-def _unloadable(kind: str) -> str:
+def _unusable(source: Source) -> str:
     try:
-        load_kind(kind)
+        _place(source)
     except SourceError as fault:
         return str(fault)
     return ""
@@ -192,10 +212,14 @@ def _say_brand(brand: Mapping[str, Any]) -> None:
     click.echo(f"  query    {brand['query']}")
     if brand["owned"]:
         click.echo(f"  owned    {', '.join(brand['owned'])}")
-    rows = [(one["key"], one["kind"], f"every {one['every']}", one["address"]) for one in brand["sources"]]
+    rows = [(one["key"], one["kind"], f"every {one['every']}", _address(one)) for one in brand["sources"]]
     _say_table("sources", rows)
     _say_table("digests", [_digest_row(one) for one in brand["digests"]])
     click.echo()
+
+
+def _address(source: Mapping[str, Any]) -> str:
+    return f"{source['address']} → {source['asks']}" if source["asks"] else str(source["address"])
 
 
 def _digest_row(digest: Mapping[str, Any]) -> tuple[str, ...]:

@@ -81,10 +81,11 @@ def line(run: Run) -> str:
         return f"{run.source}: another process collected it meanwhile"
     if not run.outcome.heard:
         return f"{run.source}: {run.outcome.value} — {run.detail or 'no reason given'}"
+    missed = f" — {run.detail}" if run.detail else ""
     if run.outcome is Outcome.UNCHANGED:
-        return f"{run.source}: heard, unchanged"
+        return f"{run.source}: heard, unchanged{missed}"
     entries = f"{_count(run.entries, 'entry', 'entries')}, {run.new_entries} new"
-    return f"{run.source}: heard, {entries}, {_count(run.new_mentions, 'mention')}"
+    return f"{run.source}: heard, {entries}, {_count(run.new_mentions, 'mention')}{missed}"
 
 
 def summary(runs: Sequence[Run], failed: int) -> str:

@@ -37,6 +37,14 @@ LANGUAGES = frozenset(
     """.split()  # noqa: SIM905 - a hundred codes are read more easily than a hundred quoted codes
 )
 
+# Where a brand's language is at home, for places that have editions by country; another country is the brand's to say.
+_HOMES = """
+    af:ZA ar:EG bg:BG bn:BD ca:ES cs:CZ cy:GB da:DK de:DE el:GR en:GB es:ES et:EE eu:ES fa:IR fi:FI fr:FR fy:NL ga:IE gl:ES he:IL
+    hi:IN hr:HR hu:HU id:ID is:IS it:IT ja:JP ko:KR lb:LU lt:LT lv:LV mk:MK ms:MY mt:MT nb:NO nl:NL nn:NO no:NO pl:PL pt:PT ro:RO
+    ru:RU sk:SK sl:SI sq:AL sr:RS sv:SE ta:IN te:IN th:TH tr:TR uk:UA ur:PK vi:VN zh:CN
+"""
+COUNTRIES = dict(one.split(":") for one in _HOMES.split())
+
 
 def guess(word: str, known: Iterable[str]) -> str:
     """What may have been meant, as " (did you mean 'rss'?)"; "" when nothing known comes near."""
@@ -204,6 +212,16 @@ def language(code: str) -> str:
     """A language that can be recognised, as a two-letter code."""
     if code not in LANGUAGES:
         raise ValueError(f'{code!r} is not a language we can recognise: write two-letter codes, such as "nl" or "en"')
+    return code
+
+
+def country(code: str) -> str:
+    """A country, as two capitals (ISO 3166-1)."""
+    meant = {"UK": "GB", "EN": "GB"}.get(code.strip().upper(), code.strip().upper())
+    if re.fullmatch(r"[A-Z]{2}", meant) is None:
+        raise ValueError(f'{code!r} is not a country: write two capitals, such as "NL" or "GB"')
+    if meant != code:
+        raise ValueError(f"{code!r} is not a country (did you mean '{meant}'?)")
     return code
 
 

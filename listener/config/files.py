@@ -190,6 +190,7 @@ class BrandFile(Table):
     name: Line
     query: Query
     language: Annotated[str, AfterValidator(fields.language)] | None = None
+    country: Annotated[str, AfterValidator(fields.country)] | None = None
     owned: OwnedTable = OwnedTable()
     sources: Annotated[tuple[SourceTable, ...], AsTuple] = ()
     digests: Annotated[tuple[DigestTable, ...], AsTuple] = ()

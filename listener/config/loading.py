@@ -168,16 +168,27 @@ def _placed_database(address: str, base: Path) -> str:
 
 
 def _settled(key: str, content: BrandFile, listener: ListenerTable) -> BrandSettings:
+    language = content.language or listener.language
+    country = content.country or fields.COUNTRIES.get(language, "")
     return BrandSettings(
         brand=Brand(
             key=key,
             name=content.name,
             query=content.query,
-            language=content.language or listener.language,
+            language=language,
             owned=content.owned.owned,
         ),
         sources=tuple(
-            Source(key=one.key, brand=key, kind=one.kind, address=one.address, every=one.every) for one in content.sources
+            Source(
+                key=one.key,
+                brand=key,
+                kind=one.kind,
+                address=one.address,
+                every=one.every,
+                language=language,
+                country=country,
+            )
+            for one in content.sources
         ),
         digests=tuple(_plan(key, one, listener) for one in content.digests),
     )

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from urllib.parse import quote, quote_plus
 
-# Google News wants interface language, country and edition together, or it answers for the place where the server stands.
-_EDITIONS = {"nl": "hl=nl&gl=NL&ceid=NL:nl", "en": "hl=en-US&gl=US&ceid=US:en"}
 _ALERTS_SITE = {"nl": "www.google.nl", "en": "www.google.com"}
 
 
@@ -47,8 +44,9 @@ def operator_page(language: str, domain: str) -> str:
 def brand_page(*, name: str, key: str, language: str, domain: str, to: Sequence[str]) -> str:
     """The text of brands/KEY.toml: sources that need no account, and how to add those that need one."""
     phrase, tag = plain_phrase(name), joined(name)
-    quoted = f'"{phrase}"'
-    news = f"https://news.google.com/rss/search?q={quote_plus(f'{quoted} when:7d')}&{_EDITIONS[language]}"
+    words = ", ".join(
+        [phrase, *([tag] if " " in phrase and tag else []), *([domain] if domain and domain != phrase.lower() else [])]
+    )
     parts = [
         _BRAND.format(
             name=toml_text(name),
@@ -56,13 +54,13 @@ def brand_page(*, name: str, key: str, language: str, domain: str, to: Sequence[
             language=toml_text(language),
             domains=f"[{toml_text(domain)}]" if domain else "[]",
             key=key,
-            news=toml_text(news),
-            hacker_news=toml_text(f"https://hnrss.org/newest?q={quote_plus(quoted)}"),
+            phrase=toml_text(phrase),
         )
     ]
     if tag:
-        parts.append(_MASTODON.format(key=key, tag=toml_text(f"https://mastodon.social/tags/{quote(tag, safe='')}.rss")))
-    parts.append(_ACCOUNTS.format(key=key, site=_ALERTS_SITE[language], phrase=phrase, search=toml_text(quoted)))
+        parts.append(_MASTODON.format(key=key, tag=toml_text(f"#{tag}")))
+    site, search = _ALERTS_SITE[language], toml_text(f'"{phrase}"')
+    parts.append(_FURTHER.format(key=key, words=toml_text(words), site=site, phrase=phrase, search=search))
     recipients = f"[{', '.join(map(toml_text, to))}]" if to else '["you@example.org"]'
     digest = _DIGEST.format(to=recipients, language=toml_text(language))
     parts.append(digest if to else _NO_DIGEST + "".join(f"# {line}\n" for line in digest.splitlines()))
@@ -116,37 +114,46 @@ name = {name}
 # Words, "phrases", AND, OR, NOT and brackets. Too much noise? Add a second word, or NOT what is not meant.
 query = {query}
 language = {language}
+# country = "BE"       # whose news and app store are meant, where it is not the language's own country
 
 # The brand's own places: what is said there counts as owned, not as earned. Accounts go by their number, since names change.
 [owned]
 domains = {domains}
 # x = ["1234567"]
 
-# Google News: what the press wrote in the last seven days; without that limit it answers with its favourites of all years.
+# Google News: what the press wrote in the last seven days, in the edition of the brand's language and country.
 [[sources]]
 key = "{key}-google-news"
-kind = "rss"
-address = {news}
+kind = "google-news"
+address = {phrase}
 every = "30m"
 
-# Hacker News: stories among people who build things.
+# Hacker News: stories and comments among people who build things.
 [[sources]]
 key = "{key}-hacker-news"
-kind = "rss"
-address = {hacker_news}
+kind = "hacker-news"
+address = {phrase}
 every = "1h"
 """
 
 _MASTODON = """
-# Mastodon: posts with the name as a hashtag, as far as this server sees them.
+# Mastodon: posts with the name as a hashtag, as far as mastodon.social sees them; "#tag@instance" asks another server.
 [[sources]]
 key = "{key}-mastodon"
-kind = "rss"
+kind = "mastodon"
 address = {tag}
 every = "1h"
 """
 
-_ACCOUNTS = """
+_FURTHER = """
+# Bluesky: every public post with one of these words. No account, but traffic: the posts of the whole network are read for it,
+# some gigabytes a day. Take the # away if your connection can bear that.
+# [[sources]]
+# key = "{key}-bluesky"
+# kind = "bluesky"
+# address = {words}
+# every = "15m"
+
 # A Google Alerts feed hears more of the web than any other free place. It takes a Google account and a minute:
 #   1. go to https://{site}/alerts and search for "{phrase}"
 #   2. open "Show options": set "How many" to "All results" and "Deliver to" to "RSS feed"; create the alert
@@ -168,7 +175,8 @@ _ACCOUNTS = """
 # address = {search}
 # every = "1h"
 
-# Any blog, magazine or forum with a feed can stand here too: kind = "rss", and the address of its feed.
+# Any blog, magazine or forum with a feed can stand here too: kind = "rss", and the address of its feed. Further kinds
+# (app-store, youtube, reddit) and what each of them hears are in docs/reference/sources.md.
 """
 
 _NO_DIGEST = """

@@ -12,7 +12,12 @@ from listener.core.urls import host, within
 VOUCHED = "matched by the source"
 
 # Where the accounts of a prefix live ("x:1234567" in `owned.accounts`): an id counts only in its own place.
-_PLACES: Mapping[str, tuple[str, ...]] = {"x": ("x.com", "twitter.com")}
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "x": ("x.com", "twitter.com"),
+    "bluesky": ("bsky.app",),
+    "hacker-news": ("news.ycombinator.com",),
+    "youtube": ("youtube.com",),
+}
 
 
 class MentionFinder:
@@ -69,7 +74,8 @@ def _media(entry: Entry, brand: Brand) -> Media:
         return Media.OWNED
     for account in brand.owned.accounts:
         prefix, _, number = account.partition(":")
-        at_home = any(within(name, place) for name in hosts for place in _PLACES.get(prefix, ()))
+        # Where every instance is a place of its own (Mastodon), the id is an address there.
+        at_home = any(within(name, place) for name in hosts for place in _PLACES.get(prefix, (host(number),)))
         if at_home and number and number == entry.author.id:
             return Media.OWNED
     return Media.EARNED

@@ -84,13 +84,18 @@ class Brand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A place we were told to listen to; `key` is the person's name for it, unique over all brands."""
+    """A place we were told to listen to; `key` is the person's name for it, unique over all brands.
+
+    `language` (ISO 639-1) and `country` (ISO 3166-1, two capitals) are the brand's: where a place has editions, they say which.
+    """
 
     key: str
     brand: str
     kind: str
     address: str
     every: timedelta = timedelta(minutes=30)
+    language: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +280,8 @@ class Fetched:
     hours of the week, in UTC, in which it wants no visit (0 is Monday's first). `adaptive` places may be visited less often while
     they are silent. `unread` is where to go on when the document turns out to be unreadable; None means `cursor`. `note` is a
     standing word for a person ("moved to …"), "" when there is none. `cost` is what the visit cost, in US dollars; `status` the
-    HTTP status, where there was one.
+    HTTP status, where there was one. `detail` says in one line what of the place could not be heard although the visit
+    went well (a gap that nobody can fill any more), "" when nothing was missed.
     """
 
     document: Document | None
@@ -288,6 +294,7 @@ class Fetched:
     note: str = ""
     cost: float = 0.0
     status: int | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ class Collector:
         return self.archive.keep_all(attempts)
 
     def _answered(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> tuple[Attempt, Sequence[Entry]]:
-        run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status)
+        run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status, detail=answer.detail)
         attempt = Attempt(state=state, run=run, next_due_at=now, cursor=answer.cursor, note=answer.note, host=heard.host)
         if answer.document is None:
             run = replace(run, outcome=Outcome.UNCHANGED)

@@ -23,6 +23,18 @@ _FEWEST_OF_BRAND = 20
 _NAMED = 3
 
 
+# Kinds that are called what their place is called, in every language.
+_PLACES: Mapping[str, str] = {
+    "app-store": "App Store",
+    "bluesky": "Bluesky",
+    "google-news": "Google News",
+    "hacker-news": "Hacker News",
+    "mastodon": "Mastodon",
+    "reddit": "Reddit",
+    "youtube": "YouTube",
+}
+
+
 def tone(one: Tone, locale: Locale) -> str:
     """A tone as a word."""
     match one:
@@ -63,7 +75,7 @@ def kind(name: str, locale: Locale) -> str:
         case "x":
             return "X"
         case _:
-            return name
+            return _PLACES.get(name, name)
 
 
 def outcome(one: Outcome | None, locale: Locale) -> str:

@@ -13,6 +13,13 @@ from listener.core.errors import AccessDenied
 KINDS: Mapping[str, str] = {
     "rss": "listener.sources.feed:FeedKind",
     "google-alerts": "listener.sources.google_alerts:GoogleAlertsKind",
+    "google-news": "listener.sources.google_news:GoogleNewsKind",
+    "mastodon": "listener.sources.mastodon:MastodonKind",
+    "bluesky": "listener.sources.bluesky:BlueskyKind",
+    "hacker-news": "listener.sources.hacker_news:HackerNewsKind",
+    "reddit": "listener.sources.reddit:RedditKind",
+    "youtube": "listener.sources.youtube:YouTubeKind",
+    "app-store": "listener.sources.app_store:AppStoreKind",
     "x": "listener.sources.x:XKind",
 }
 

@@ -123,6 +123,15 @@ class Fetcher:
         self._lock = threading.Lock()
         self._line: Line | None = None
 
+    @property
+    def guard(self) -> Guard:
+        """The rule that says who may be dialled."""
+        return self._guard
+
+    def session(self) -> aiohttp.ClientSession:
+        """A session of one's own behind the same guard, for what is no GET; make, use and close it on one event loop."""
+        return self._session()
+
     def get(self, request: Request) -> Response:
         """Ask one place and wait; raises SourceError when it cannot be heard."""
         for answer in self.fetch([request]):

@@ -60,6 +60,8 @@ def source_row(value: Source) -> dict[str, Any]:
         "kind": value.kind,
         "address": value.address,
         "every_seconds": int(value.every.total_seconds()),
+        "language": value.language,
+        "country": value.country,
         "active": True,
     }
 
@@ -93,6 +95,8 @@ def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
             kind=row["kind"],
             address=row["address"],
             every=timedelta(seconds=row["every_seconds"]),
+            language=row["language"],
+            country=row["country"],
         ),
         cursor=cursor_of(row["cursor"]),
         revision=row["revision"],

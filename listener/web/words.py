@@ -43,6 +43,14 @@ KINDS: Mapping[str, str] = {
     "rss": phrase("feed"),
     "google-alerts": phrase("Google Alerts feed"),
     "x": phrase("search on X"),
+    # Called what their place is called, in every language.
+    "app-store": "App Store",
+    "bluesky": "Bluesky",
+    "google-news": "Google News",
+    "hacker-news": "Hacker News",
+    "mastodon": "Mastodon",
+    "reddit": "Reddit",
+    "youtube": "YouTube",
 }
 
 OUTCOMES: Mapping[Outcome, str] = {

@@ -127,6 +127,21 @@ def test_a_kind_of_ones_own_that_loads_is_fine(tmp_path: Path) -> None:
     assert "acme-news" not in "".join(found(folder_of(tmp_path, acme=own))["missing"])
 
 
+def test_what_a_recipe_asks_is_shown(tmp_path: Path) -> None:
+    """The address that a kind makes of plain words stands behind them, secrets masked; one that it cannot use is missing."""
+    recipe = BRAND.replace('kind = "rss"', 'kind = "google-news"').replace("https://news.example/feed", "Acme Pumps")
+    folder = folder_of(tmp_path, acme=recipe)
+    [source] = found(folder)["brands"][0]["sources"]
+    assert source["asks"] == "https://news.google.com/rss/search?q=%22Acme+Pumps%22+when%3A7d&hl=nl&gl=NL&ceid=NL:nl"
+    assert "Acme Pumps → https://news.google.com/rss/search?q=" in checked(folder).stdout
+    private = "https://www.reddit.com/.rss?feed=abcdefabcdefabcdefab&user=acme"
+    reddit = BRAND.replace('kind = "rss"', 'kind = "reddit"').replace("https://news.example/feed", private)
+    folder = folder_of(tmp_path, acme=reddit)
+    assert "abcdefabcdef" not in checked(folder).stdout + checked(folder, "--json").stdout
+    wrong = BRAND.replace('kind = "rss"', 'kind = "youtube"')
+    assert "source acme-news: youtube: write a channel's id" in "\n".join(found(folder_of(tmp_path, acme=wrong))["missing"])
+
+
 def test_a_token_of_another_name_is_missed_under_that_name(tmp_path: Path) -> None:
     """The variable that the file names is the one that is looked for."""
     folder = folder_of(tmp_path, main="[x]\nmonthly_budget = 5\nbearer_token_env = 'X'", molenaar=MOLENAAR)

@@ -35,7 +35,7 @@ def test_a_name_is_enough(tmp_path: Path) -> None:
     ]
     assert "listener check" in result.stdout
     assert (tmp_path / "listener.db").exists()
-    assert [source.kind for source in read(folder).sources] == ["rss"] * 3
+    assert [source.kind for source in read(folder).sources] == ["google-news", "hacker-news", "mastodon"]
     checked = CliRunner().invoke(check.command, ["--config", str(folder)], catch_exceptions=False)
     assert checked.exit_code == 0
     assert "molenaar-pompen-google-news" in checked.stdout

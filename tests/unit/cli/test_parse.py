@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from listener.cli import main
+from listener.sources import KINDS
 
 FEED = """<rss version="2.0"><channel><link>https://vakblad.example/</link><language>nl</language>
 <item><guid>1</guid><title>H&M één</title><link>/a</link><pubDate>Fri, 14 Nov 2099 08:00:00 +0100</pubDate></item>
@@ -65,7 +66,7 @@ def test_an_unknown_kind_is_a_fault_of_the_command(tmp_path: Path, capsys: pytes
     """Nothing is read; the known kinds are named."""
     code, lines, err = run(capsys, str(tmp_path), "--kind", "rrs")
     assert (code, lines) == (2, [])
-    assert "unknown kind 'rrs'; known are google-alerts, rss, x" in err
+    assert "unknown kind 'rrs'; known are app-store, bluesky, google-alerts," in err
 
 
 def test_a_page_of_x_is_a_document_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,3 +75,32 @@ def test_a_page_of_x_is_a_document_too(tmp_path: Path, capsys: pytest.CaptureFix
     file.write_text('{"data": [{"id": "9", "text": "pomp", "author_id": "77"}]}')
     _, [line], _ = run(capsys, str(file), "--kind", "x")
     assert (line["guid"], line["author"], line["outlet"]) == ("9", "77", "x.com")
+
+
+RECIPES = {
+    "app-store": '{"feed": {"entry": {"id": {"label": "9"}, "title": {"label": "pomp"}, "im:rating": {"label": "4"}}}}',
+    "bluesky": '{"did": "did:plc:jan", "commit": {"collection": "app.bsky.feed.post", "rkey": "9", "record": {"text": "pomp"}}}',
+    "google-alerts": "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>9</id><title>pomp</title></entry></feed>",
+    "google-news": "<rss version='2.0'><channel><item><guid>9</guid><title>pomp - Blad</title></item></channel></rss>",
+    "hacker-news": '{"hits": [{"objectID": "9", "title": "pomp"}]}',
+    "mastodon": '[{"uri": "https://x.example/9", "visibility": "public", "content": "<p>pomp</p>"}]',
+    "reddit": "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>t3_9</id><title>pomp</title></entry></feed>",
+    "rss": "<rss version='2.0'><channel><item><guid>9</guid><title>pomp</title></item></channel></rss>",
+    "x": '{"data": [{"id": "9", "text": "pomp"}]}',
+    "youtube": "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>yt:video:9</id><title>pomp</title></entry></feed>",
+}
+
+
+def test_every_kind_reads_its_own_documents_and_refuses_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One entry of each; a page of HTML is one line for every one of them."""
+    assert RECIPES.keys() == KINDS.keys()
+    page = tmp_path / "page.html"
+    page.write_text("<html><title>Just a moment…</title></html>")
+    for kind, text in RECIPES.items():
+        file = tmp_path / kind
+        file.write_text(text)
+        code, [line, refused], _ = run(capsys, str(file), str(page), "--kind", kind)
+        assert code == 1
+        assert "pomp" in (line["title"], line["text"]), kind
+        assert line["guid"], kind
+        assert "HTML" in str(refused["error"]), kind

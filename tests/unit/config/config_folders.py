@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from listener import sources
 from listener.config import Settings, load
 from listener.core.errors import ConfigError
 
-KINDS = ("rss", "google-alerts", "x")
+KINDS = (*sorted(sources.KINDS),)
 
 BRAND = """
 name = "Acme"

@@ -73,6 +73,26 @@ at = 08:00:00
 '''
 
 
+def test_a_brand_may_say_its_country(tmp_path: Path) -> None:
+    """Editions and app stores go by country: the one that is said, else the one where the brand's language is at home."""
+    for lines, expected in [("", ("nl", "NL")), ("language = 'en'\n", ("en", "GB")), ("country = 'BE'\n", ("nl", "BE"))]:
+        [source] = settings_of(tmp_path, acme=lines + BRAND).sources
+        assert (source.language, source.country) == expected
+    [source] = settings_of(tmp_path, acme="language = 'eo'\n" + BRAND).sources
+    assert (source.language, source.country) == ("eo", "")
+
+
+@pytest.mark.parametrize(
+    ("country", "words"),
+    [("uk", "'uk' is not a country (did you mean 'GB'?)"), ("nl", "did you mean 'NL'?"), ("Holland", "write two capitals")],
+)
+def test_a_country_is_two_capitals(tmp_path: Path, country: str, words: str) -> None:
+    """The slip that is usual is told what was meant."""
+    [fault] = faults_of(tmp_path, acme=f"country = '{country}'\n{BRAND}")
+    assert fault.startswith("config/brands/acme.toml: country: ")
+    assert words in fault
+
+
 def test_everything_that_can_be_said_arrives(tmp_path: Path) -> None:
     """Each key of both kinds of file, as a checked value."""
     settings = settings_of(tmp_path, main=EVERYTHING, molenaar=WHOLE_BRAND)
@@ -90,8 +110,8 @@ def test_everything_that_can_be_said_arrives(tmp_path: Path) -> None:
         domains=("molenaarpompen.nl",), accounts=("mastodon:https://mastodon.example/users/molenaar", "x:1234567")
     )
     assert settings.sources[1] == Source(
-        key="molenaar-x", brand="molenaar", kind="x", address='"Molenaar Pompen" OR @molenaarpompen', every=timedelta(days=1)
-    )
+        key="molenaar-x", brand="molenaar", kind="x", address='"Molenaar Pompen" OR @molenaarpompen', every=timedelta(days=1), language="de", country="DE",
+    )  # fmt: skip
     assert [source.every for source in one.sources] == [timedelta(hours=2), timedelta(days=1), timedelta(minutes=30)]
     assert settings.digests == (
         DigestPlan(
@@ -217,7 +237,7 @@ def test_faults_of_the_operators_page(tmp_path: Path, lines: str, fault: str) ->
         ("[[sources]]", "[sources]", "sources: is a list of tables: write [[sources]], with two brackets"),
         ("acme-news", "Acme Nieuws", "sources[0].key: 'Acme Nieuws' is not a key: lower-case letters, digits, - and _, beginning with a letter or digit; 'acme-nieuws' would do"),
         ("acme-news", "日本", "sources[0].key: '日本' is not a key: lower-case letters, digits, - and _, beginning with a letter or digit"),
-        ('kind = "rss"', 'kind = "facebook"', "sources[0].kind: unknown kind 'facebook', known are google-alerts, rss, x"),
+        ('kind = "rss"', 'kind = "facebook"', "sources[0].kind: unknown kind 'facebook', known are app-store, bluesky, google-alerts, google-news,"),
         ("address", "adress", "sources[0].address: is missing"),
         ("https://news.example/feed", "ftp://news.example/feed", "sources[0].address: 'ftp://news.example/feed' is not a web address"),
         ("https://news.example/feed", "ftp://u:geheim@news.example/feed", "sources[0].address: 'ftp://u:***@news.example/feed' is not"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from listener.config import load, starting
 from listener.core.query import parse_query
+from listener.sources import load as load_kind
 from tests.unit.config.config_folders import KINDS, settings_of
 
 NAMES = [
@@ -39,7 +40,9 @@ def test_any_name_makes_pages_that_can_be_read(tmp_path: Path, name: str) -> Non
     assert one.brand.owned.domains == ("merk.example",)
     assert read.smtp.sender == "Listener <listener@merk.example>"
     assert one.digests[0].to == ("a@example.org",)
-    assert all(source.kind == "rss" for source in one.sources)
+    assert [source.kind for source in one.sources] == ["google-news", "hacker-news", "mastodon"][: 2 if name == "3" else 3]
+    for source in one.sources:
+        assert load_kind(source.kind).place(source).startswith("https://")
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -50,17 +53,17 @@ def test_any_text_is_a_toml_string(text: str) -> None:
 
 
 def test_sources_need_no_account_and_speak_the_brands_language(tmp_path: Path) -> None:
-    """Google News in the right edition, Mastodon by hashtag, Hacker News; Google Alerts and X stand there as comments."""
+    """Google News by edition, Mastodon by hashtag, Hacker News; what takes an account or traffic stands there as comments."""
     page = starting.brand_page(name="Molenaar Pompen", key="molenaar", language="nl", domain="", to=[])
     [one] = settings_of(tmp_path, molenaar=page).brands
-    assert {source.key: source.address for source in one.sources} == {
-        "molenaar-google-news": "https://news.google.com/rss/search?q=%22Molenaar+Pompen%22+when%3A7d&hl=nl&gl=NL&ceid=NL:nl",
-        "molenaar-hacker-news": "https://hnrss.org/newest?q=%22Molenaar+Pompen%22",
-        "molenaar-mastodon": "https://mastodon.social/tags/molenaarpompen.rss",
+    assert {source.key: (source.kind, source.address, source.language, source.country) for source in one.sources} == {
+        "molenaar-google-news": ("google-news", "Molenaar Pompen", "nl", "NL"),
+        "molenaar-hacker-news": ("hacker-news", "Molenaar Pompen", "nl", "NL"),
+        "molenaar-mastodon": ("mastodon", "#molenaarpompen", "nl", "NL"),
     }
     assert one.digests == ()
     english = starting.brand_page(name="Miller Pumps", key="miller", language="en", domain="", to=[])
-    assert "hl=en-US&gl=US&ceid=US:en" in english
+    assert '# kind = "bluesky"' in english
     assert '# kind = "google-alerts"' in english
     assert '# kind = "x"' in english
 
@@ -71,7 +74,7 @@ def test_what_stands_in_comments_works_when_the_signs_are_taken_away(tmp_path: P
     starts = ("# [[", "# key =", "# kind =", "# address =", "# every =", "# to =", "# at =", "# language =")
     lines = [line.removeprefix("# ") if line.startswith(starts) else line for line in page.splitlines()]
     [one] = settings_of(tmp_path, molenaar="\n".join(lines)).brands
-    assert [source.kind for source in one.sources] == ["rss", "rss", "rss", "google-alerts", "x"]
+    assert [source.kind for source in one.sources] == ["google-news", "hacker-news", "mastodon", "bluesky", "google-alerts", "x"]
     assert one.sources[-1].address == '"Molenaar Pompen"'
     assert one.digests[0].to == ("you@example.org",)
 
@@ -94,7 +97,7 @@ def test_the_first_query(name: str, domain: str, query: str) -> None:
 def test_a_name_without_letters_has_no_hashtag() -> None:
     """Mastodon knows no tags of digits or signs."""
     assert starting.joined("24 7") == ""
-    assert "mastodon.social" not in starting.brand_page(name="24/7", key="b", language="nl", domain="", to=[])
+    assert 'kind = "mastodon"' not in starting.brand_page(name="24/7", key="b", language="nl", domain="", to=[])
 
 
 def test_the_checked_in_example_can_be_read() -> None:

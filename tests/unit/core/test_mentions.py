@@ -82,11 +82,16 @@ def test_author_site_and_language_can_be_asked_for() -> None:
         ({"url": "https://x.com/jan/status/1", "link": "", "author": Author(id="7654321")}, Media.EARNED),
         ({"url": "https://x.com/jan/status/1", "link": "", "author": Author()}, Media.EARNED),
         ({"url": "https://forum.example/1", "link": "", "author": Author(id="1234567")}, Media.EARNED),
+        ({"url": "https://bsky.app/profile/did:plc:mp/post/1", "author": Author(id="did:plc:mp")}, Media.OWNED),
+        ({"url": "https://polder.example/@mp/1", "link": "", "author": Author(id="https://polder.example/users/mp")}, Media.OWNED),
+        ({"url": "https://elders.example/@mp/1", "link": "", "author": Author(id="https://polder.example/users/mp")}, Media.EARNED),
     ],
 )
 def test_what_stands_in_the_brands_own_place_is_owned(facts: dict[str, Any], media: Media) -> None:
     """Own domains and own accounts are owned; an id counts only in the place that gave it."""
-    ours = brand(query="pomp", owned=Owned(domains=("molenaarpompen.nl",), accounts=("mastodon:1", "x:", "x:1234567")))
+    ours = brand(query="pomp", owned=Owned(domains=("molenaarpompen.nl",), accounts=(
+        "bluesky:did:plc:mp", "mastodon:1", "mastodon:https://polder.example/users/mp", "x:", "x:1234567",
+    )))  # fmt: skip
     (mention,) = find(text="pomp", by=ours, **{"outlet": "", **facts})
     assert mention.media is media
 

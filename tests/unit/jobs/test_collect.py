@@ -115,6 +115,14 @@ def test_an_empty_answer_is_heard(collector: Collector, ears: FakeEars) -> None:
     assert run.outcome.heard
 
 
+def test_what_a_visit_could_not_hear_stands_in_the_ledger(collector: Collector, ears: FakeEars) -> None:
+    """A visit that went well may still have missed something for ever."""
+    missed = Fetched(document=None, cursor=Cursor({"at": "1"}), detail="not heard: 11:00 to 11:55")
+    ears.answers["forum"].append(missed)
+    (run,) = collect(collector, "forum")
+    assert (run.outcome, run.detail) == (Outcome.UNCHANGED, "not heard: 11:00 to 11:55")
+
+
 def test_pages_are_read_until_there_is_no_more(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
     """Each page is stored with its cursor before the next one is asked for."""
     ears.say("forum", "3|a|Molenaar Pompen", cursor="3", more=True)

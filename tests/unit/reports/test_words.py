@@ -151,7 +151,14 @@ def test_every_word_of_ours_has_a_word_in_both_languages(say: Callable[[Any, Any
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [("rss", "feed"), ("google-alerts", "Google Alerts-feed"), ("x", "X"), ("mastodon", "mastodon")]
+    ("kind", "said"),
+    [
+        ("rss", "feed"),
+        ("google-alerts", "Google Alerts-feed"),
+        ("x", "X"),
+        ("mastodon", "Mastodon"),
+        ("my.module:Kind", "my.module:Kind"),
+    ],
 )
 def test_a_kind_is_named_as_readers_know_it(kind: str, said: str) -> None:
     """A kind that has no word yet keeps its own name."""

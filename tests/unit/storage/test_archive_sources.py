@@ -36,6 +36,15 @@ def test_a_new_source_is_due_at_once_and_has_no_past(archive: SqlArchive) -> Non
     assert state.source == source()
 
 
+def test_a_source_keeps_its_edition(archive: SqlArchive) -> None:
+    """Language and country come back; a brand that changes its country goes on where it stopped."""
+    (state,) = configured(archive, source(language="nl", country="NL"))
+    assert (state.source.language, state.source.country) == ("nl", "NL")
+    archive.keep(state, run(outcome=Outcome.UNCHANGED), next_due_at=NOON, cursor=Cursor({"etag": "1"}))
+    (state,) = configured(archive, source(language="nl", country="BE"))
+    assert (state.source.country, state.cursor) == ("BE", Cursor({"etag": "1"}))
+
+
 def test_a_kept_attempt_stands_whole(archive: SqlArchive) -> None:
     """Document, entry, mention, cursor and ledger row are all there after one call."""
     (state,) = configured(archive)

@@ -58,8 +58,8 @@ def test_a_database_from_a_newer_program_is_left_alone(database: str) -> None:
     engine.dispose()
 
 
-def test_the_second_schema_keeps_what_the_first_one_held(tmp_path: Path) -> None:
-    """Sources keep their cursor and their place on the clock, and have no host, rhythm, note or rest yet."""
+def test_upgrading_keeps_what_the_first_schema_held(tmp_path: Path) -> None:
+    """Sources keep their cursor and their place on the clock, and have no host, rhythm, note, rest or edition yet."""
     address = f"sqlite:///{tmp_path}/x.db"
     upgrade(address, "0001")
     engine = open_engine(address)
@@ -77,6 +77,7 @@ def test_the_second_schema_keeps_what_the_first_one_held(tmp_path: Path) -> None
         (state,) = archive.states()
     assert (state.cursor, state.revision, state.failures) == (Cursor({"etag": "1"}), 7, 2)
     assert (state.recent, state.note, state.rested_at) == ((), "", None)
+    assert (state.source.language, state.source.country) == ("", "")
     engine.dispose()
 
 
@@ -86,7 +87,7 @@ def test_an_older_schema_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     upgrade(address)
     monkeypatch.setattr("listener.storage.migrations.HEAD", "9998")
     engine = open_engine(address)
-    with pytest.raises(SchemaOutOfDate, match=r"has schema 0002, this program needs 9998"):
+    with pytest.raises(SchemaOutOfDate, match=rf"has schema {HEAD}, this program needs 9998"):
         require(engine)
     engine.dispose()
 

@@ -232,7 +232,7 @@ def test_what_a_place_does_not_say_is_said_to_be_missing() -> None:
         "Author not stated",
         "Post without a title",
         "The place gave no address.",
-        "mastodon",
+        "Mastodon",
         "The brand's own post",
     ):
         assert words in text
