@@ -173,6 +173,11 @@ def test_a_name_that_changes_its_mind_is_dialled_where_it_was_judged(monkeypatch
         ("2606:2800:220:1::1%eth0", False),
         ("ff0e::1", False),
         ("239.1.1.1", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),  # Teredo carries an IPv4 address of its own
+        ("64:ff9b:1::5db8:d822", False),  # a network's own NAT64
+        ("2002:c058:6301::1", False),  # 6to4 of the 6to4 relay
+        ("::ffff:192.88.99.1", False),
+        ("0.0.0.0", False),
         ("not an address", False),
     ],
 )

@@ -63,6 +63,7 @@ def test_the_environments_proxy_is_ignored(monkeypatch: pytest.MonkeyPatch) -> N
     """A proxy would dial for us, past the guard."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
     with serving({"/": page(b"here")}) as server, ears() as fetcher:
         assert fetcher.get(Request(url=server.url())).body == b"here"
 
@@ -180,6 +181,12 @@ def test_a_redirect_without_a_target_is_an_answer() -> None:
         "//10.0.0.1/",
         "http://user:secret@127.0.0.1/",
         "http://127.0.0.1\\@example.org/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://[64:ff9b::a00:1]/",
+        "http://[2002:a00:1::]/",
+        "http://192.88.99.1/",
+        "http://93.184.216.34:22/",
+        "http://127.0.0.1@10.0.0.1/",
     ],
 )
 def test_every_hop_passes_the_guard(target: str) -> None:
