@@ -38,6 +38,8 @@ _EDITIONS = {("pt", "BR"): ("pt-BR", "BR:pt-419"), ("pt", "PT"): ("pt-PT", "PT:p
 class GoogleNewsKind(FeedKind):
     """A search on Google News; see the module."""
 
+    adaptive = False  # silence is a search's ordinary state
+
     @staticmethod
     def place(source: Source) -> str:
         """The address that is asked; raises AccessDenied when there is nothing to search for."""

@@ -35,6 +35,7 @@ class RedditKind(FeedKind):
     # One request in this time for the whole host, whatever the number of sources.
     host_gap: ClassVar[timedelta] = timedelta(minutes=1)
     rests: ClassVar[frozenset[int]] = RESTS | {403}
+    adaptive: ClassVar[bool] = False  # silence is a search's ordinary state
 
     @staticmethod
     def place(source: Source) -> str:
