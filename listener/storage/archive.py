@@ -17,13 +17,14 @@ from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
+from listener.storage.entries import EntryStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 
 
-class SqlArchive(SourceStore, MentionStore, DigestStore):
+class SqlArchive(SourceStore, EntryStore, MentionStore, DigestStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:

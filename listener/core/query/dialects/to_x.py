@@ -17,11 +17,11 @@ _HANDLE = re.compile(r"\w{1,15}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
-def to_x(query: Query, longest: int = LONGEST) -> tuple[list[str], list[Lost]]:
-    """Queries that together find what ours finds on X, each within X's length; and what they cannot say."""
+def to_x(query: Query, longest: int = LONGEST) -> tuple[str, list[str], list[Lost]]:
+    """The query as one, the queries within X's length that together ask the same, and what they cannot say."""
     plain, lost = boiled(query, Engine("X", _leaf, _near))
     queries, cut = _fitting(plain, query, longest)
-    return queries, [*lost, *cut]
+    return shown(plain), queries, [*lost, *cut]
 
 
 def _leaf(node: Term | Where) -> Said:
