@@ -124,7 +124,7 @@ class Settler:
 
     def _several(self, part: All | Some, *, negative: bool) -> tuple[Node | None, list[Gone]]:
         settled = [self.settle(one, negative=negative) for one in part.parts]
-        kept = [node for node, _ in settled if node is not None]
+        kept = list(dict.fromkeys(node for node, _ in settled if node is not None))
         gone = [one for _, some in settled for one in some]
         if not kept:
             return None, gone

@@ -14,7 +14,7 @@ from listener.core.query.dialects.terms import Words, near
 from listener.core.query.parse import Query, parse_query
 from listener.core.query.tree import Where, printed, unbounded
 
-_DEEPEST = 100  # brackets inside brackets
+_DEEPEST = 50  # brackets inside brackets; each costs several calls of the stack
 _LONGEST_CHAIN = 20  # NEARs in a row
 _ATOMS = frozenset({Kind.WORD, Kind.PHRASE, Kind.CASE, Kind.RANGE})
 

@@ -66,6 +66,7 @@ _RANGE = re.compile(r"\[([^\[\]]*+)\]")
 _SUFFIX = re.compile(r"(?:~[0-9.]*|\^[0-9.]+)+")
 _SUFFIXED = re.compile(r"(.*[^~^])((?:~[0-9.]*|\^[0-9.]+)+)", re.DOTALL)
 _FIELD = re.compile(r"(\$?[A-Za-z][A-Za-z_.]*):(?!//)")
+_PLAIN = re.compile(r"(?:AND|OR|NOT)(?=\s|\Z)")
 _NEAR = re.compile(r"(O?)NEAR(?:/([0-9]{1,4})(f?))?(?=[\s()\"{]|\Z)")
 _NEAR_ANY = re.compile(_NEAR.pattern, re.IGNORECASE)
 _AROUND = re.compile(r"AROUND ?\(([0-9]{1,4})\)")
@@ -158,10 +159,13 @@ class Scanner:
         return Token(kind, at, end, found[1], suffix=suffix[0] if suffix else "")
 
     def _bare(self, at: int, *, is_value: bool) -> Token:
-        if not is_value:
+        if not is_value or _PLAIN.match(self._source, at):
             special = self._operator(at) or self._field(at)
             if special:
                 return special
+        inner = _FIELD.match(self._source, at) if is_value else None
+        if inner and inner[1].lower() in self._dialect.fields:
+            raise self.fault(f"{inner[1]}: stands inside another field", at)
         found = _BARE.match(self._source, at)
         if found is None:
             raise self.fault("this brace was never opened", at)
