@@ -50,7 +50,7 @@ def given(query: str | None, query_file: Path | None) -> str:
         raise click.BadParameter(f"{query_file} is not UTF-8 text.", param_hint="--query-file") from None
 
 
-@command.command()
+@command.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -
 @click.argument("query", metavar="Q", required=False)
 @query_file_option
 @json_option
@@ -111,7 +111,7 @@ def _unknown_languages(node: Node) -> Iterator[str]:
         yield from _unknown_languages(part)
 
 
-@command.command()
+@command.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -
 @click.argument("query", metavar="Q", required=False)
 @click.option("--from", "source", type=click.Choice(sorted(DIALECTS)), help="Whose query it is: it is never guessed.")
 @click.option("--to", "target", type=click.Choice(["brandwatch", "google-alerts", "x"]), help="Into whose language ours goes.")

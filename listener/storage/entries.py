@@ -38,9 +38,10 @@ class EntryStore:
         wanted: list[ColumnElement[bool]] = [t.mention.c.entry_id.in_(entries)]
         if brand is not None:
             wanted.append(t.brand.c.key == brand)
+        found = kept_mentions().add_columns(t.mention.c.entry_id.label("within"))
         with reading(self._engine) as connection:
-            rows = connection.execute(kept_mentions().where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key)).mappings()
-            return [(row["entry_id"], kept_of(row)) for row in rows]
+            rows = connection.execute(found.where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key)).mappings()
+            return [(row["within"], kept_of(row)) for row in rows]
 
 
 def _stored(row: RowMapping) -> StoredEntry:
