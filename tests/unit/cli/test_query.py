@@ -70,7 +70,7 @@ def test_the_dialect_is_never_guessed() -> None:
 
 def test_our_query_goes_out_as_well() -> None:
     """To X, Google Alerts and Brandwatch, or from one of them to another."""
-    assert asked("translate", "--to", "google-alerts", "a1 OR b1 NEAR/3 c1").stdout == "a1 OR b1 AROUND(3) c1\n"
+    assert asked("translate", "--to", "google-alerts", "a1 OR b1 NEAR/3 c1").stdout == "a1 OR (b1 AROUND(3) c1)\n"
     assert asked("translate", "--to", "brandwatch", "a1 AND NOT b1").stdout == "a1 NOT b1\n"
     assert asked("translate", "--from", "meltwater", "--to", "x", "a1 and b1").stdout == "a1 b1\n"
     row = json.loads(asked("translate", "--to", "x", "acme NEAR pump", "--json").stdout)

@@ -120,8 +120,8 @@ def test_brackets_within_brackets_are_opened_where_they_are_shared_out() -> None
 TO_GOOGLE = (
     ('"Acme Corp" AND (scam OR fraud) NOT site:acmecorp.com', '"Acme Corp" (scam OR fraud) -site:acmecorp.com', ()),
     ("acme AND b1 OR c1", "(acme b1) OR c1", ()),
-    ("acme NEAR/3 pump", "acme AROUND(3) pump", ()),
-    ("acme ONEAR/3 pump", "acme AROUND(3) pump", ("acme ONEAR/3 pump",)),
+    ("acme NEAR/3 pump", "(acme AROUND(3) pump)", ()),
+    ("acme ONEAR/3 pump", "(acme AROUND(3) pump)", ("acme ONEAR/3 pump",)),
     ("(acme OR b1) NEAR/3 pump", "(acme OR b1) pump", ("(acme OR b1) NEAR/3 pump",)),
     ("acme NOT b1 NEAR/3 c1", "acme", ("NOT b1 NEAR/3 c1",)),
     ("title:acme AND {ING}", "intitle:acme ING", ("{ING}",)),

@@ -43,5 +43,5 @@ def _near(node: Near) -> Said:
     sides = [_leaf(side) if isinstance(side, Term) else Said("") for side in (node.left, node.right)]
     if node.field or not all(side.text and not side.why for side in sides):
         return Said("", "AROUND stands between two words only: both anywhere", Shift.MORE)
-    text = f"{sides[0].text} AROUND({node.within}) {sides[1].text}"
+    text = f"({sides[0].text} AROUND({node.within}) {sides[1].text})"  # OR would take one of the two away
     return Said(text, "AROUND minds no order", Shift.MORE) if node.ordered else Said(text)
