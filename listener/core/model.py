@@ -266,6 +266,7 @@ class StoredEntry:
     id: int
     entry: Entry
     brand: str  # the key of the brand its source belongs to
+    kind: str  # the kind of that source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

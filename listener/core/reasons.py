@@ -118,5 +118,7 @@ def _elsewhere(node: Where, item: Item) -> Reason:
     if node.field == "lang":
         known = f"its language is {item.language}" if item.language else "its language is not known"
         return Reason(Failure.LANGUAGE, part, f"{part}: {known}")
+    if node.field not in {"site", "tld"}:
+        return Reason(Failure.PLACE, part, f"{part}: it does not say so")
     name = host(item.site) or host(item.url)
     return Reason(Failure.PLACE, part, f"{part}: it stands on {name}" if name else f"{part}: where it stands is not known")

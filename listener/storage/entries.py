@@ -45,4 +45,4 @@ class EntryStore:
 
 
 def _stored(row: RowMapping) -> StoredEntry:
-    return StoredEntry(id=row["entry_id"], entry=entry_of(row), brand=row["brand_key"])
+    return StoredEntry(id=row["entry_id"], entry=entry_of(row), brand=row["brand_key"], kind=row["source_kind"])

@@ -193,6 +193,7 @@ def stored_entries() -> Select[Any]:
             *(column.label(f"entry_{column.name}") for column in entry.c),
             brand.c.key.label("brand_key"),
             source.c.key.label("source_key"),
+            source.c.kind.label("source_kind"),
             document.c.fingerprint.label("fingerprint"),
         )
         .join_from(entry, source, entry.c.source_id == source.c.id)

@@ -174,8 +174,8 @@ def test_what_brandwatch_cannot_say_is_named() -> None:
     assert to_brandwatch(parse_query("a1 NOT (NOT b1 AND NOT c1)"))[0] == "a1 NOT (NOT (b1 OR c1))"
 
 
-def test_a_field_that_only_we_have_is_named() -> None:
+@pytest.mark.parametrize("unknown", [Where("mood", "blue"), Term(("blue",), field="mood")])
+def test_a_field_that_only_we_have_is_named(unknown: Where | Term) -> None:
     """What our language learns later is lost there, not passed off as a word."""
-    tree = And((Term(("acme",)), Where("mood", "blue")))
-    query = Query("acme AND mood:blue", tree, "")
+    query = Query("acme AND mood:blue", And((Term(("acme",)), unknown)), "")
     assert [(to(query)[0], to(query)[-1][0].part) for to in (to_x, to_google, to_brandwatch)] == [("acme", "mood:blue")] * 3

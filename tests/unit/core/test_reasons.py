@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from listener.core.query import Item, parse_query
+from listener.core.query import Item, Query, parse_query
+from listener.core.query.tree import Where
 from listener.core.reasons import Failure, reasons
 
 ITEM = Item(
@@ -71,3 +72,9 @@ def test_what_an_item_does_not_say_is_called_unknown() -> None:
     """Neither its language nor its place."""
     words = [one.words for one in reasons(parse_query("pomp AND lang:nl AND tld:nl"), NOWHERE)]
     assert words == ["lang:nl: its language is not known", "tld:nl: where it stands is not known"]
+
+
+def test_a_fact_of_another_sort_is_named_as_such() -> None:
+    """Whatever our language learns to ask of an item."""
+    query = Query("kind:rss", Where("kind", "rss"), "")
+    assert [one.words for one in reasons(query, NOWHERE)] == ["kind:rss: it does not say so"]

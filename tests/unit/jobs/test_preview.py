@@ -29,7 +29,7 @@ class FakeEntries:
         """One more entry; a mention when a clause is given."""
         number = len(self.stored) + 1
         made = entry(guid=str(number), title="", text=text, first_seen_at=at, published_at=at, **changes)
-        self.stored.append(StoredEntry(id=number, entry=made, brand=owner))
+        self.stored.append(StoredEntry(id=number, entry=made, brand=owner, kind="rss"))
         if clause:
             self.mentions[number] = kept(number, clause=clause, text=text)
 

@@ -37,7 +37,7 @@ def test_entries_are_read_through_in_batches(archive: SqlArchive) -> None:
     while batch := archive.entries(after=read[-1].id if read else 0, limit=4):
         read += batch
     assert [one.entry.guid for one in read] == ["0", "1", "2", "3", "4", "later"]
-    assert {one.brand for one in read} == {"molenaar"}
+    assert {(one.brand, one.kind) for one in read} == {("molenaar", "rss")}
     assert (read[-1].entry.vouched, read[-1].entry.source, read[-1].entry.first_seen_at) == (True, "vakblad", NOON + DAY)
     assert [one.entry.guid for one in archive.entries(limit=9, since=NOON + DAY)] == ["later"]
 

@@ -9,6 +9,7 @@ from listener.core.query.parse import Query
 from listener.core.query.tree import And, Near, Node, Not, Or, Term, Where, printed
 
 _FACTS = {"site": "site", "tld": "topLevelDomain", "lang": "language"}
+_FIELDS = frozenset({*_FACTS, "", "title", "author"})
 
 
 def to_brandwatch(query: Query) -> tuple[str, list[Lost]]:
@@ -25,7 +26,7 @@ def _sayable(node: Node, text: str) -> Part:
         return joined([_sayable(part, text) for part in node.parts], All if isinstance(node, And) else Some)
     if isinstance(node, Not):
         return Without(_sayable(node.operand, text), node.column)
-    if isinstance(node, Where) and node.field not in _FACTS:
+    if isinstance(node, (Where, Term)) and node.field not in _FIELDS:
         part = printed(node)
         return Gone(part, f"Brandwatch has no {node.field}:", max(text.find(part), 0) + 1)
     if isinstance(node, Term) and any("\\" in word for word in node.words):

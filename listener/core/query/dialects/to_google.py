@@ -23,8 +23,8 @@ def _leaf(node: Term | Where) -> Said:
         if node.field == "lang":
             return Said("", f"an alert's language is set in its options: choose {node.value} there")
         return Said("", f"Google Alerts has no {node.field}:")
-    if node.field == "author":
-        return Said("", "Google Alerts does not know authors")
+    if node.field not in {"", "title"}:
+        return Said("", f"Google Alerts has no {node.field}:")
     runs, has_wild = words_of(node)
     if not runs:
         return Said("", "Google Alerts has no wildcards; it finds some other forms of a word by itself")

@@ -25,17 +25,25 @@ def to_x(query: Query, longest: int = LONGEST) -> tuple[str, list[str], list[Los
 
 
 def _leaf(node: Term | Where) -> Said:
-    if isinstance(node, Where):
-        if node.field == "lang" and _LANGUAGE.fullmatch(node.value):
-            return Said(f"lang:{node.value}", stands=False)
-        if node.field == "site":
-            return Said(f'url:"{node.value}"', "X has no sites: posts that link to it", Shift.MORE)
-        return Said("", f"X has no {node.field}:{node.value}")
+    return _fact(node) if isinstance(node, Where) else _term(node)
+
+
+def _fact(node: Where) -> Said:
+    if node.field == "lang" and _LANGUAGE.fullmatch(node.value):
+        return Said(f"lang:{node.value}", stands=False)
+    if node.field == "site":
+        return Said(f'url:"{node.value}"', "X has no sites: posts that link to it", Shift.MORE)
+    return Said("", f"X has no {node.field}:{node.value}")
+
+
+def _term(node: Term) -> Said:
     if node.field == "author":
         handle = node.words[0]
         if len(node.words) == 1 and _HANDLE.fullmatch(handle):
             return Said(f"from:{handle}", "from: is the account, not the name shown", Shift.LESS)
         return Said("", "X finds authors by their account only")
+    if node.field not in {"", "title"}:
+        return Said("", f"X has no {node.field}:")
     runs, has_wild = words_of(node)
     if not runs:
         return Said("", "X has no wildcards")
