@@ -24,9 +24,11 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "init": ("listener.cli.init", "Write a configuration for a brand."),
     "match": ("listener.cli.match", "Match items against a query: JSON lines in and out."),
     "parse": ("listener.cli.parse", "Read captured documents: files in, entries as JSON lines out."),
+    "query": ("listener.cli.query", "Check a query, try it out, or carry it over from and to other tools."),
     "run": ("listener.cli.run", "Listen, send and show the page, until stopped."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
+    "why": ("listener.cli.why", "Say why an item is in, or is not."),
 }
 
 

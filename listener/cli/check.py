@@ -168,7 +168,7 @@ def _unusable(source: Source) -> str:
 def _doubts(settings: Settings) -> Iterator[str]:
     """What is allowed, and probably not meant."""
     for one in settings.brands:
-        for word in _lone_words(parse_query(one.brand.query).tree):
+        for word in lone_words(parse_query(one.brand.query).tree):
             if is_everyday(word):
                 yield (
                     f"{one.brand.name}: the word {word} by itself also means other things; narrow it with a second word, "
@@ -198,10 +198,10 @@ def _network_doubts(settings: Settings) -> Iterator[str]:
         yield "[network] allow_private lets every address through: the fetch guard is off"
 
 
-def _lone_words(node: Node) -> list[str]:
+def lone_words(node: Node) -> list[str]:
     """The alternatives of a query that are one word and nothing else; none where the query narrows them down."""
     if isinstance(node, Or):
-        return [word for part in node.parts for word in _lone_words(part)]
+        return [word for part in node.parts for word in lone_words(part)]
     # {Exact} words tell Apple from apple.
     return list(node.words) if isinstance(node, Term) and len(node.words) == 1 and not node.exact and not node.field else []
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from listener.core.model import Brand, Entry, Media, Mention
 from listener.core.query import Item, Match, Matcher, parse_query
+from listener.core.reasons import Reason, reasons
 from listener.core.text import excerpt
 from listener.core.urls import host, within
 
@@ -41,6 +42,14 @@ class MentionFinder:
             if not judged.excluded:
                 found[brand_of_source] = Match(matched=True, clauses=(VOUCHED,))
         return [self._mention(entry, key, found[key]) for key in sorted(found)]
+
+    def why_not(self, entry: Entry, brand: str) -> tuple[Reason, ...]:
+        """What would have to be otherwise for the brand's query to hold for an entry; none when it holds."""
+        return reasons(self._queries[brand], _item(entry))
+
+    def version(self, brand: str) -> str:
+        """The version of the brand's query."""
+        return self._queries[brand].version
 
     def _mention(self, entry: Entry, key: str, match: Match) -> Mention:
         passage, spans = _excerpt(entry, match)

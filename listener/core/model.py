@@ -273,6 +273,16 @@ class KeptMention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """An entry as the archive keeps it, whether it mentions a brand or not."""
+
+    id: int
+    entry: Entry
+    brand: str  # the key of the brand its source belongs to
+    kind: str  # the kind of that source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What one visit brought: a document or nothing new, where to go on, and whether there is more to ask for at once.
 

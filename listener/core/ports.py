@@ -25,6 +25,7 @@ from listener.core.model import (
     Sentiment,
     Source,
     SourceState,
+    StoredEntry,
     Text,
     Tone,
 )
@@ -183,6 +184,22 @@ class Mentions(Protocol):
         ...
 
 
+class Entries(Protocol):
+    """The archive's memory of entries, those that mention nobody included."""
+
+    def entries(self, *, after: int = 0, limit: int, since: datetime | None = None) -> Sequence[StoredEntry]:
+        """The next entries by id, first seen from `since` on; `after` is the id of the last one already read (keyset paging)."""
+        ...
+
+    def entries_at(self, addresses: Sequence[str]) -> Sequence[StoredEntry]:
+        """Entries whose key, link or guid is one of these, oldest first."""
+        ...
+
+    def mentions_in(self, entries: Sequence[int], brand: str | None = None) -> Sequence[tuple[int, KeptMention]]:
+        """The mentions in these entries (at most a few hundred), of one brand or all, each with its entry's id."""
+        ...
+
+
 class Digests(Protocol):
     """The archive's memory of digests: frozen snapshots, and an outbox with a row for each recipient."""
 
@@ -216,7 +233,7 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Mentions, Digests, Protocol):
+class Archive(Sources, Entries, Mentions, Digests, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

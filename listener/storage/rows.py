@@ -206,6 +206,22 @@ def kept_mentions() -> Select[Any]:
     )
 
 
+def stored_entries() -> Select[Any]:
+    """The statement whose rows `entry_of` reads; add where, order and limit."""
+    return (
+        select(
+            *(column.label(f"entry_{column.name}") for column in entry.c),
+            brand.c.key.label("brand_key"),
+            source.c.key.label("source_key"),
+            source.c.kind.label("source_kind"),
+            document.c.fingerprint.label("fingerprint"),
+        )
+        .join_from(entry, source, entry.c.source_id == source.c.id)
+        .join(brand, source.c.brand_id == brand.c.id)
+        .join(document, entry.c.document_id == document.c.id)
+    )
+
+
 def kept_of(row: RowMapping) -> KeptMention:
     """A kept mention from a row of `kept_mentions`."""
     return KeptMention(
@@ -213,7 +229,7 @@ def kept_of(row: RowMapping) -> KeptMention:
         judged=JudgedMention(
             mention=Mention(
                 brand=row["brand_key"],
-                entry=_entry_of(row),
+                entry=entry_of(row),
                 excerpt=row["excerpt"],
                 clause=row["clause"],
                 query_version=row["query_version"],
@@ -234,7 +250,8 @@ def kept_of(row: RowMapping) -> KeptMention:
     )
 
 
-def _entry_of(row: RowMapping) -> Entry:
+def entry_of(row: RowMapping) -> Entry:
+    """An entry from a row of `kept_mentions` or `stored_entries`."""
     return Entry(
         document=row["fingerprint"],
         source=row["source_key"],

@@ -1,0 +1,165 @@
+"""`listener why URL`: why an item is a mention, or is not, or was never seen."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from listener.app import App
+from listener.cli.options import config_option, json_option
+from listener.cli.session import open_app
+from listener.core.mentions import MentionFinder
+from listener.core.model import KeptMention, SourceState, StoredEntry
+from listener.core.urls import canonical, host, within
+
+_POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/([0-9]+)", re.IGNORECASE)
+_DAY = timedelta(days=1)
+
+
+@click.command(name="why")
+@click.argument("url", metavar="URL")
+@config_option
+@json_option
+def command(url: str, config: Path, *, as_json: bool) -> None:
+    """Say why an item is in, or is not: which clause caught it, what of the query failed, or who should have shown it."""
+    with open_app(config) as app:
+        found = app.archive.entries_at(list(addresses(url)))
+        row: dict[str, Any] = {"url": url, "stored": bool(found), "entries": [_entry(app, one) for one in found]}
+        if not found:
+            row |= _unseen(app, url)
+        zone = ZoneInfo(app.settings.listener.timezone)
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+        return
+    for entry in row["entries"]:
+        for line in _said(entry, zone):
+            click.echo(line)
+    if not found:
+        for line in _said_unseen(row, zone):
+            click.echo(line)
+
+
+def addresses(url: str) -> Iterator[str]:
+    """The forms under which an item may be kept: as given, its key, and the key that X's posts have."""
+    yield url.strip()
+    if key := canonical(url.strip()) or canonical(f"https://{url.strip()}"):
+        yield key
+    if post := _POST.match(key):
+        yield canonical(f"https://x.com/i/status/{post[1]}")
+
+
+def _entry(app: App, one: StoredEntry) -> dict[str, Any]:
+    finder = MentionFinder([brand.brand for brand in app.settings.brands])
+    kept = {mention.judged.mention.brand: mention for _, mention in app.archive.mentions_in([one.id])}
+    entry = one.entry
+    return {
+        "source": entry.source,
+        "title": entry.title,
+        "link": entry.link,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "first_seen_at": entry.first_seen_at.isoformat(),
+        "language": entry.language,
+        "vouched": entry.vouched,
+        "brands": [_brand(finder, one, brand.brand.key, kept.get(brand.brand.key)) for brand in app.settings.brands],
+    }
+
+
+def _brand(finder: MentionFinder, one: StoredEntry, brand: str, kept: KeptMention | None) -> dict[str, Any]:
+    """What one brand makes of an entry: what is stored, and what today's query says."""
+    now = next((found for found in finder.find(one.entry, one.brand) if found.brand == brand), None)
+    row: dict[str, Any] = {
+        "brand": brand,
+        "mention": kept is not None,
+        "would_match": now is not None,
+        "version_now": finder.version(brand),
+        "reasons": [] if now else [asdict(reason) for reason in finder.why_not(one.entry, brand)],
+    }
+    if kept is not None:
+        mention = kept.judged.mention
+        row |= {"id": kept.id, "clause": mention.clause, "query_version": mention.query_version, "media": mention.media.value}
+        row |= {"collected_at": kept.collected_at.isoformat(), "tone": kept.judged.judgement.tone.value}
+    elif now is not None:
+        row["clause"] = now.clause
+    return row
+
+
+def _unseen(app: App, url: str) -> dict[str, Any]:
+    """Who might have shown it: the sources, how they were heard this last day, and what a person can do."""
+    now = app.clock()
+    runs = app.archive.runs(since=now - _DAY, until=now + timedelta(seconds=1))
+    place = host(url.strip())
+    states = app.archive.states()
+    near = [state.source.key for state in states if place and _on(state, place)]
+    return {
+        "sources": [
+            {
+                "source": state.source.key,
+                "brand": state.source.brand,
+                "kind": state.source.kind,
+                "heard_at": state.heard_at.isoformat() if state.heard_at else None,
+                "heard": sum(run.outcome.heard for run in runs if run.source == state.source.key),
+                "visits": sum(run.source == state.source.key for run in runs),
+                "detail": state.last_run.detail if state.last_run else "not visited yet",
+            }
+            for state in states
+        ],
+        "advice": _advice(near, place, states),
+    }
+
+
+def _on(state: SourceState, place: str) -> bool:
+    name = host(state.source.address)
+    return bool(name) and (within(name, place) or within(place, name.removeprefix("www.")))
+
+
+def _advice(near: Sequence[str], place: str, states: Sequence[SourceState]) -> list[str]:
+    advice = []
+    if near:
+        advice.append(
+            f"{', '.join(near)} listens to {place}: a feed shows its newest items only, so this one may be older or cut off"
+        )
+    elif place:
+        advice.append(f"no source listens to {place} itself: if it has a feed, add it under [[sources]] of the brand")
+    failing = [state.source.key for state in states if state.failures]
+    if failing:
+        advice.append(f"{', '.join(failing)} could not be heard lately: `listener status` says why")
+    if not states:
+        advice.append("no source is configured: `listener check` says what is missing")
+    return advice
+
+
+def _said(entry: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    yield f"{entry['title'] or entry['link']}"
+    yield f"  shown by {entry['source']}, first seen {_moment(entry['first_seen_at'], zone)}"
+    for brand in entry["brands"]:
+        if brand["mention"]:
+            yield f"  {brand['brand']}: a mention, by {brand['clause']} (query version {brand['query_version']}), {brand['tone']}"
+            if not brand["would_match"]:
+                yield f"    today's query ({brand['version_now']}) would not catch it:"
+        elif brand["would_match"]:
+            yield f"  {brand['brand']}: no mention; today's query ({brand['version_now']}) would catch it, by {brand['clause']}"
+        else:
+            yield f"  {brand['brand']}: no mention (query version {brand['version_now']}):"
+        yield from (f"    - {reason['words']}" for reason in brand["reasons"])
+
+
+def _said_unseen(row: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    yield f"No source has shown {row['url']}."
+    if row["sources"]:
+        yield "Heard in the last 24 hours:"
+    for one in row["sources"]:
+        last = f"last heard {_moment(one['heard_at'], zone)}" if one["heard_at"] else "never heard"
+        yield f"  {one['source']} ({one['kind']}): {one['heard']} of {one['visits']} visits, {last}"
+    yield from (f"- {line}" for line in row["advice"])
+
+
+def _moment(at: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,48 @@
+"""The archive's memory of entries: read through in batches, and found by their address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Engine, RowMapping, or_
+
+from listener.core.model import KeptMention, StoredEntry
+from listener.storage import tables as t
+from listener.storage.engine import reading
+from listener.storage.rows import entry_of, kept_mentions, kept_of, stored_entries
+
+
+class EntryStore:
+    """Entries, in SQL."""
+
+    _engine: Engine
+
+    def entries(self, *, after: int = 0, limit: int, since: datetime | None = None) -> Sequence[StoredEntry]:
+        """The next entries by id, first seen from `since` on; `after` is the id of the last one already read."""
+        wanted: list[ColumnElement[bool]] = [t.entry.c.id > after]
+        if since is not None:
+            wanted.append(t.entry.c.first_seen_at >= since)
+        with reading(self._engine) as connection:
+            rows = connection.execute(stored_entries().where(*wanted).order_by(t.entry.c.id).limit(limit)).mappings()
+            return [_stored(row) for row in rows]
+
+    def entries_at(self, addresses: Sequence[str]) -> Sequence[StoredEntry]:
+        """Entries whose key, link or guid is one of these, oldest first; reads the whole table, as nobody asks this often."""
+        same = or_(*(column.in_(addresses) for column in (t.entry.c.url, t.entry.c.link, t.entry.c.guid)))
+        with reading(self._engine) as connection:
+            return [_stored(row) for row in connection.execute(stored_entries().where(same).order_by(t.entry.c.id)).mappings()]
+
+    def mentions_in(self, entries: Sequence[int], brand: str | None = None) -> Sequence[tuple[int, KeptMention]]:
+        """The mentions in these entries, of one brand or all, each with its entry's id."""
+        wanted: list[ColumnElement[bool]] = [t.mention.c.entry_id.in_(entries)]
+        if brand is not None:
+            wanted.append(t.brand.c.key == brand)
+        found = kept_mentions().add_columns(t.mention.c.entry_id.label("within"))
+        with reading(self._engine) as connection:
+            rows = connection.execute(found.where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key)).mappings()
+            return [(row["within"], kept_of(row)) for row in rows]
+
+
+def _stored(row: RowMapping) -> StoredEntry:
+    return StoredEntry(id=row["entry_id"], entry=entry_of(row), brand=row["brand_key"], kind=row["source_kind"])

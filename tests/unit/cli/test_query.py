@@ -1,0 +1,110 @@
+"""`listener query`: check, preview and translate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from listener.cli.query import command
+from listener.core.errors import QueryError
+from listener.storage.migrations import upgrade
+from tests.e2e.house import Feeds, configure, listener
+
+
+def asked(*arguments: str) -> Result:
+    """What the verb answers."""
+    return CliRunner().invoke(command, arguments)
+
+
+def test_a_query_is_checked_in_words_and_as_json() -> None:
+    """Its normal form, its version, its terms, and what is probably not meant."""
+    query = "bol OR Molenaar  NEAR/5 (pomp* OR {ING}) AND NOT lang:en OR po*"
+    row = json.loads(asked("check", query, "--json").stdout)
+    assert row["query"] == "bol OR Molenaar NEAR/5 (pomp* OR {ING}) AND NOT lang:en OR po*"
+    assert row["terms"] == ["bol", "Molenaar", "pomp*", "{ING}", "po*"]
+    assert len(row["version"]) == 12
+    assert [warning.split()[0] for warning in row["warnings"]] == ["bol", "po*", "NOT"]
+    assert "{Bol}" in row["warnings"][0]
+    words = asked("check", query).stdout.splitlines()
+    assert words[0] == row["query"]
+    assert words[1] == f"version  {row['version']}"
+    assert sum(line.startswith("warning") for line in words) == 3
+    assert "{ING}" in asked("check", "ING").stdout
+    assert "terms    none" in asked("check", "site:nu.nl").stdout
+
+
+def test_a_fault_is_exit_code_two_with_a_caret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From the command line, and from a file."""
+    assert isinstance(asked("check", "foo OR NOT bar").exception, QueryError)
+    assert asked("check").exit_code == 2
+    file = tmp_path / "query.txt"
+    file.write_text("\ufefffoo\n", encoding="utf-8")
+    assert asked("check", "--query-file", str(file)).stdout.splitlines()[0] == "foo"
+    assert asked("check", "bar", "--query-file", str(file)).exit_code == 2
+    file.write_bytes(b"\xff")
+    assert asked("check", "--query-file", str(file)).exit_code == 2
+
+
+def test_a_query_of_another_tool_is_translated() -> None:
+    """The query, then what was lost; or both as JSON."""
+    query = "acme AND sourcetype:ONLINENEWS"
+    row = json.loads(asked("translate", "--from", "talkwalker", query, "--json").stdout)
+    assert row["query"] == "acme"
+    assert [sorted(one) for one in row["lost"]] == [["column", "effect", "part", "why"]]
+    assert (row["lost"][0]["part"], row["lost"][0]["column"]) == ("sourcetype:ONLINENEWS", 10)
+    words = asked("translate", "--from", "talkwalker", query).stdout
+    assert words.startswith("acme\n")
+    assert "column 10: sourcetype:ONLINENEWS" in words
+    assert asked("translate", "--from", "x", "acme").stdout == "acme\n"
+    assert isinstance(asked("translate", "--from", "x", "-acme").exception, QueryError)
+
+
+def test_the_dialect_is_never_guessed() -> None:
+    """Without a name there is no translation."""
+    assert asked("translate", "acme").exit_code == 2
+    assert asked("translate", "--from", "nobody", "acme").exit_code == 2
+
+
+def test_our_query_goes_out_as_well() -> None:
+    """To X, Google Alerts and Brandwatch, or from one of them to another."""
+    assert asked("translate", "--to", "google-alerts", "a1 OR b1 NEAR/3 c1").stdout == "a1 OR (b1 AROUND(3) c1)\n"
+    assert asked("translate", "--to", "brandwatch", "a1 AND NOT b1").stdout == "a1 NOT b1\n"
+    assert asked("translate", "--from", "meltwater", "--to", "x", "a1 and b1").stdout == "a1 b1\n"
+    row = json.loads(asked("translate", "--to", "x", "acme NEAR pump", "--json").stdout)
+    assert (row["query"], row["queries"], row["longest"]) == ("acme pump", ["acme pump"], 512)
+    assert row["lost"][0]["part"] == "acme NEAR/4 pump"
+
+
+def test_a_query_that_is_too_long_for_x_is_several() -> None:
+    """Each on a line of its own, and told why."""
+    query = " OR ".join(f"leverancier{number}" for number in range(90))
+    result = asked("translate", "--to", "x", query)
+    assert len(result.stdout.splitlines()) == 3
+    assert "512 characters" in result.stderr
+    assert len(json.loads(asked("translate", "--to", "x", query, "--json").stdout)["queries"]) == 3
+
+
+def test_a_query_is_tried_on_what_is_stored(tmp_path: Path) -> None:
+    """What it would gain and lose, in words and as JSON; nothing changes."""
+    with Feeds() as feeds:
+        feeds.show("/feed", 1, 2, 3)
+        config = configure(tmp_path, ("forum", feeds.address("/feed")))
+        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        assert listener(config, "collect").returncode == 0
+    narrow = listener(config, "query", "preview", "molenaar", "--query", "doet AND title:2", "--json")
+    row = json.loads(narrow.stdout)
+    assert (row["entries"], row["stored"], row["matched"], row["gained"], row["lost"]) == (3, 3, 1, 0, 2)
+    assert {one["title"] for one in row["losses"]} == {"Bericht 1", "Bericht 3"}
+    assert row["losses"][0]["clause"] == '"Molenaar Pompen"'
+    assert row["per_week"] == {"stored": 21.0, "matched": 7.0}
+    words = listener(config, "query", "preview", "molenaar", "--query", "doet AND title:2").stdout
+    assert "+0 / \u22122" in words
+    assert "Gone (the newest 2 of 2):" in words
+    later = listener(config, "query", "preview", "molenaar", "--query", "doet", "--since", "2999-01-01", "--json")
+    assert json.loads(later.stdout)["entries"] == 0
+    assert listener(config, "query", "preview", "nobody", "--query", "doet").returncode == 2
+    fault = listener(config, "query", "preview", "molenaar", "--query", "NOT doet")
+    assert (fault.returncode, fault.stderr.splitlines()[-1]) == (2, "  ^")
