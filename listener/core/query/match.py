@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from listener.core.query.fold import fold
 from listener.core.query.parse import Query
-from listener.core.query.plan import Item, Look, Plan, clauses, marked, planned
-from listener.core.query.terms import Sought, Span
+from listener.core.query.plan import BREAK, Hit, Item, Look, TermPlan, clauses, marked, planned, proofs
+from listener.core.query.terms import Sign, Sought, Span, is_glue
 from listener.core.query.tree import Term
 
 __all__ = ["Item", "Match", "Matcher"]
@@ -20,7 +22,8 @@ class Match:
     """What one query makes of one item, and why.
 
     `clauses` are the parts of the query that caught it, without the branches that did not hold; `excluded` the operands of NOT
-    that are there. Spans are [start, end) offsets in the item's own title and text, in order and without overlap.
+    that are there; `missing` what alone keeps words that are there from counting: their CONTEXT, or a `lang:`. Spans are
+    [start, end) offsets in the item's own title and text, in order and without overlap.
     """
 
     matched: bool
@@ -28,6 +31,15 @@ class Match:
     excluded: tuple[str, ...] = ()
     title_spans: tuple[Span, ...] = ()
     text_spans: tuple[Span, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class _Taker(NamedTuple):
+    """Which queries an anchor wakes up where its surroundings fit: those it proves, and those whose tree must be asked."""
+
+    sign: Sign
+    proven: tuple[int, ...]
+    asked: tuple[int, ...]
 
 
 class Matcher:
@@ -38,52 +50,103 @@ class Matcher:
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
         self._anchors: dict[str, int] = {}
-        self._sought: dict[Term, Sought] = {}
-        self._plans = {key: planned(query.tree, self._anchored) for key, query in queries.items()}
-        self._order = {key: at for at, key in enumerate(self._plans)}
-        self._always: set[str] = set()
-        self._waiting: dict[int, list[str]] = {}  # anchor -> the queries that may hold when it is there
-        for key, plan in self._plans.items():
-            self._wait(key, plan)
+        self._terms: dict[Term, TermPlan] = {}
+        self._keys = tuple(queries)
+        self._numbers = {key: number for number, key in enumerate(self._keys)}
+        self._plans = [planned(query.tree, self._term) for query in queries.values()]
+        self._always: list[int] = []
+        self._takers = self._wait(queries)
         self._automaton = AhoCorasick(list(self._anchors))
+
+    def hits(self, item: Item) -> list[str]:
+        """The keys of the queries that hold, in the order they were given; several times faster than their reasons."""
+        letters = _letters(item)
+        raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
+        if not raw and not self._always:
+            return []
+        return [self._keys[number] for number in self._holding(Look(item, letters, raw, is_thorough=False), letters, raw)]
 
     def match(self, item: Item) -> dict[str, Match]:
         """The queries that hold, in the order they were given, with the reasons."""
-        look = self._look(item, is_thorough=False)
-        keys = {key for anchor in look.seen for key in self._waiting.get(anchor, ())} | self._always
-        found = ((key, self._judged(look, key)) for key in sorted(keys, key=self._order.__getitem__))
-        return {key: match for key, match in found if match.matched}
+        letters = _letters(item)
+        raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
+        if not raw and not self._always:
+            return {}
+        look = Look(item, letters, raw, is_thorough=False)
+        return {self._keys[number]: self._judged(look, number) for number in self._holding(look, letters, raw)}
 
     def judge(self, item: Item, key: str) -> Match:
-        """What one query makes of the item, also when it does not hold: then `excluded` names every NOT that fires."""
-        return self._judged(self._look(item, is_thorough=True), key)
+        """What one query makes of the item, also when it does not hold: then it names every NOT that fires and what is missing."""
+        letters = _letters(item)
+        raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
+        return self._judged(Look(item, letters, raw, is_thorough=True), self._numbers[key])
 
-    def _wait(self, key: str, plan: Plan) -> None:
-        if plan.needed is None:
-            self._always.add(key)
-            return
-        for anchor in plan.needed:
-            self._waiting.setdefault(anchor, []).append(key)
+    def _term(self, term: Term) -> TermPlan:
+        made = self._terms.get(term)
+        if made is None:
+            plain = replace(term, field="") if term.field else term
+            sought = self._terms[plain].sought if plain in self._terms else Sought(plain)
+            in_texts = term.field in {"", "title"}
+            anchor = self._anchors.setdefault(sought.anchor, len(self._anchors)) if in_texts else None
+            made = self._terms[term] = TermPlan(term, sought, anchor)
+        return made
 
-    def _anchored(self, term: Term) -> tuple[Sought, int]:
-        plain = Term(term.words, term.exact)
-        sought = self._sought.get(plain)
-        if sought is None:
-            sought = self._sought[plain] = Sought(plain)
-        return sought, self._anchors.setdefault(sought.anchor, len(self._anchors))
+    def _wait(self, queries: Mapping[str, Query]) -> list[list[_Taker]]:
+        """For each anchor, who waits for it and how."""
+        waiting: list[dict[Sign, tuple[list[int], list[int]]]] = [{} for _ in self._anchors]
+        for number, (plan, query) in enumerate(zip(self._plans, queries.values(), strict=True)):
+            if plan.needed is None:
+                self._always.append(number)
+                continue
+            enough = proofs(query.tree)
+            for term in plan.needed:
+                assert term.anchor is not None
+                sign = term.sought.sign
+                proven, asked = waiting[term.anchor].setdefault(sign, ([], []))
+                (proven if sign.is_proof and term.term in enough else asked).append(number)
+        return [[_Taker(sign, tuple(proven), tuple(asked)) for sign, (proven, asked) in one.items()] for one in waiting]
 
-    def _look(self, item: Item, *, is_thorough: bool) -> Look:
-        look = Look(item, is_thorough=is_thorough)
-        for name, passage in look.places(""):
-            hits = look.hits[name]
-            for anchor, start, end in self._automaton.find_matches_as_indexes(passage.letters, overlapping=True):
-                hits.setdefault(anchor, []).append((start, end))
-        return look
+    def _holding(self, look: Look, letters: str, raw: list[Hit]) -> list[int]:
+        """The numbers of the queries that hold."""
+        proven, asked = set[int](), set(self._always)
+        last = len(letters)
+        for anchor, start, end in raw:
+            before = start > 0 and is_glue(letters[start - 1])
+            after = end < last and is_glue(letters[end])
+            for sign, sure, unsure in self._takers[anchor]:
+                if (before and sign.before) or (after and sign.after):
+                    continue
+                fits = not (sign.next or sign.previous) or _beside(letters, start, end, sign)
+                if fits:
+                    proven.update(sure)
+                    asked.update(unsure)
+                elif fits is None:
+                    asked.update(sure, unsure)
+        proven.update(number for number in asked - proven if self._plans[number].holds(look))
+        return sorted(proven)
 
-    def _judged(self, look: Look, key: str) -> Match:
+    def _judged(self, look: Look, number: int) -> Match:
         look.excluded.clear()
-        held = self._plans[key].held(look)
-        excluded = tuple(dict.fromkeys(look.excluded))
+        look.missing.clear()
+        held = self._plans[number].held(look)
+        excluded, missing = tuple(dict.fromkeys(look.excluded)), tuple(dict.fromkeys(look.missing))
         if held is None:
-            return Match(matched=False, excluded=excluded)
-        return Match(True, clauses(held), excluded, marked(held, "title"), marked(held, "text"))
+            return Match(matched=False, excluded=excluded, missing=missing)
+        return Match(True, clauses(held), excluded, marked(held, "title"), marked(held, "text"), missing)
+
+
+def _letters(item: Item) -> str:
+    return f"{fold(item.title)}{BREAK}{fold(item.text)}" if item.title else fold(item.text)
+
+
+def _beside(letters: str, start: int, end: int, sign: Sign) -> bool | None:
+    """Whether the next or the previous word of a phrase stands beside its anchor; None when that takes a closer look."""
+    if sign.next:
+        if letters.startswith(sign.next, end + 1) and letters[end] == " ":
+            tail = end + 1 + len(sign.next)
+            return True if not sign.is_proof or tail == len(letters) or not is_glue(letters[tail]) else None
+        return False if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum() else None
+    head = start - 1 - len(sign.previous)
+    if head >= 0 and letters.startswith(sign.previous, head) and letters[start - 1] == " ":
+        return True if not sign.is_proof or head == 0 or not is_glue(letters[head - 1]) else None
+    return False if start > 1 and letters[start - 1] == " " and letters[start - 2].isalnum() else None

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from listener.cli.faults import explain
 from listener.cli.match import command
-from listener.core.errors import QueryError
+from listener.core.errors import ConfigError, QueryError
 
 
 def lines(*rows: object) -> str:
@@ -74,13 +75,23 @@ def test_exactly_one_query_is_needed(arguments: list[str]) -> None:
     assert CliRunner().invoke(command, arguments).exit_code == 2
 
 
-def test_a_query_file_must_be_text(tmp_path: Path) -> None:
-    """A file in another encoding is refused, not misread."""
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"bol OR\ncitro\xebn", "line 2: this is not UTF-8: save it as UTF-8"),
+        ("bol".encode("utf-16"), "this is UTF-16: save it as UTF-8"),
+        (b"\xfe\xff\x00b", "this is UTF-16: save it as UTF-8"),
+        ("bol".encode("utf-32"), "this is UTF-32: save it as UTF-8"),
+    ],
+)
+def test_a_query_file_must_be_text(tmp_path: Path, data: bytes, what: str) -> None:
+    """A file in another encoding is refused, not misread: one line, and exit code 2."""
     file = tmp_path / "query.txt"
-    file.write_bytes(b"citro\xebn")
+    file.write_bytes(data)
     result = CliRunner().invoke(command, ["--query-file", str(file)])
-    assert result.exit_code == 2
-    assert "UTF-8" in result.stderr
+    assert isinstance(result.exception, ConfigError)
+    assert explain(result.exception) == 2
+    assert str(result.exception) == f"{file}: {what}"
 
 
 def test_a_fault_in_the_query_is_raised_before_anything_is_read() -> None:
