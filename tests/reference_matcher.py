@@ -115,8 +115,8 @@ def word(pattern: str, letters: str, at: int, start: int, *, exact: bool) -> Ite
         if at < len(letters) and letters[at].isalnum():
             yield from word(pattern, letters, at + 1, start, exact=exact)
     elif at < len(letters) and (letters[at].isalnum() if pattern[0] == "?" else letters[at] == pattern[0]):
-        if at > start or at == 0 or not (glue(letters[at - 1]) and glue(letters[at])):
-            yield from word(pattern[1:], letters, at + 1, start, exact=exact)
+        is_free = at > start or at == 0 or not (glue(letters[at - 1]) and glue(letters[at]))
+        yield from word(pattern[1:], letters, at + 1, start, exact=exact) if is_free else ()
 
 
 def glue(sign: str) -> bool:

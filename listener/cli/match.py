@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import click
 
@@ -87,10 +87,10 @@ def _chunks(stream: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _answer(matcher: Matcher, line: bytes) -> bytes:
-    row = json.loads(line.removeprefix(codecs.BOM_UTF8))
+    row = json.loads(line.removeprefix(codecs.BOM_UTF8), parse_constant=_no_number)
     if not isinstance(row, dict):
         raise _RowError("not a JSON object")
-    words = [row.get(name) or "" for name in _FIELDS]
+    words = ["" if row.get(name) is None else row[name] for name in _FIELDS]
     for name, value in zip(_FIELDS, words, strict=True):
         if not isinstance(value, str):
             raise _RowError(f'"{name}" is not text')
@@ -98,8 +98,12 @@ def _answer(matcher: Matcher, line: bytes) -> bytes:
     return json.dumps({"id": row.get("id", ""), "matched": match.matched, "clauses": match.clauses}).encode() + b"\n"
 
 
+def _no_number(name: str) -> NoReturn:
+    raise _RowError(f"not JSON: {name} is no number")
+
+
 class _RowError(ValueError):
-    """A line that is JSON, but no item."""
+    """A line that is no item, though Python can read it."""
 
 
 def _in_words(fault: ValueError | RecursionError) -> str:

@@ -16,6 +16,7 @@ from listener.core.model import (
     Mention,
     Outcome,
     Run,
+    Source,
     SourceState,
 )
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
@@ -28,8 +29,8 @@ MAX_PAGES = 20
 class Finder(Protocol):
     """Find which brands an entry speaks of."""
 
-    def find(self, entry: Entry, brand_of_source: str) -> Sequence[Mention]:
-        """The mentions in an entry, one for each brand it speaks of."""
+    def find(self, entry: Entry, brand_of_source: str, kind: str = "") -> Sequence[Mention]:
+        """The mentions in an entry, one for each brand it speaks of; `kind` is the kind of its source."""
         ...
 
 
@@ -88,11 +89,11 @@ class Collector:
             cursor=answer.cursor,
             document=answer.document,
             entries=new,
-            mentions=self._judged(new, state.source.brand),
+            mentions=self._judged(new, state.source),
         )
 
-    def _judged(self, entries: Sequence[Entry], brand: str) -> Sequence[JudgedMention]:
-        mentions = [mention for entry in entries for mention in self.finder.find(entry, brand)]
+    def _judged(self, entries: Sequence[Entry], source: Source) -> Sequence[JudgedMention]:
+        mentions = [mention for entry in entries for mention in self.finder.find(entry, source.brand, source.kind)]
         judgements = self.judge(mentions)
         return [JudgedMention(mention=one, judgement=word) for one, word in zip(mentions, judgements, strict=True)]
 

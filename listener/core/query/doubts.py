@@ -10,151 +10,16 @@ from listener.core.query.terms import is_glue
 from listener.core.query.tree import And, Near, Node, Not, Or, Term, Where
 
 # The words that are in nearly every text of the languages we listen in; of one letter there are too many to name.
-_COMMON = frozenset(
-    [
-        "aan",
-        "als",
-        "bij",
-        "dat",
-        "de",
-        "die",
-        "dit",
-        "een",
-        "en",
-        "er",
-        "het",
-        "hij",
-        "hun",
-        "ik",
-        "in",
-        "is",
-        "je",
-        "maar",
-        "met",
-        "naar",
-        "niet",
-        "nog",
-        "of",
-        "om",
-        "ook",
-        "op",
-        "te",
-        "tot",
-        "uit",
-        "van",
-        "voor",
-        "was",
-        "wat",
-        "we",
-        "wel",
-        "wij",
-        "ze",
-        "zich",
-        "zijn",
-        "zo",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "but",
-        "by",
-        "for",
-        "from",
-        "has",
-        "have",
-        "he",
-        "his",
-        "it",
-        "its",
-        "not",
-        "of",
-        "on",
-        "or",
-        "she",
-        "that",
-        "the",
-        "they",
-        "this",
-        "to",
-        "was",
-        "with",
-        "you",
-        "your",
-        "auch",
-        "auf",
-        "das",
-        "den",
-        "der",
-        "des",
-        "die",
-        "ein",
-        "eine",
-        "es",
-        "für",
-        "ich",
-        "im",
-        "ist",
-        "mit",
-        "nicht",
-        "sich",
-        "sie",
-        "und",
-        "von",
-        "zu",
-        "au",
-        "aux",
-        "ce",
-        "dans",
-        "des",
-        "du",
-        "elle",
-        "est",
-        "et",
-        "il",
-        "la",
-        "le",
-        "les",
-        "ne",
-        "pas",
-        "par",
-        "pour",
-        "que",
-        "qui",
-        "sur",
-        "un",
-        "une",
-        "con",
-        "del",
-        "el",
-        "ella",
-        "es",
-        "las",
-        "lo",
-        "los",
-        "no",
-        "para",
-        "por",
-        "que",
-        "se",
-        "su",
-        "una",
-        "uno",
-        "al",
-        "che",
-        "da",
-        "di",
-        "e",
-        "i",
-        "il",
-        "le",
-        "non",
-        "per",
-        "si",
-        "un",
-        "una",
-    ]
-)
+_COMMON_WORDS = """
+    aan als bij dat de die dit een en er het hij hun ik in is je maar met naar niet nog of om ook op te tot uit van voor was wat we
+    wel wij ze zich zijn zo
+    and are as at be but by for from has have he his it its not of on or she that the they this to was with you your
+    auch auf das den der des die ein eine es für ich im ist mit nicht sich sie und von zu
+    au aux ce dans des du elle est et il la le les ne pas par pour que qui sur un une
+    con del el ella es las lo los no para por que se su una uno
+    al che da di il le non per si un una
+"""
+_COMMON = frozenset(map(fold, _COMMON_WORDS.split()))
 _JOINING = frozenset({"and", "or", "not", "near", "onear", "context"})
 _SHORT = 3  # letters of a word with a wildcard that begins too many words
 
@@ -165,13 +30,15 @@ def too_common(tree: Node) -> bool:
 
 
 def doubts(tokens: Sequence[Token], words: Sequence[Token], tree: Node) -> tuple[str, ...]:
-    """A line for each doubt, in the order of a query; `words` are those of its tokens that are looked for in a text."""
+    """A line for each doubt, in the order of a query; `words` are those of its tokens that are looked for in title and text."""
     found = [*_joining(tokens), *(doubt for token in words for doubt in _of_word(token))]
     return (*(line for _, line in sorted(found)), *dict.fromkeys(_of_languages(tree, is_not=False)))
 
 
 def _joining(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     """The operators that are written in lower case, and are sought as words."""
+    if not any(token.bare.lower() in _JOINING for token in tokens if token.bare):
+        return
     starts, ends = {Kind.TERM, Kind.FIELD, Kind.OPEN, Kind.NOT}, {Kind.TERM, Kind.CLOSE}
     for before, token, after in zip((None, *tokens), tokens, tokens[1:], strict=False):
         word = token.bare.lower()
@@ -210,7 +77,7 @@ def _of_languages(node: Node, *, is_not: bool) -> Iterator[str]:
 
 def _is_common(node: Node) -> bool:
     if isinstance(node, Term):
-        return not (node.field or node.exact) and len(node.words) == 1 and fold(node.words[0]) in _FOLDED
+        return not (node.field or node.exact) and len(node.words) == 1 and fold(node.words[0]) in _COMMON
     if isinstance(node, Near):
         return _is_common(node.left) and _is_common(node.right)
     if isinstance(node, (And, Or)):
@@ -226,6 +93,3 @@ def _is_letter(term: Term) -> bool:
 
 def _is_wild(word: str) -> bool:
     return any(is_wild for is_wild, _ in elements(word))
-
-
-_FOLDED = frozenset(map(fold, _COMMON)) - {letter for letter in _COMMON if len(letter) == 1}

@@ -89,6 +89,8 @@ def fold(text: str, mode: Mode = Mode.LETTERS) -> str:
     References that were escaped once too often (`AT&amp;T`) are undone. The rules are those of Unicode's caseless compatibility
     match (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53513), with accents taken off as well.
     """
+    if text.isalnum() and text.isascii() and mode is Mode.LETTERS:
+        return text.lower()  # a single word, as most terms are
     if mode is Mode.LETTERS and _is_tame(text):
         text = text if text.isprintable() else _BREAKS.sub(" ", text)
         if text.isascii():

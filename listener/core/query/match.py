@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -42,6 +43,40 @@ class _Taker(NamedTuple):
     asked: tuple[int, ...]
 
 
+class _Anchor:
+    """Who waits for an anchor; phrases by two letters of the word beside it, since many of them share a frequent word."""
+
+    __slots__ = ("after", "anywhere", "before", "next", "previous")
+
+    def __init__(self, takers: Sequence[_Taker]) -> None:
+        self.before = all(taker.sign.before for taker in takers)
+        self.after = all(taker.sign.after for taker in takers)
+        self.anywhere: list[_Taker] = []
+        self.next: dict[str, list[_Taker]] = {}
+        self.previous: dict[str, list[_Taker]] = {}
+        for taker in takers:
+            if len(taker.sign.next) > 1 and taker.sign.next[0].isalnum():
+                self.next.setdefault(taker.sign.next[:2], []).append(taker)
+            elif len(taker.sign.previous) > 1 and taker.sign.previous[-1].isalnum():
+                self.previous.setdefault(taker.sign.previous[-2:], []).append(taker)
+            else:
+                self.anywhere.append(taker)
+
+    def takers(self, letters: str, start: int, end: int) -> Iterator[_Taker]:
+        """Those whose word may be beside this place; all of them where the signs between are not just a space."""
+        yield from self.anywhere
+        if self.next:
+            if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum():
+                yield from self.next.get(letters[end + 1 : end + 3], ())
+            elif end < len(letters):
+                yield from chain.from_iterable(self.next.values())
+        if self.previous:
+            if start > 1 and letters[start - 1] == " " and letters[start - 2].isalnum():
+                yield from self.previous.get(letters[max(0, start - 3) : start - 1], ())
+            elif start:
+                yield from chain.from_iterable(self.previous.values())
+
+
 class Matcher:
     """One Aho-Corasick automaton over the terms of all queries, and each query's tree behind it.
 
@@ -55,7 +90,7 @@ class Matcher:
         self._numbers = {key: number for number, key in enumerate(self._keys)}
         self._plans = [planned(query.tree, self._term) for query in queries.values()]
         self._always: list[int] = []
-        self._takers = self._wait(queries)
+        self._takers = [_Anchor(takers) for takers in self._wait(queries)]
         self._automaton = AhoCorasick(list(self._anchors))
 
     def hits(self, item: Item) -> list[str]:
@@ -64,7 +99,11 @@ class Matcher:
         raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
         if not raw and not self._always:
             return []
-        return [self._keys[number] for number in self._holding(Look(item, letters, raw, is_thorough=False), letters, raw)]
+        found, asked = self._candidates(letters, raw)
+        if asked:
+            look = Look(item, letters, raw, is_thorough=False)
+            found.update(number for number in asked if self._plans[number].holds(look))
+        return [self._keys[number] for number in sorted(found)]
 
     def match(self, item: Item) -> dict[str, Match]:
         """The queries that hold, in the order they were given, with the reasons."""
@@ -72,8 +111,12 @@ class Matcher:
         raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
         if not raw and not self._always:
             return {}
+        found, asked = self._candidates(letters, raw)
+        if not found and not asked:
+            return {}
         look = Look(item, letters, raw, is_thorough=False)
-        return {self._keys[number]: self._judged(look, number) for number in self._holding(look, letters, raw)}
+        found.update(number for number in asked if self._plans[number].holds(look))
+        return {self._keys[number]: self._judged(look, number) for number in sorted(found)}
 
     def judge(self, item: Item, key: str) -> Match:
         """What one query makes of the item, also when it does not hold: then it names every NOT that fires and what is missing."""
@@ -106,14 +149,19 @@ class Matcher:
                 (proven if sign.is_proof and term.term in enough else asked).append(number)
         return [[_Taker(sign, tuple(proven), tuple(asked)) for sign, (proven, asked) in one.items()] for one in waiting]
 
-    def _holding(self, look: Look, letters: str, raw: list[Hit]) -> list[int]:
-        """The numbers of the queries that hold."""
+    def _candidates(self, letters: str, raw: Sequence[Hit]) -> tuple[set[int], set[int]]:
+        """The numbers of the queries that hold whatever their trees say, and of those whose trees must be asked."""
         proven, asked = set[int](), set(self._always)
         last = len(letters)
-        for anchor, start, end in raw:
+        for number, start, end in raw:
+            anchor = self._takers[number]
             before = start > 0 and is_glue(letters[start - 1])
+            if before and anchor.before:
+                continue
             after = end < last and is_glue(letters[end])
-            for sign, sure, unsure in self._takers[anchor]:
+            if after and anchor.after:
+                continue
+            for sign, sure, unsure in anchor.takers(letters, start, end) if anchor.next or anchor.previous else anchor.anywhere:
                 if (before and sign.before) or (after and sign.after):
                     continue
                 fits = not (sign.next or sign.previous) or _beside(letters, start, end, sign)
@@ -122,8 +170,7 @@ class Matcher:
                     asked.update(unsure)
                 elif fits is None:
                     asked.update(sure, unsure)
-        proven.update(number for number in asked - proven if self._plans[number].holds(look))
-        return sorted(proven)
+        return proven, asked - proven
 
     def _judged(self, look: Look, number: int) -> Match:
         look.excluded.clear()

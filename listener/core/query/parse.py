@@ -57,7 +57,7 @@ def parse_query(text: str) -> Query:
         raise QueryError(what, query=text, column=culprit.column)
     if too_common(tree):
         what = "every text has what the query asks for at {place}: add the name you look for, or write {IT} for exact case"
-        raise QueryError(what, query=text, column=parser.words[0].column)
+        raise QueryError(what, query=text, column=next(token.column for token in parser.words if too_common(token.term)))
     version = hashlib.sha256(printed(tree).encode()).hexdigest()[:12]
     return Query(text, tree, version, doubts(parser.tokens, parser.words, tree))
 
@@ -68,7 +68,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self.tokens: Sequence[Token] = tokens(text)
-        self.words: list[Token] = []  # what is looked for in a text, in the order it was written
+        self.words: list[Token] = []  # what is looked for in title and text alike, in the order it was written
         self._at = 0
         self._depth = 0
 
@@ -189,8 +189,8 @@ class _Parser:
             raise self._fault(f"the {token.field}: at {{place}} needs a word, a phrase or a bracket right after it", token)
         met = len(self.words)
         inside = self._operand()
+        del self.words[met:]
         if token.field in _FACTS:
-            del self.words[met:]
             return self._facts(inside, token.field, start)
         node = scoped(inside, token.field)
         if node is None:

@@ -168,6 +168,8 @@ class TermPlan(Placed):
 
     def holds(self, look: Look) -> bool:
         """Whether the term is there; asked once for an item, however many queries have it."""
+        if self.anchor is not None and self.anchor not in look.seen:
+            return False
         known = look.known.get(self)
         if known is None:
             known = look.known[self] = any(self._is_in(look, name, passage) for name, passage in look.places(self.term.field))

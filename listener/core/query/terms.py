@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from listener.core.query.fold import UNSPACED, Folded, Mode, fold
 from listener.core.query.lexer import elements
@@ -64,8 +64,7 @@ class Passage:
         return [start for start, _ in spans], [end for _, end in spans]
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What must be so around a term's anchor if the term is there; found wanting, the term need not be sought.
 
     `before` and `after`: no letter or digit may be glued to the anchor on that side. `next` and `previous` are how the word on
@@ -84,7 +83,13 @@ class Sought:
 
     def __init__(self, term: Term) -> None:
         self._mode = _mode(term)
-        self._words = [made for word in term.words if _has_letters(made := _segments(word))]
+        self._words: list[_Segments] = []
+        self._letters: list[_Segments] = []  # the same, folded
+        for word in map(_segments, term.words):
+            letters = [[None if part is None else fold(part) for part in segment] for segment in word]
+            if any(part != "" for segment in letters for part in segment):  # of a lone ™ nothing is left
+                self._words.append(word)
+                self._letters.append(letters)
         self.anchor, self._place = max(self._literals(), key=_telling)
         self._plain = self._as_plain()
         # Most terms are one word without wildcards: where the anchor is, the term is, if nothing is glued to it.
@@ -129,27 +134,27 @@ class Sought:
         after = segment == len(word) - 1 and part == len(word[-1]) - 1 and not self._open_after
         is_proof = self._is_word or self._is_prefix or (self._mode is Mode.LETTERS and len(self._plain) == 2)
         if at + 1 < len(self._words):
-            beside = self._words[at + 1][0]
-            return Sign(before, after, next=fold(beside[0]) if beside and beside[0] else "", is_proof=is_proof)
+            beside = self._letters[at + 1][0]
+            return Sign(before, after, next=(beside[0] or "") if beside else "", is_proof=is_proof)
         if at:
-            beside = self._words[at - 1][-1]
-            return Sign(before, after, previous=fold(beside[-1]) if beside and beside[-1] else "", is_proof=is_proof)
+            beside = self._letters[at - 1][-1]
+            return Sign(before, after, previous=(beside[-1] or "") if beside else "", is_proof=is_proof)
         return Sign(before, after, is_proof=is_proof)
 
     def _literals(self) -> Iterator[tuple[str, tuple[int, int, int]]]:
-        for at, word in enumerate(self._words):
+        for at, word in enumerate(self._letters):
             for number, segment in enumerate(word):
                 for place, part in enumerate(segment):
                     if part is not None:
-                        yield fold(part), (at, number, place)
+                        yield part, (at, number, place)
 
     def _as_plain(self) -> list[str]:
         """The folded words when none of them has a wildcard; nothing otherwise."""
         words = []
-        for word in self._words:
+        for word, letters in zip(self._words, self._letters, strict=True):
             if len(word) > 1 or len(word[0]) > 1 or word[0][0] is None:
                 return []
-            words.append(fold(word[0][0], self._mode))
+            words.append(letters[0][0] or "" if self._mode is Mode.LETTERS else fold(word[0][0], self._mode))
         return words
 
     def _ends_wild(self, at: int) -> bool:
@@ -235,11 +240,6 @@ def _segments(word: str) -> _Segments:
         else:
             segment.append(sign)
     return segments
-
-
-def _has_letters(word: _Segments) -> bool:
-    """Whether anything of a word is left when it is folded; of a lone ™ nothing is."""
-    return any(part is None or fold(part) for segment in word for part in segment)
 
 
 def _word(segments: _Segments, mode: Mode, glue: str) -> str:
