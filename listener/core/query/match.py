@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -12,7 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from listener.core.query.fold import fold
 from listener.core.query.parse import Query
 from listener.core.query.plan import BREAK, Hit, Item, Look, TermPlan, clauses, marked, planned, proofs
-from listener.core.query.terms import Sign, Sought, Span, is_glue
+from listener.core.query.terms import FURTHEST, Sign, Sought, Span, is_glue
 from listener.core.query.tree import Term
 
 __all__ = ["Item", "Match", "Matcher"]
@@ -55,26 +54,44 @@ class _Anchor:
         self.next: dict[str, list[_Taker]] = {}
         self.previous: dict[str, list[_Taker]] = {}
         for taker in takers:
-            if len(taker.sign.next) > 1 and taker.sign.next[0].isalnum():
+            if taker.sign.next:
                 self.next.setdefault(taker.sign.next[:2], []).append(taker)
-            elif len(taker.sign.previous) > 1 and taker.sign.previous[-1].isalnum():
+            elif taker.sign.previous:
                 self.previous.setdefault(taker.sign.previous[-2:], []).append(taker)
             else:
                 self.anywhere.append(taker)
 
-    def takers(self, letters: str, start: int, end: int) -> Iterator[_Taker]:
-        """Those whose word may be beside this place; all of them where the signs between are not just a space."""
-        yield from self.anywhere
-        if self.next:
-            if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum():
-                yield from self.next.get(letters[end + 1 : end + 3], ())
-            elif end < len(letters):
-                yield from chain.from_iterable(self.next.values())
-        if self.previous:
-            if start > 1 and letters[start - 1] == " " and letters[start - 2].isalnum():
-                yield from self.previous.get(letters[max(0, start - 3) : start - 1], ())
-            elif start:
-                yield from chain.from_iterable(self.previous.values())
+    def followed(self, letters: str, end: int) -> list[_Taker]:
+        """Those whose next word begins after this place."""
+        at = _letter_after(letters, end)
+        short, long = self.next.get(letters[at : at + 1]), self.next.get(letters[at : at + 2])
+        if not (short or long):
+            return []
+        return [taker for taker in (*(short or ()), *(long or ())) if _begins(taker.sign, letters, at)]
+
+    def preceded(self, letters: str, start: int) -> list[_Taker]:
+        """Those whose previous word ends before this place."""
+        at = _letter_before(letters, start)
+        short, long = self.previous.get(letters[max(0, at - 1) : at]), self.previous.get(letters[max(0, at - 2) : at])
+        if not (short or long):
+            return []
+        return [taker for taker in (*(short or ()), *(long or ())) if _ends(taker.sign, letters, at)]
+
+
+def _begins(sign: Sign, letters: str, at: int) -> bool:
+    tail = at + len(sign.next)
+    return letters.startswith(sign.next, at) and not (
+        sign.is_proof and tail < len(letters) and is_glue(letters[tail - 1]) and is_glue(letters[tail])
+    )
+
+
+def _ends(sign: Sign, letters: str, at: int) -> bool:
+    head = at - len(sign.previous)
+    return (
+        head >= 0
+        and letters.startswith(sign.previous, head)
+        and not (sign.is_proof and head and is_glue(letters[head]) and is_glue(letters[head - 1]))
+    )
 
 
 class Matcher:
@@ -161,15 +178,15 @@ class Matcher:
             after = end < last and is_glue(letters[end])
             if after and anchor.after:
                 continue
-            for sign, sure, unsure in anchor.takers(letters, start, end) if anchor.next or anchor.previous else anchor.anywhere:
-                if (before and sign.before) or (after and sign.after):
-                    continue
-                fits = not (sign.next or sign.previous) or _beside(letters, start, end, sign)
-                if fits:
+            takers = anchor.anywhere
+            if anchor.next:
+                takers = takers + anchor.followed(letters, end)
+            if anchor.previous:
+                takers = takers + anchor.preceded(letters, start)
+            for sign, sure, unsure in takers:
+                if not ((before and sign.before) or (after and sign.after)):
                     proven.update(sure)
                     asked.update(unsure)
-                elif fits is None:
-                    asked.update(sure, unsure)
         return proven, asked - proven
 
     def _judged(self, look: Look, number: int) -> Match:
@@ -186,14 +203,21 @@ def _letters(item: Item) -> str:
     return f"{fold(item.title)}{BREAK}{fold(item.text)}" if item.title else fold(item.text)
 
 
-def _beside(letters: str, start: int, end: int, sign: Sign) -> bool | None:
-    """Whether the next or the previous word of a phrase stands beside its anchor; None when that takes a closer look."""
-    if sign.next:
-        if letters.startswith(sign.next, end + 1) and letters[end] == " ":
-            tail = end + 1 + len(sign.next)
-            return True if not sign.is_proof or tail == len(letters) or not is_glue(letters[tail]) else None
-        return False if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum() else None
-    head = start - 1 - len(sign.previous)
-    if head >= 0 and letters.startswith(sign.previous, head) and letters[start - 1] == " ":
-        return True if not sign.is_proof or head == 0 or not is_glue(letters[head - 1]) else None
-    return False if start > 1 and letters[start - 1] == " " and letters[start - 2].isalnum() else None
+def _letter_after(letters: str, end: int) -> int:
+    """Where the first letter or digit stands from here on, as far as a phrase reaches."""
+    for at in range(end, min(end + FURTHEST + 1, len(letters))):
+        if letters[at].isalnum():
+            return at
+        if letters[at] == BREAK:
+            break
+    return len(letters)
+
+
+def _letter_before(letters: str, start: int) -> int:
+    """Where the last letter or digit before this place ends, as far as a phrase reaches."""
+    for at in range(start, max(start - FURTHEST - 1, 0), -1):
+        if letters[at - 1].isalnum():
+            return at
+        if letters[at - 1] == BREAK:
+            break
+    return 0

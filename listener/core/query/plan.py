@@ -50,16 +50,25 @@ class Look:
         self._item = item
         self._letters = letters
         self._raw = raw
+        self.seen = {anchor for anchor, _, _ in raw}  # the anchors that are somewhere in title or text
+        self._cut = letters.index(BREAK) + 1 if item.title else 0  # where the text begins
+        self._hits: dict[str, dict[int, list[Span]]] | None = None
+        self._title: Passage | None = None  # not cached_property, whose lock takes longer than what is done under it
+        self._text: Passage | None = None
 
-    @cached_property
+    @property
     def title(self) -> Passage:
         """The title."""
-        return Passage(self._item.title, self._letters[: self._cut - 1] if self._cut else "")
+        if self._title is None:
+            self._title = Passage(self._item.title, self._letters[: self._cut - 1] if self._cut else "")
+        return self._title
 
-    @cached_property
+    @property
     def text(self) -> Passage:
         """The text."""
-        return Passage(self._item.text, self._letters[self._cut :])
+        if self._text is None:
+            self._text = Passage(self._item.text, self._letters[self._cut :])
+        return self._text
 
     @cached_property
     def author(self) -> Passage:
@@ -71,9 +80,11 @@ class Look:
         """Who published it: as it is said, else the site, else the host of the address."""
         return Passage(self._item.outlet or self._item.site or host(self._item.url))
 
-    @cached_property
+    @property
     def hits(self) -> dict[str, dict[int, list[Span]]]:
         """Where the anchors are in each text that has been searched for all of them."""
+        if self._hits is not None:
+            return self._hits
         title: dict[int, list[Span]] = {}
         text: dict[int, list[Span]] = {}
         cut = self._cut
@@ -82,7 +93,8 @@ class Look:
                 title.setdefault(anchor, []).append((start, end))
             else:
                 text.setdefault(anchor, []).append((start - cut, end - cut))
-        return {"title": title, "text": text}
+        self._hits = {"title": title, "text": text}
+        return self._hits
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
@@ -99,11 +111,6 @@ class Look:
         """The kind of source in lower case."""
         return self._item.kind.lower()
 
-    @cached_property
-    def seen(self) -> set[int]:
-        """The anchors that are somewhere in title or text."""
-        return {anchor for anchor, _, _ in self._raw}
-
     def places(self, scope: str) -> Iterable[tuple[str, Passage]]:
         """The texts in which a term of this scope is sought, by their names."""
         if scope == "author":
@@ -113,11 +120,6 @@ class Look:
         if scope == "title":
             return (("title", self.title),)
         return (("title", self.title), ("text", self.text))
-
-    @cached_property
-    def _cut(self) -> int:
-        """Where the text begins in `letters`."""
-        return self._letters.index(BREAK) + 1 if self._item.title else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _FIRST_UNSPACED = UNSPACED[0]
 _WORD = re.compile(rf"[{UNSPACED}]|{_GLUE}+(?:'{_GLUE}+)*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _WILD = frozenset("*?\\")
-_FURTHEST = 50  # signs between the words of a phrase
+FURTHEST = 50  # signs between the words of a phrase
 
 Span = tuple[int, int]
 _Segments = list[list[str | None]]  # a word cut at each `*`: stretches of literal signs, with None for each `?`
@@ -67,8 +67,9 @@ class Passage:
 class Sign(NamedTuple):
     """What must be so around a term's anchor if the term is there; found wanting, the term need not be sought.
 
-    `before` and `after`: no letter or digit may be glued to the anchor on that side. `next` and `previous` are how the word on
-    that side begins or ends. With `is_proof` these are enough: where they hold with one space between, the term is.
+    `before` and `after`: no letter or digit may be glued to the anchor on that side. `next` is how the word after the anchor's
+    begins, and `previous` how the word before it ends: with that letter or digit, whatever signs are between. With `is_proof` all
+    this is enough, where nothing is glued to the other side of that word: then the term is there.
     """
 
     before: bool = False
@@ -94,6 +95,7 @@ class Sought:
         self._plain = self._as_plain()
         # Most terms are one word without wildcards: where the anchor is, the term is, if nothing is glued to it.
         self._is_word = self._mode is Mode.LETTERS and len(self._plain) == 1
+        self._is_pair = self._mode is Mode.LETTERS and len(self._plain) == 2
         self._is_prefix = self._mode is Mode.LETTERS and [len(word) for word in self._words] == [2] and self._ends_wild(0)
         self._open_before = not is_glue(self.anchor[0])
         self._open_after = not is_glue(self.anchor[-1])
@@ -123,23 +125,22 @@ class Sought:
             return next(self._phrases(text), None) is not None
         return bool(self.spans(passage, hits))
 
-    @cached_property
+    @property
     def sign(self) -> Sign:
         """What to look at around the anchor before the term is sought."""
         if self._mode is Mode.ACCENTS:  # its letters are not those that the anchor was found in
             return Sign()
         at, segment, part = self._place
-        word = self._words[at]
-        before = segment == part == 0 and not self._open_before
-        after = segment == len(word) - 1 and part == len(word[-1]) - 1 and not self._open_after
-        is_proof = self._is_word or self._is_prefix or (self._mode is Mode.LETTERS and len(self._plain) == 2)
-        if at + 1 < len(self._words):
-            beside = self._letters[at + 1][0]
-            return Sign(before, after, next=(beside[0] or "") if beside else "", is_proof=is_proof)
-        if at:
-            beside = self._letters[at - 1][-1]
-            return Sign(before, after, previous=(beside[-1] or "") if beside else "", is_proof=is_proof)
-        return Sign(before, after, is_proof=is_proof)
+        begins = segment == part == 0
+        ends = segment == len(self._words[at]) - 1 and part == len(self._words[at][-1]) - 1
+        before, after = begins and not self._open_before, ends and not self._open_after
+        following = self._letters[at + 1][0][:1] if ends and at + 1 < len(self._letters) else []
+        if following and following[0] and following[0][0].isalnum():
+            return Sign(before, after, next=following[0], is_proof=self._is_pair)
+        leading = self._letters[at - 1][-1][-1:] if begins and at else []
+        if leading and leading[0] and leading[0][-1].isalnum():
+            return Sign(before, after, previous=leading[0], is_proof=self._is_pair)
+        return Sign(before, after, is_proof=self._is_word or self._is_prefix)
 
     def _literals(self) -> Iterator[tuple[str, tuple[int, int, int]]]:
         for at, word in enumerate(self._letters):
@@ -198,7 +199,7 @@ class Sought:
 
     def _pattern(self, glue: str) -> re.Pattern[str]:
         words = [_word(segments, self._mode, glue) for segments in self._words]
-        return re.compile(words[0] + "".join(rf"(?>[\W_]{{0,{_FURTHEST}}}?{word})" for word in words[1:]))
+        return re.compile(words[0] + "".join(rf"(?>[\W_]{{0,{FURTHEST}}}?{word})" for word in words[1:]))
 
 
 def _telling(literal: tuple[str, tuple[int, int, int]]) -> tuple[bool, int]:
@@ -217,7 +218,7 @@ def _past(text: str, word: str, start: int) -> int:
 
 def _next(text: str, word: str, start: int) -> int:
     """Where a word ends that is the first after the signs at `start`; -1 when another one is."""
-    for at in range(start, min(start + _FURTHEST, len(text)) + 1):
+    for at in range(start, min(start + FURTHEST, len(text)) + 1):
         if text.startswith(word, at) and (end := _past(text, word, at)) >= 0:
             return end
         if text[at : at + 1].isalnum():
