@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
+import unicodedata
 
 import click
 
 from listener.core.errors import ConfigError, ListenerError, QueryError
+
+# A query may hold anything, also what would move a terminal's cursor.
+_SHAPELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 _CODES: tuple[tuple[type[BaseException], int], ...] = ((ConfigError, 2), (QueryError, 2), (ListenerError, 1))
 
@@ -49,10 +54,12 @@ def _words(fault: BaseException) -> str:
 
 
 def pointed(fault: QueryError, width: int = 72) -> str:
-    """A query's fault with a caret under its place, the line cut to the neighbourhood when it is long."""
-    at = fault.column - 1
-    line = fault.query.replace("\t", " ").replace("\n", " ")
+    """A query's fault with a caret under its place; of several lines the one it is in, cut to the neighbourhood when it is long."""
+    at = fault.line_column - 1
+    line = _SHAPELESS.sub(" ", fault.line)
     start = max(0, at - width // 2) if len(line) > width else 0
     cut = line[start : start + width]
     before, after = "…" if start else "", "…" if start + width < len(line) else ""
-    return f"query: column {fault.column}: {fault.what}\n  {before}{cut}{after}\n  {' ' * (len(before) + at - start)}^"
+    # Wide signs take two cells of a terminal, and so does this space: the caret stays below its sign.
+    below = "".join("\u3000" if unicodedata.east_asian_width(sign) in "WF" else " " for sign in before + line[start:at])
+    return f"query: {fault.what}\n  {before}{cut}{after}\n  {below}^"

@@ -7,15 +7,22 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import click
 
+from listener.core.errors import ConfigError, Fault
 from listener.core.query import Item, Match, Matcher, parse_query
 
+_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 _NO = Match(matched=False)
 _CHUNK = 1 << 16
-_FIELDS = ("title", "text", "author", "url", "site", "lang")  # in the order of Item
+_FIELDS = ("title", "text", "author", "url", "site", "lang", "kind", "outlet")  # in the order of Item
 
 
 @click.command(name="match")
@@ -25,7 +32,7 @@ _FIELDS = ("title", "text", "author", "url", "site", "lang")  # in the order of 
 def command(context: click.Context, query: str | None, query_file: Path | None) -> None:
     """Say which items a query catches, and by which of its parts.
 
-    Reads JSON lines {id, title, text, author, url, site, lang} on standard input (what is missing is empty), writes
+    Reads JSON lines {id, title, text, author, url, site, lang, kind, outlet} on standard input (what is missing is empty), writes
     {id, matched, clauses} on standard output, in order. A line that is no such object is named on standard error, makes the
     exit code 1 and does not stop the others; a fault in the query is exit code 2.
     """
@@ -48,12 +55,20 @@ def command(context: click.Context, query: str | None, query_file: Path | None) 
 def _query(query: str | None, query_file: Path | None) -> str:
     if (query is None) == (query_file is None):
         raise click.UsageError("Give either --query or --query-file.")
-    if query_file is None:
-        return query or ""
+    return query or "" if query_file is None else read_query(query_file)
+
+
+def read_query(file: Path) -> str:
+    """The query in a file, without the line ends at its end; raises ConfigError where the file is not UTF-8 text."""
+    data = file.read_bytes()
+    for mark, name in _MARKS.items():
+        if data.startswith(mark):
+            raise ConfigError([Fault(str(file), "", f"this is {name}: save it as UTF-8")])
     try:
-        return query_file.read_text(encoding="utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise click.BadParameter(f"{query_file} is not UTF-8 text.", param_hint="--query-file") from None
+        return data.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise ConfigError([Fault(str(file), f"line {line}", "this is not UTF-8: save it as UTF-8")]) from None
 
 
 def _chunks(stream: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
@@ -72,10 +87,10 @@ def _chunks(stream: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _answer(matcher: Matcher, line: bytes) -> bytes:
-    row = json.loads(line.removeprefix(codecs.BOM_UTF8))
+    row = json.loads(line.removeprefix(codecs.BOM_UTF8), parse_constant=_no_number)
     if not isinstance(row, dict):
         raise _RowError("not a JSON object")
-    words = [row.get(name) or "" for name in _FIELDS]
+    words = ["" if row.get(name) is None else row[name] for name in _FIELDS]
     for name, value in zip(_FIELDS, words, strict=True):
         if not isinstance(value, str):
             raise _RowError(f'"{name}" is not text')
@@ -83,8 +98,12 @@ def _answer(matcher: Matcher, line: bytes) -> bytes:
     return json.dumps({"id": row.get("id", ""), "matched": match.matched, "clauses": match.clauses}).encode() + b"\n"
 
 
+def _no_number(name: str) -> NoReturn:
+    raise _RowError(f"not JSON: {name} is no number")
+
+
 class _RowError(ValueError):
-    """A line that is JSON, but no item."""
+    """A line that is no item, though Python can read it."""
 
 
 def _in_words(fault: ValueError | RecursionError) -> str:

@@ -74,13 +74,13 @@ def _entry(app: App, one: StoredEntry) -> dict[str, Any]:
 
 def _brand(finder: MentionFinder, one: StoredEntry, brand: str, kept: KeptMention | None) -> dict[str, Any]:
     """What one brand makes of an entry: what is stored, and what today's query says."""
-    now = next((found for found in finder.find(one.entry, one.brand) if found.brand == brand), None)
+    now = next((found for found in finder.find(one.entry, one.brand, one.kind) if found.brand == brand), None)
     row: dict[str, Any] = {
         "brand": brand,
         "mention": kept is not None,
         "would_match": now is not None,
         "version_now": finder.version(brand),
-        "reasons": [] if now else [asdict(reason) for reason in finder.why_not(one.entry, brand)],
+        "reasons": [] if now else [asdict(reason) for reason in finder.why_not(one.entry, brand, one.kind)],
     }
     if kept is not None:
         mention = kept.judged.mention

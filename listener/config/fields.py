@@ -230,7 +230,7 @@ def query(text: str) -> str:
     try:
         parse_query(text)
     except QueryError as fault:
-        raise ValueError(f"{fault.what} (column {fault.column}: {_around(text, fault.column)})") from None
+        raise ValueError(f"{fault.what} ({_around(text, fault.column)})") from None
     return text
 
 

@@ -22,11 +22,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from listener.core.model import Cursor, Outcome
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class ListenerError(Exception):
@@ -54,13 +57,23 @@ class ConfigError(ListenerError):
 
 
 class QueryError(ListenerError):
-    """A fault in a query: what is wrong, and at which 1-based column of it."""
+    """A fault in a query: what is wrong, and at which 1-based column of it.
+
+    `column` counts from the start of the query; in the words (`what`) `{place}` stands for where it is as a person sees it, which
+    in a query of several lines is a line and a column of that line. Words without it get it before them.
+    """
 
     def __init__(self, what: str, *, query: str, column: int) -> None:
-        self.what = what
         self.query = query
         self.column = column
-        super().__init__(f"{what} (column {column})")
+        before = _LINE_END.split(query[: column - 1])
+        self.line_number = len(before)
+        self.line_column = len(before[-1]) + 1
+        self.line = before[-1] + _LINE_END.split(query[column - 1 :], maxsplit=1)[0]
+        several = len(before) > 1 or len(self.line) < len(query)
+        self.place = f"line {self.line_number}, column {self.line_column}" if several else f"column {column}"
+        self.what = what.replace("{place}", self.place) if "{place}" in what else f"{self.place}: {what}"
+        super().__init__(self.what)
 
 
 class SourceError(ListenerError):

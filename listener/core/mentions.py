@@ -29,13 +29,13 @@ class MentionFinder:
         self._queries = {key: parse_query(brand.query) for key, brand in self._brands.items()}
         self._matcher = Matcher(self._queries)
 
-    def find(self, entry: Entry, brand_of_source: str) -> list[Mention]:
-        """The mentions in an entry, in the order of the brands' keys.
+    def find(self, entry: Entry, brand_of_source: str, kind: str = "") -> list[Mention]:
+        """The mentions in an entry, in the order of the brands' keys; `kind` is the kind of its source, "" where nobody knows.
 
         An entry that its place vouches for is a mention of the brand its source belongs to, even where our own terms are absent,
         unless a NOT of that brand's query excludes it.
         """
-        item = _item(entry)
+        item = _item(entry, kind)
         found = self._matcher.match(item)
         if entry.vouched and brand_of_source in self._queries and brand_of_source not in found:
             judged = self._matcher.judge(item, brand_of_source)
@@ -43,9 +43,9 @@ class MentionFinder:
                 found[brand_of_source] = Match(matched=True, clauses=(VOUCHED,))
         return [self._mention(entry, key, found[key]) for key in sorted(found)]
 
-    def why_not(self, entry: Entry, brand: str) -> tuple[Reason, ...]:
+    def why_not(self, entry: Entry, brand: str, kind: str = "") -> tuple[Reason, ...]:
         """What would have to be otherwise for the brand's query to hold for an entry; none when it holds."""
-        return reasons(self._queries[brand], _item(entry))
+        return reasons(self._queries[brand], _item(entry, kind))
 
     def version(self, brand: str) -> str:
         """The version of the brand's query."""
@@ -64,9 +64,9 @@ class MentionFinder:
         )
 
 
-def _item(entry: Entry) -> Item:
+def _item(entry: Entry, kind: str) -> Item:
     author = f"{entry.author.name} @{entry.author.handle}" if entry.author.handle else entry.author.name
-    return Item(entry.title, entry.text, author, entry.link or entry.url, entry.outlet, entry.language)
+    return Item(entry.title, entry.text, author, entry.link or entry.url, entry.outlet, entry.language, kind, entry.outlet)
 
 
 def _excerpt(entry: Entry, match: Match) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -18,6 +18,7 @@ from listener.core.model import (
     Mention,
     Outcome,
     Run,
+    Source,
     SourceState,
 )
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
@@ -30,8 +31,8 @@ MAX_PAGES = 20
 class Finder(Protocol):
     """Find which brands an entry speaks of."""
 
-    def find(self, entry: Entry, brand_of_source: str) -> Sequence[Mention]:
-        """The mentions in an entry, one for each brand it speaks of."""
+    def find(self, entry: Entry, brand_of_source: str, kind: str = "") -> Sequence[Mention]:
+        """The mentions in an entry, one for each brand it speaks of; `kind` is the kind of its source."""
         ...
 
 
@@ -73,10 +74,7 @@ class Collector:
                 if entries:
                     read.append((len(attempts) - 1, entries))
         unknown = self.archive.unknown([(attempts[place].state.source, entries) for place, entries in read])
-        found = [
-            [mention for entry in new for mention in self.finder.find(entry, attempts[place].state.source.brand)]
-            for (place, _), new in zip(read, unknown, strict=True)
-        ]
+        found = [self._found(new, attempts[place].state.source) for (place, _), new in zip(read, unknown, strict=True)]
         judged = iter(self._judged([mention for mentions in found for mention in mentions]))
         for (place, _), new, mentions in zip(read, unknown, found, strict=True):
             answer = visits[place][1].answer
@@ -103,6 +101,9 @@ class Collector:
             return replace(attempt, run=run, next_due_at=due, cursor=cursor, note=None), ()
         run = replace(run, outcome=Outcome.KNOWN if entries else Outcome.EMPTY, entries=len(entries))
         return replace(attempt, run=run, next_due_at=_due(state, answer, state.recent, now)), entries
+
+    def _found(self, entries: Sequence[Entry], source: Source) -> Sequence[Mention]:
+        return [mention for entry in entries for mention in self.finder.find(entry, source.brand, source.kind)]
 
     def _judged(self, mentions: Sequence[Mention]) -> Sequence[JudgedMention]:
         judgements = self.judge(mentions) if mentions else ()

@@ -34,7 +34,10 @@ _CLUSTER = 32  # characters that are composed together, at most: composing takes
 _MAYBE_REFERENCE = re.compile(r"&(?:#[0-9xX]|[A-Za-z])")
 _REFERENCE = re.compile(r"&(?:amp;)*(#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};)")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f`]")
+_BREAKS = re.compile(r"[\t-\r]")
 _MANY = 65_536
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_FEW = 16  # signs of a run outside ASCII that is worth remembering
 
 
 class Mode(Enum):
@@ -86,8 +89,18 @@ def fold(text: str, mode: Mode = Mode.LETTERS) -> str:
     References that were escaped once too often (`AT&amp;T`) are undone. The rules are those of Unicode's caseless compatibility
     match (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53513), with accents taken off as well.
     """
+    if text.isalnum() and text.isascii() and mode is Mode.LETTERS:
+        return text.lower()  # a single word, as most terms are
+    if mode is Mode.LETTERS and _is_tame(text):
+        text = text if text.isprintable() else _BREAKS.sub(" ", text)
+        if text.isascii():
+            return text.lower()
+        try:
+            return _FOREIGN.sub(_run, text).lower()
+        except _Unruly:
+            pass
     if _is_simple(text):
-        return _simple(text, mode)
+        return text.translate(_TABLES[mode])
     return "".join(made for _, _, made in _pieces(text, mode))
 
 
@@ -142,10 +155,34 @@ def _is_simple(text: str) -> bool:
     return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _JOINING.search(text))
 
 
-def _simple(text: str, mode: Mode) -> str:
-    if mode is Mode.LETTERS and text.isascii() and not _ODD.search(text):
-        return text.lower()
-    return text.translate(_TABLES[mode])
+def _is_tame(text: str) -> bool:
+    """Whether ASCII letters are all that has to change among its ASCII signs."""
+    if "&" in text and _MAYBE_REFERENCE.search(text) and _REFERENCE.search(text):
+        return False
+    return (text.isprintable() and "`" not in text) or not _ODD.search(text)
+
+
+class _Unruly(Exception):
+    """Signs that cannot be folded apart from those around them."""
+
+
+class _Runs(dict[str, str]):
+    """What a run of signs outside ASCII becomes; the same few (quotation marks, é, ë) come back in nearly every text."""
+
+    def __missing__(self, run: str) -> str:
+        made = run.translate(_TABLES[Mode.LETTERS])
+        if any(map(_belongs, run)) or not unicodedata.is_normalized("NFC", run) or made.lower() != made:
+            raise _Unruly
+        if len(run) <= _FEW and len(self) < _MANY // 4:
+            self[run] = made
+        return made
+
+
+_RUNS = _Runs()
+
+
+def _run(found: re.Match[str]) -> str:
+    return _RUNS[found[0]]
 
 
 def _pieces(text: str, mode: Mode) -> Iterator[tuple[int, int, str]]:

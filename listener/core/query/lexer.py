@@ -13,8 +13,8 @@ from listener.core.query.fold import fold
 from listener.core.query.tree import Term
 from listener.core.text import composed
 
-FIELDS = ("title", "author", "site", "tld", "lang")
-_LATER = frozenset({"kind", "outlet"})
+FIELDS = ("title", "author", "outlet", "site", "tld", "lang", "kind")
+_LONGEST = 100_000  # characters of a query
 _FURTHEST = 100  # words between, for NEAR
 _NEAR_ALONE = 4  # as Meltwater has it
 
@@ -30,10 +30,13 @@ class Kind(StrEnum):
     OR = "OR"
     NOT = "NOT"
     NEAR = "NEAR"
+    CONTEXT = "CONTEXT"
     END = "end"
 
 
-_LONE_BACKSLASH = "a backslash needs a sign after it"
+_JOINING = frozenset({"AND", "OR", "NOT", "CONTEXT"})
+_LONE_BACKSLASH = "the backslash at {place} needs a sign after it"
+_NO_SUFFIX = "~ and ^ (at {place}) are not supported: write NEAR/3 for words near each other, or quote it to look for the sign"
 _NOTHING = Term(())
 
 
@@ -47,6 +50,7 @@ class Token:
     field: str = ""
     within: int = 0
     ordered: bool = False
+    bare: str = ""  # a word as it was written, where it stands without quotes and braces
 
 
 # Word processors set these; one sign for one sign, so that columns stay right.
@@ -72,6 +76,7 @@ _SIGN_BEFORE = re.compile(r"[-+!](?=\w|\Z)")
 _SUFFIX = re.compile(r"~|\^[0-9.]+\Z")
 _WRITTEN = re.compile(r"\\(.)|\*+|.", re.DOTALL)
 _TO_ESCAPE = frozenset('\\*?"}')
+_LETTER = re.compile(r"[A-Za-z0-9]")
 _SEPARATORS = frozenset("-\u2010\u2011\u2012\u2013\u2014/,;")
 
 
@@ -89,13 +94,20 @@ def elements(word: str) -> Iterator[tuple[bool, str]]:
             yield found[0][0] in "*?", found[0][0]
 
 
+def _hard(word: str) -> bool:
+    """Whether a word has signs that mean something, or must be escaped."""
+    return not _TO_ESCAPE.isdisjoint(word)
+
+
 class _Lexer:
     def __init__(self, text: str) -> None:
         self._text = text
         self._source = text.translate(_SHAPES)
+        if len(text) > _LONGEST:
+            self._fault(f"the query is longer than {_LONGEST:,} characters, which end at {{place}}: make several of it", _LONGEST)
         unwanted = _UNWANTED.search(text)
         if unwanted:
-            self._fault("a control character, or half of one that was broken", unwanted.start())
+            self._fault("there is a control character, or half of a broken one, at {place}", unwanted.start())
 
     def _fault(self, what: str, at: int) -> NoReturn:
         raise QueryError(what, query=self._text, column=at + 1)
@@ -122,22 +134,22 @@ class _Lexer:
     def _past_comment(self, at: int) -> int:
         end = self._source.find(">>>", at)
         if end < 0:
-            self._fault("the comment that starts here is never closed", at)
+            self._fault("the comment that starts at {place} is never closed", at)
         return end + 3
 
     def _quoted(self, at: int) -> tuple[Token, int]:
         exact = self._source[at] == "{"
         found = (_EXACT if exact else _PHRASE).match(self._source, at)
         if found is None:
-            self._fault(f"the {'brace' if exact else 'phrase'} that starts here is never closed", at)
+            self._fault(f"the {'brace' if exact else 'phrase'} that starts at {{place}} is never closed", at)
         return Token(Kind.TERM, at + 1, self._term(found[1], found.start(1), quoted=True, exact=exact)), found.end()
 
     def _bare(self, at: int) -> tuple[Token, int]:
         found = _BARE.match(self._source, at)
         if found is None:
-            self._fault("this brace was never opened" if self._source[at] == "}" else _LONE_BACKSLASH, at)
+            self._fault("the brace at {place} was never opened" if self._source[at] == "}" else _LONE_BACKSLASH, at)
         word = _INVISIBLE.sub("", found[0])
-        if word in {"AND", "OR", "NOT"}:
+        if word in _JOINING:
             return Token(Kind(word), at + 1), found.end()
         near = _NEAR.fullmatch(word)
         if near:
@@ -146,39 +158,40 @@ class _Lexer:
         if field and field[1].lower() in FIELDS:
             return Token(Kind.FIELD, at + 1, field=field[1].lower()), at + field.end()
         self._not_ours(word, at, found.end(), field)
-        return Token(Kind.TERM, at + 1, self._term(found[0], at, quoted=False, exact=False)), found.end()
+        return Token(Kind.TERM, at + 1, self._term(found[0], at, quoted=False, exact=False), bare=word), found.end()
 
     def _near(self, near: re.Match[str], at: int) -> Token:
         within = int(near[2]) if near[2] else _NEAR_ALONE
         if within > _FURTHEST:
-            self._fault(f"NEAR counts up to {_FURTHEST} words", at)
+            self._fault(f"the NEAR at {{place}} counts too far: {_FURTHEST} words at most", at)
         return Token(Kind.NEAR, at + 1, within=within, ordered=bool(near[1] or near[3]))
 
     def _not_ours(self, word: str, at: int, end: int, field: re.Match[str] | None) -> None:
         """Refuse what is an operator elsewhere and would be sought as a word here."""
         if field and field[1].islower():
             name = field[1]
-            if name in _LATER:
-                self._fault(f"{name}: is not supported yet", at)
-            self._fault(f"there is no field {name}: (there are {', '.join(FIELDS)}); quote it to look for these words", at)
+            known = ", ".join(FIELDS)
+            self._fault(f"there is no field {name}: (at {{place}}); there are {known}; quote it to look for these words", at)
         if _NEARLY.fullmatch(word):
-            self._fault("write NEAR/3 or ONEAR/3, in capitals and with a number", at)
+            self._fault("this is no operator as it stands at {place}: write NEAR/3 or ONEAR/3, in capitals and with a number", at)
         sign = _SIGN_BEFORE.match(word)
         if sign and (len(word) > 1 or self._source[end : end + 1] in {'"', "(", "{"}):
             instead = "leave it out" if sign[0] == "+" else "write NOT"
-            self._fault(f"{sign[0]} is no operator here: {instead}, or quote it to look for the sign", at)
+            self._fault(f"the {sign[0]} at {{place}} is no operator here: {instead}, or quote it to look for the sign", at)
         if _SUFFIX.search(word):
-            self._fault("~ and ^ are not supported: write NEAR/3 for words near each other, or quote it to look for the sign", at)
+            self._fault(_NO_SUFFIX, at)
         if word.endswith((",", ";")):
-            self._fault("a comma does not join words: write AND or OR, or quote it to look for the sign", end - 1)
+            self._fault("the comma at {place} does not join words: write AND or OR, or quote it to look for the sign", end - 1)
 
     def _term(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Term:
         words = tuple(self._words(raw, at, quoted=quoted, exact=exact))
         if not words:
-            self._fault("there is nothing to look for between these signs", at - 1)
+            self._fault("there is nothing to look for between the signs at {place}", at - 1)
+        if _LETTER.search("".join(words)) and not any(map(_hard, words)):
+            return Term(words, exact)
         signs = fold("".join(sign for word in words for is_wild, sign in elements(word) if not is_wild))
         if not any(sign.isalnum() or not sign.isascii() for sign in signs) and not (quoted and len(signs) > 1):
-            self._fault("there is no letter or digit to look for", at)
+            self._fault("there is no letter or digit to look for at {place}", at)
         return Term(words, exact)
 
     def _words(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Iterator[str]:
@@ -196,17 +209,23 @@ class _Lexer:
             self._fault(_LONE_BACKSLASH, at + end)
 
     def _word(self, raw: str, at: int, *, exact: bool) -> str:
+        raw = raw if raw.isascii() else composed(raw)
+        if not _hard(raw):
+            return raw
         signs = []
-        for is_wild, sign in elements(composed(raw)):
+        for is_wild, sign in elements(raw):
             if is_wild and exact:
-                self._fault("* and ? do not work between braces; write \\* or \\? to look for the sign", at)
+                self._fault("* and ? do not work between braces (at {place}): write \\* or \\? to look for the sign", at)
             signs.append(sign if is_wild or sign not in _TO_ESCAPE else f"\\{sign}")
         word = composed("".join(signs))
         wild = [is_wild for is_wild, _ in elements(word)]
         if any(wild):
             if word.startswith("*"):
-                self._fault("a word cannot begin with *", at)
+                self._fault("the word at {place} begins with *, which stands only in the middle or at the end of a word", at)
             own = fold("".join(sign for is_wild, sign in elements(word) if not is_wild))
             if sum(map(str.isalnum, own)) < 2:
-                self._fault("a word with * or ? needs two letters or digits of its own", at)
+                self._fault(
+                    "the word at {place} would match nearly everything: beside * and ? it needs two letters or digits of its own",
+                    at,
+                )
         return word

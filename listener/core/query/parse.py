@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from listener.core.errors import QueryError
+from listener.core.query.doubts import doubts, too_common
 from listener.core.query.lexer import Kind, Token, tokens
-from listener.core.query.tree import Node, Or, Term, Where, both, either, near, negated, placed, printed, scoped, unbounded
+from listener.core.query.tree import Node, Or, Term, Where, both, context, either, near, negated, placed, printed, scoped, unbounded
 from listener.core.urls import host
 
 _DEEPEST = 100  # brackets inside brackets
 _NEAREST = 20  # NEARs inside NEARs
+_KIND = re.compile(r"[a-z0-9][a-z0-9_.:-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}")
 _FACTS = {
     "site": "site: takes a host name (site:nu.nl), or several in brackets with OR; paths are not supported yet",
     "tld": "tld: takes the last part of a host name (tld:nl), or several in brackets with OR",
+    "kind": "kind: takes the name of a kind of source (kind:rss), or several in brackets with OR",
     "lang": "lang: takes a language code (lang:nl), or several in brackets with OR",
 }
 
@@ -29,6 +32,7 @@ class Query:
     text: str
     tree: Node
     version: str  # the first 12 hexadecimal digits of the sha256 of the normal form
+    warnings: tuple[str, ...] = field(default=(), compare=False)  # what is allowed, and probably not meant; a line each
 
     def __str__(self) -> str:
         return printed(self.tree)
@@ -39,17 +43,23 @@ def parse_query(text: str) -> Query:
 
     The language: words and `"phrases"`; `AND`, `OR`, `NOT` in capitals and brackets, NOT before AND before OR, and two things side
     by side mean AND (so `a NOT b` is `a AND NOT b`); `a NEAR/3 b` with at most three words between, `ONEAR/3` also in that order,
-    `NEAR` alone for 4, and `NEAR/3f` for `ONEAR/3`; `*` for any letters or digits in the middle or at the end of a word, `?` for
-    exactly one; `{ING}` for exact case; `title:` and `author:` before a word, phrase or bracket; `site:`, `tld:` and `lang:`;
-    `<<< comments >>>`. A backslash makes the next sign an ordinary one. A query must have something that has to be there: `NOT a`
-    and `b OR NOT a` are faults. `NOT lang:en` keeps items whose language is not known.
+    `NEAR` alone for 4, and `NEAR/3f` for `ONEAR/3`; `name CONTEXT (a OR b)` for a name that counts only where a or b is in the item
+    too; `*` for any letters or digits in the middle or at the end of a word, `?` for exactly one; `{ING}` for exact case; `title:`,
+    `author:` and `outlet:` before a word, phrase or bracket; `site:`, `tld:`, `lang:` and `kind:`; `<<< comments >>>`. A backslash
+    makes the next sign an ordinary one. A query must have something that has to be there: `NOT a`, `b OR NOT a` and `de OR het` are
+    faults. `NOT lang:en` keeps items whose language is not known. The whole of it is in docs/reference/query-language.md.
     """
-    tree = _Parser(text).parse()
+    parser = _Parser(text)
+    tree = parser.parse()
     culprit = unbounded(tree)
     if culprit is not None:
-        what = "this NOT would match nearly everything: say beside it (AND) what must be there"
+        what = "the NOT at {place} would match nearly everything: say beside it (AND) what must be there"
         raise QueryError(what, query=text, column=culprit.column)
-    return Query(text, tree, hashlib.sha256(printed(tree).encode()).hexdigest()[:12])
+    if too_common(tree):
+        what = "every text has what the query asks for at {place}: add the name you look for, or write {IT} for exact case"
+        raise QueryError(what, query=text, column=next(token.column for token in parser.words if too_common(token.term)))
+    version = hashlib.sha256(printed(tree).encode()).hexdigest()[:12]
+    return Query(text, tree, version, doubts(parser.tokens, parser.words, tree))
 
 
 class _Parser:
@@ -57,21 +67,22 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens: Sequence[Token] = tokens(text)
+        self.tokens: Sequence[Token] = tokens(text)
+        self.words: list[Token] = []  # what is looked for in title and text alike, in the order it was written
         self._at = 0
         self._depth = 0
 
     def parse(self) -> Node:
         if self._next.kind is Kind.END:
-            raise self._fault("the query is empty", self._next)
+            raise self._fault("the query is empty: there is nothing to look for at {place}", self._next)
         tree = self._either()
         if self._next.kind is Kind.CLOSE:
-            raise self._fault("this bracket was never opened", self._next)
+            raise self._fault("the bracket at {place} was never opened", self._next)
         return tree
 
     @property
     def _next(self) -> Token:
-        return self._tokens[self._at]
+        return self.tokens[self._at]
 
     def _take(self) -> Token:
         token = self._next
@@ -100,10 +111,26 @@ class _Parser:
         nots = []
         while self._next.kind is Kind.NOT:
             nots.append(self._take())
-        node = self._nearby()
+        node = self._in_context()
         for token in reversed(nots):
             node = negated(node, token.column)
         return node
+
+    def _in_context(self) -> Node:
+        start = self._next
+        node = self._nearby()
+        while self._next.kind is Kind.CONTEXT:
+            self._take()
+            self._must_be_there(node, start)
+            start = self._next
+            group = self._nearby()
+            self._must_be_there(group, start)
+            node = context(node, group)
+        return node
+
+    def _must_be_there(self, node: Node, token: Token) -> None:
+        if unbounded(node) is not None:
+            raise self._fault("CONTEXT takes words that must be there, and what is at {place} has none", token)
 
     def _nearby(self) -> Node:
         start = self._next
@@ -114,18 +141,21 @@ class _Parser:
             start = self._next
             pair = near(left, self._placed(self._operand(), start), operator.within, ordered=operator.ordered)
             if pair.depth > _NEAREST:
-                raise self._fault(f"more than {_NEAREST} NEARs inside one another", operator)
+                raise self._fault(f"the NEAR at {{place}} is one too many: {_NEAREST} inside one another at most", operator)
             node = pair
         return node
 
     def _placed(self, node: Node, token: Token) -> Node:
         if not placed(node):
-            raise self._fault("NEAR takes words, phrases and brackets of OR; for a field write title:(a NEAR/3 b)", token)
+            raise self._fault(
+                "NEAR takes words, phrases and brackets of OR, not what is at {place}; for a field write title:(a NEAR/3 b)", token
+            )
         return node
 
     def _operand(self) -> Node:
         token = self._take()
         if token.kind is Kind.TERM:
+            self.words.append(token)
             return token.term
         if token.kind is Kind.FIELD:
             return self._in_field(token)
@@ -133,54 +163,58 @@ class _Parser:
             raise self._missing(token)
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise self._fault(f"more than {_DEEPEST} brackets inside one another", token)
+            raise self._fault(f"the bracket at {{place}} is one too many: {_DEEPEST} inside one another at most", token)
         if self._next.kind is Kind.CLOSE:
-            raise self._fault("there is nothing between these brackets", token)
+            raise self._fault("there is nothing between the brackets at {place}", token)
         inside = self._either()
         if self._take().kind is not Kind.CLOSE:
-            raise self._fault("the bracket that starts here is never closed", token)
+            raise self._fault("the bracket that starts at {place} is never closed", token)
         self._depth -= 1
         return inside
 
     def _missing(self, token: Token) -> QueryError:
         """The fault when something to look for should stand where `token` stands."""
-        before = self._tokens[self._at - 2] if self._at > 1 else None
+        before = self.tokens[self._at - 2] if self._at > 1 else None
         if before is None or before.kind is Kind.OPEN:
             if token.kind is Kind.CLOSE:
-                return self._fault("this bracket was never opened", token)
+                return self._fault("the bracket at {place} was never opened", token)
             if before is not None and token.kind is Kind.END:
-                return self._fault("the bracket that starts here is never closed", before)
-            return self._fault(f"{token.kind.value} has nothing before it", token)
-        return self._fault(f"{before.kind.value} has nothing after it to look for", before)
+                return self._fault("the bracket that starts at {place} is never closed", before)
+            return self._fault(f"the {token.kind.value} at {{place}} has nothing before it", token)
+        return self._fault(f"the {before.kind.value} at {{place}} has nothing after it to look for", before)
 
     def _in_field(self, token: Token) -> Node:
         start = self._next
         if start.kind not in {Kind.TERM, Kind.OPEN} or start.column != token.column + len(token.field) + 1:
-            raise self._fault(f"{token.field}: needs a word, a phrase or a bracket right after it", token)
+            raise self._fault(f"the {token.field}: at {{place}} needs a word, a phrase or a bracket right after it", token)
+        met = len(self.words)
         inside = self._operand()
+        del self.words[met:]
         if token.field in _FACTS:
             return self._facts(inside, token.field, start)
         node = scoped(inside, token.field)
         if node is None:
-            raise self._fault("a field inside a field", start)
+            raise self._fault("there is a field inside a field in what starts at {place}", start)
         return node
 
-    def _facts(self, node: Node, field: str, start: Token) -> Node:
+    def _facts(self, node: Node, name: str, start: Token) -> Node:
         parts = node.parts if isinstance(node, Or) else (node,)
-        values = [_value(part, field) for part in parts]
+        values = [_value(part, name) for part in parts]
         if not all(values):
-            raise self._fault(_FACTS[field], start)
-        return either(Where(field, value) for value in values)
+            raise self._fault(_FACTS[name], start)
+        return either(Where(name, value) for value in values)
 
 
-def _value(node: Node, field: str) -> str:
+def _value(node: Node, name: str) -> str:
     """The value of a field that is no text, in its normal form; "" when it cannot be one."""
     if not isinstance(node, Term) or node.exact or node.field or len(node.words) > 1:
         return ""
     word = node.words[0].lower()
-    if field == "lang":
+    if name == "kind":
+        return word if _KIND.fullmatch(word) else ""
+    if name == "lang":
         return word.replace("_", "-") if _LANGUAGE.fullmatch(word.replace("_", "-")) else ""
-    if field == "tld":
+    if name == "tld":
         return host(f"x.{word.removeprefix('.')}").removeprefix("x.") if "." not in word.removeprefix(".") else ""
-    name = host(word)
-    return name if "/" not in word.removeprefix("https://").removeprefix("http://").removesuffix("/") else ""
+    place = host(word)
+    return place if "/" not in word.removeprefix("https://").removeprefix("http://").removesuffix("/") else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from listener.core.query.terms import Passage, Sought, Span
-from listener.core.query.tree import And, Near, Node, Not, Or, Term, Where, both, either, printed
+from listener.core.query.tree import And, Context, Near, Node, Not, Or, Term, Where, both, either, printed
 from listener.core.urls import host, within
 
 
@@ -17,7 +17,8 @@ from listener.core.urls import host, within
 class Item:
     """What is asked about: plain text, and what the place says about it ("" where it says nothing).
 
-    `site` is a host name or an address, `language` a code such as `nl` or `nl-BE`.
+    `site` is a host name or an address, `language` a code such as `nl` or `nl-BE`, `kind` the name of the kind of source, `outlet`
+    who published it, as far as it is known otherwise than by `site` or `url`.
     """
 
     title: str
@@ -26,26 +27,74 @@ class Item:
     url: str = ""
     site: str = ""
     language: str = ""
+    kind: str = ""
+    outlet: str = ""
+
+
+Hit = tuple[int, int, int]  # which anchor, and where it starts and ends
+BREAK = "\x00"  # between title and text, which are read in one go; no folded text has it
 
 
 class Look:
     """One look at an item: its texts, where the terms' anchors are, and the NOTs that were met.
 
-    A thorough look meets every NOT; one that is not skips the branches that cannot hold.
+    `letters` are its folded title, BREAK and its folded text (where there is no title its text alone), `raw` the anchors in these.
+    A thorough look meets every NOT and every missing part; one that is not skips the branches that cannot hold.
     """
 
-    def __init__(self, item: Item, *, is_thorough: bool) -> None:
+    def __init__(self, item: Item, letters: str, raw: Sequence[Hit], *, is_thorough: bool) -> None:
         self.is_thorough = is_thorough
-        self.title = Passage(item.title)
-        self.text = Passage(item.text)
-        self.hits: dict[str, dict[int, list[Span]]] = {"title": {}, "text": {}}
         self.excluded: list[str] = []
+        self.missing: list[str] = []
+        self.known: dict[Plan, bool] = {}
         self._item = item
+        self._letters = letters
+        self._raw = raw
+        self.seen = {anchor for anchor, _, _ in raw}  # the anchors that are somewhere in title or text
+        self._cut = letters.index(BREAK) + 1 if item.title else 0  # where the text begins
+        self._hits: dict[str, dict[int, list[Span]]] | None = None
+        self._title: Passage | None = None  # not cached_property, whose lock takes longer than what is done under it
+        self._text: Passage | None = None
+
+    @property
+    def title(self) -> Passage:
+        """The title."""
+        if self._title is None:
+            self._title = Passage(self._item.title, self._letters[: self._cut - 1] if self._cut else "")
+        return self._title
+
+    @property
+    def text(self) -> Passage:
+        """The text."""
+        if self._text is None:
+            self._text = Passage(self._item.text, self._letters[self._cut :])
+        return self._text
 
     @cached_property
     def author(self) -> Passage:
         """The author's name and handle."""
         return Passage(self._item.author)
+
+    @cached_property
+    def outlet(self) -> Passage:
+        """Who published it: as it is said, else the site, else the host of the address."""
+        return Passage(self._item.outlet or self._item.site or host(self._item.url))
+
+    @property
+    def hits(self) -> dict[str, dict[int, list[Span]]]:
+        """Where the anchors are in each text that has been searched for all of them."""
+        if self._hits is not None:
+            return self._hits
+        title: dict[int, list[Span]] = {}
+        text: dict[int, list[Span]] = {}
+        cut = self._cut
+        for anchor, start, end in self._raw:
+            if start < cut:
+                title.setdefault(anchor, []).append((start, end))
+            else:
+                text.setdefault(anchor, []).append((start - cut, end - cut))
+        self._hits = {"title": title, "text": text}
+        return self._hits
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
@@ -58,14 +107,16 @@ class Look:
         return self._item.language.lower().replace("_", "-")
 
     @property
-    def seen(self) -> set[int]:
-        """The anchors that are somewhere in title or text."""
-        return self.hits["title"].keys() | self.hits["text"].keys()
+    def kind(self) -> str:
+        """The kind of source in lower case."""
+        return self._item.kind.lower()
 
     def places(self, scope: str) -> Iterable[tuple[str, Passage]]:
         """The texts in which a term of this scope is sought, by their names."""
         if scope == "author":
             return (("author", self.author),)
+        if scope == "outlet":
+            return (("outlet", self.outlet),)
         if scope == "title":
             return (("title", self.title),)
         return (("title", self.title), ("text", self.text))
@@ -80,18 +131,23 @@ class Held:
 
 
 _MOST_SPOTS = 5_000  # NEARs of NEARs of two words that alternate in a long text would stand in more places than memory holds
+_FEW = 8  # parts that are asked one by one sooner than sorted out
 
 Spot = tuple[Span, tuple[Span, ...]]  # what something takes up, and the words in it
 
 
 class Plan(ABC):
-    """A part of a query; `needed` are anchors of which at least one is there if it holds, None when it may hold without any."""
+    """A part of a query; `needed` are terms of which at least one is there if it holds, None when it may hold without any."""
 
-    needed: frozenset[int] | None = None
+    needed: tuple[TermPlan, ...] | None = None
+
+    @abstractmethod
+    def holds(self, look: Look) -> bool:
+        """Whether it holds; asks no more than it must."""
 
     @abstractmethod
     def held(self, look: Look) -> Held | None:
-        """How it holds, or None; notes every NOT that fires."""
+        """How it holds, or None; notes every NOT that fires, and every context that is missing."""
 
 
 class Placed(Plan):
@@ -102,39 +158,61 @@ class Placed(Plan):
         """Where it stands in one text."""
 
 
-class _TermPlan(Placed):
-    def __init__(self, term: Term, sought: Sought, anchor: int) -> None:
-        self._term = term
-        self._sought = sought
-        self._anchor = anchor
-        self.needed = None if term.field == "author" else frozenset({anchor})
+class TermPlan(Placed):
+    """A term; `anchor` is the number of its anchor, None where only the author or the outlet may have it."""
+
+    def __init__(self, term: Term, sought: Sought, anchor: int | None) -> None:
+        self.term = term
+        self.sought = sought
+        self.anchor = anchor
+        if anchor is not None:
+            self.needed = (self,)
+
+    def holds(self, look: Look) -> bool:
+        """Whether the term is there; asked once for an item, however many queries have it."""
+        if self.anchor is not None and self.anchor not in look.seen:
+            return False
+        known = look.known.get(self)
+        if known is None:
+            known = look.known[self] = any(self._is_in(look, name, passage) for name, passage in look.places(self.term.field))
+        return known
 
     def held(self, look: Look) -> Held | None:
-        found = [(name, span) for name, passage in look.places(self._term.field) for span in self._spans(look, name, passage)]
-        return Held(self._term, tuple(found)) if found else None
+        """The term with all its places."""
+        found = [(name, span) for name, passage in look.places(self.term.field) for span in self._spans(look, name, passage)]
+        return Held(self.term, tuple(found)) if found else None
 
     def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
+        """Its places in one text."""
         return [(span, (span,)) for span in self._spans(look, name, passage)]
+
+    def _is_in(self, look: Look, name: str, passage: Passage) -> bool:
+        if self.anchor is None:
+            return bool(self.sought.spans(passage, None))
+        hits = look.hits[name].get(self.anchor)
+        return hits is not None and self.sought.is_in(passage, hits)
 
     def _spans(self, look: Look, name: str, passage: Passage) -> list[Span]:
         hits = look.hits.get(name)
-        return self._sought.spans(passage, None if hits is None else hits.get(self._anchor, ()))
+        return self.sought.spans(passage, None if hits is None or self.anchor is None else hits.get(self.anchor, ()))
 
 
 class _WherePlan(Plan):
     def __init__(self, where: Where) -> None:
         self._where = where
 
-    def held(self, look: Look) -> Held | None:
-        return Held(self._where) if self._is_true(look) else None
-
-    def _is_true(self, look: Look) -> bool:
+    def holds(self, look: Look) -> bool:
         value = self._where.value
         if self._where.field == "site":
             return any(within(name, value) for name in look.hosts)
         if self._where.field == "tld":
             return any(name.endswith(f".{value}") for name in look.hosts)
+        if self._where.field == "kind":
+            return look.kind == value
         return look.language == value or look.language.startswith(f"{value}-")
+
+    def held(self, look: Look) -> Held | None:
+        return Held(self._where) if self.holds(look) else None
 
 
 class _NearPlan(Placed):
@@ -142,7 +220,14 @@ class _NearPlan(Placed):
         self._node = node
         self._left = left
         self._right = right
-        self.needed = None if node.field == "author" else left.needed
+        self._is_in_texts = node.field in {"", "title"}
+        if self._is_in_texts:
+            self.needed = _rarest([left, right])
+
+    def holds(self, look: Look) -> bool:
+        if self._is_in_texts and not (self._left.holds(look) and self._right.holds(look)):
+            return False
+        return any(self.spots(look, name, passage) for name, passage in look.places(self._node.field))
 
     def held(self, look: Look) -> Held | None:
         spans: list[tuple[str, Span]] = []
@@ -151,7 +236,10 @@ class _NearPlan(Placed):
         return Held(self._node, tuple(dict.fromkeys(spans))) if spans else None
 
     def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
-        left, right = (sorted(plan.spots(look, name, passage)) for plan in (self._left, self._right))
+        left = sorted(self._left.spots(look, name, passage))
+        right = sorted(self._right.spots(look, name, passage)) if left else []
+        if not right:
+            return []
         found = self._pairs(passage, left, right)
         if not self._node.ordered:
             found |= self._pairs(passage, right, left)
@@ -174,10 +262,13 @@ class _NotPlan(Plan):
         self._node = node
         self._operand = operand
 
+    def holds(self, look: Look) -> bool:
+        return not self._operand.holds(look)
+
     def held(self, look: Look) -> Held | None:
-        met = len(look.excluded)
+        excluded, missing = len(look.excluded), len(look.missing)
         fires = self._operand.held(look) is not None
-        del look.excluded[met:]  # a NOT inside a NOT excludes nothing
+        del look.excluded[excluded:], look.missing[missing:]  # a NOT inside a NOT excludes nothing
         if fires:
             look.excluded.append(printed(self._node.operand))
             return None
@@ -185,17 +276,34 @@ class _NotPlan(Plan):
 
 
 class _AndPlan(Plan):
-    def __init__(self, parts: Sequence[Plan]) -> None:
+    def __init__(self, node: And, parts: Sequence[Plan]) -> None:
+        self._node = node
         self._parts = parts
-        self.needed = min((part.needed for part in parts if part.needed is not None), key=len, default=None)
+        self.needed = _rarest(parts)
+
+    def holds(self, look: Look) -> bool:
+        return all(part.holds(look) for part in self._parts)
 
     def held(self, look: Look) -> Held | None:
         all_held = [part.held(look) for part in self._parts]
         kept = [one for one in all_held if one is not None]
         if len(kept) < len(all_held):
+            self._note(look, all_held)
             return None
         present = [one.node for one in kept if not isinstance(one.node, Not)]
-        return Held(both(present or [one.node for one in kept]), tuple(span for one in kept for span in one.spans))
+        node = type(self._node)(tuple(present)) if len(present) > 1 and isinstance(self._node, Context) else both(present)
+        return Held(
+            node if present else both([one.node for one in kept]),
+            tuple(span for one in kept for span in one.spans),
+        )
+
+    def _note(self, look: Look, all_held: Sequence[Held | None]) -> None:
+        """Note what alone keeps the words from counting: their context, or the language."""
+        failed = [part for part, held in zip(self._node.parts, all_held, strict=True) if held is None]
+        if isinstance(self._node, Context):
+            look.missing += map(printed, failed if all_held[0] is not None else [])
+        elif len(failed) == 1 and _is_language(failed[0]):
+            look.missing.append(printed(failed[0]))
 
 
 class _OrPlan(Placed):
@@ -206,39 +314,61 @@ class _OrPlan(Placed):
         self._always = [at for at, part in enumerate(parts) if part.needed is None]
         self._by_anchor: dict[int, list[int]] = {}
         for at, part in enumerate(parts):
-            for anchor in part.needed or ():
-                self._by_anchor.setdefault(anchor, []).append(at)
-        self.needed = None if self._always else frozenset(self._by_anchor)
+            for term in part.needed or ():
+                assert term.anchor is not None
+                self._by_anchor.setdefault(term.anchor, []).append(at)
+        self.needed = None if self._always else tuple(dict.fromkeys(term for part in parts for term in part.needed or ()))
+
+    def holds(self, look: Look) -> bool:
+        parts = self._parts if len(self._parts) <= _FEW else self._worthwhile(look)
+        return any(part.holds(look) for part in parts)
 
     def held(self, look: Look) -> Held | None:
-        kept = [one for part in self._worthwhile(look) if (one := part.held(look)) is not None]
+        parts = self._parts if look.is_thorough else self._worthwhile(look)
+        kept = [one for part in parts if (one := part.held(look)) is not None]
         return Held(either([one.node for one in kept]), tuple(span for one in kept for span in one.spans)) if kept else None
 
     def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
         return [spot for part in self._parts if isinstance(part, Placed) for spot in part.spots(look, name, passage)]
 
     def _worthwhile(self, look: Look) -> Sequence[Plan]:
-        if look.is_thorough:
-            return self._parts
         there = {at for anchor in look.seen & self._by_anchor.keys() for at in self._by_anchor[anchor]}
         return [self._parts[at] for at in sorted(there.union(self._always))]
 
 
-def planned(node: Node, anchor: Callable[[Term], tuple[Sought, int]]) -> Plan:
-    """Make a query's tree ready; `anchor` gives the compiled form of a term, and the number of its anchor."""
+def _rarest(parts: Iterable[Plan]) -> tuple[TermPlan, ...] | None:
+    """Of what each part needs, what is likely to be met least; each letter of an anchor is taken to halve its chance."""
+    needs = (part.needed for part in parts if part.needed is not None)
+    return min(needs, key=lambda terms: sum(2.0 ** -len(term.sought.anchor) for term in terms), default=None)
+
+
+def _is_language(node: Node) -> bool:
+    if isinstance(node, Or):
+        return all(map(_is_language, node.parts))
+    return isinstance(node, Where) and node.field == "lang"
+
+
+def planned(node: Node, term: Callable[[Term], TermPlan]) -> Plan:
+    """Make a query's tree ready; `term` gives the compiled form of a term, the same one for the same term."""
     if isinstance(node, Term):
-        return _TermPlan(node, *anchor(node))
+        return term(node)
     if isinstance(node, Where):
         return _WherePlan(node)
     if isinstance(node, Near):
-        left, right = planned(node.left, anchor), planned(node.right, anchor)
+        left, right = planned(node.left, term), planned(node.right, term)
         assert isinstance(left, Placed)
         assert isinstance(right, Placed)
         return _NearPlan(node, left, right)
     if isinstance(node, Not):
-        return _NotPlan(node, planned(node.operand, anchor))
-    parts = [planned(part, anchor) for part in node.parts]
-    return _AndPlan(parts) if isinstance(node, And) else _OrPlan(parts)
+        return _NotPlan(node, planned(node.operand, term))
+    parts = [planned(part, term) for part in node.parts]
+    return _AndPlan(node, parts) if isinstance(node, And) else _OrPlan(parts)
+
+
+def proofs(node: Node) -> frozenset[Term]:
+    """The terms each of which is enough, by itself and wherever it stands, for the whole query to hold."""
+    parts = node.parts if isinstance(node, Or) else (node,)
+    return frozenset(part for part in parts if isinstance(part, Term) and not part.field)
 
 
 def clauses(held: Held) -> tuple[str, ...]:

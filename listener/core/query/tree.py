@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 _SELDOM_BARE = frozenset('()"{}<>: ')
-_OPERATORS = ("AND", "OR", "NOT", "NEAR", "ONEAR")
+_OPERATORS = ("AND", "OR", "NOT", "NEAR", "ONEAR", "CONTEXT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class Term:
 
     words: tuple[str, ...]
     exact: bool = False  # {ING}: the case counts, and there are no wildcards
-    field: str = ""  # "", "title" or "author"
+    field: str = ""  # "", "title", "author" or "outlet"
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A fact about an item that is not in its words: `site:`, `tld:` or `lang:`."""
+    """A fact about an item that is not in its words: `site:`, `tld:`, `lang:` or `kind:`."""
 
     field: str
     value: str
@@ -59,6 +59,11 @@ class And:
 
 
 @dataclass(frozen=True, slots=True)
+class Context(And):
+    """A name that counts only where the other parts are somewhere in the same item: an AND that says which part is the name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Or:
     """At least one of its parts; never holds another Or."""
 
@@ -70,8 +75,13 @@ Node: TypeAlias = Term | Where | Near | Not | And | Or
 
 def both(parts: Iterable[Node]) -> Node:
     """All of these, flat: `a AND (b AND c)` is `a AND b AND c`."""
-    flat = tuple(one for part in parts for one in (part.parts if isinstance(part, And) else (part,)))
+    flat = tuple(one for part in parts for one in (part.parts if type(part) is And else (part,)))
     return flat[0] if len(flat) == 1 else And(flat)
+
+
+def context(name: Node, group: Node) -> Context:
+    """The name, where the group is there as well; a second group for the same name joins the first."""
+    return Context((*name.parts, group) if isinstance(name, Context) else (name, group))
 
 
 def either(parts: Iterable[Node]) -> Node:
@@ -138,7 +148,7 @@ def _unbounded(node: Node, *, negative: bool, by: Not | None = None) -> Not | No
     return by if negative else None
 
 
-_OR, _AND, _NOT, _NEAR, _LEAF = range(5)
+_OR, _AND, _NOT, _CONTEXT, _NEAR, _LEAF = range(6)
 
 
 def printed(node: Node, inside: int = _OR) -> str:
@@ -158,6 +168,8 @@ def _words(node: Node) -> tuple[str, int]:
         return (f"{node.field}:({pair})", _LEAF) if node.field else (pair, _NEAR)
     if isinstance(node, Not):
         return f"NOT {printed(node.operand, _NOT)}", _NOT
+    if isinstance(node, Context):
+        return " CONTEXT ".join(printed(part, _NEAR) for part in node.parts), _CONTEXT
     if isinstance(node, And):
         return " AND ".join(printed(part, _NOT) for part in node.parts), _AND
     return " OR ".join(printed(part, _AND) for part in node.parts), _OR

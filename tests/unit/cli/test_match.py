@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from listener.cli.faults import explain
 from listener.cli.match import command
-from listener.core.errors import QueryError
+from listener.core.errors import ConfigError, QueryError
 
 
 def lines(*rows: object) -> str:
@@ -53,9 +54,38 @@ def test_a_malformed_line_is_named_and_the_others_go_on() -> None:
     ]
 
 
+def test_whatever_a_line_holds_the_next_one_is_answered() -> None:
+    """Control characters, halves of characters, numbers that are none, values of the wrong type: each has its own line."""
+    given = (
+        b'{"id":1,"text":"a\x00bol"}\n'
+        b'{"id":NaN}\n'
+        b'{"id":{"a":[1]},"text":"\\u0000bol \\ud800"}\n'
+        b'{"id":3,"title":["bol"]}\n'
+        b'{"id":4,"title":true}\n'
+        b'{"id":5,"kind":{}}\n'
+        b'{"id":6,"text":"bol","text":"niets"}\n'
+        b'null\n"bol"\n\x00\n'
+        b'{"id":7,"text":"bol","outlet":"nu.nl","kind":"rss","anders":[1]} \r\n'
+    )
+    result = CliRunner().invoke(command, ["--query", "bol"], given)
+    assert result.exit_code == 1
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(one["id"], one["matched"]) for one in answers] == [({"a": [1]}, True), (6, False), (7, True)]
+    assert [line.partition(": ")[0] for line in result.stderr.splitlines()] == [
+        f"line {number}" for number in (1, 2, 4, 5, 6, 8, 9, 10)
+    ]
+
+
+def test_kind_and_outlet_are_read_too() -> None:
+    """All that a query can ask about may be in a line."""
+    rows = [{"id": 1, "kind": "rss", "outlet": "De Trouw"}, {"id": 2, "kind": "x", "outlet": "Trouw"}, {"id": 3}]
+    result = CliRunner().invoke(command, ["--query", "kind:rss AND outlet:trouw"], lines(*rows))
+    assert [json.loads(line)["matched"] for line in result.stdout.splitlines()] == [True, False, False]
+
+
 def test_a_line_may_be_longer_than_what_is_read_at_once() -> None:
     """An item of megabytes is still one item."""
-    row = {"id": 1, "text": "x " * 200_000 + "bol"}
+    row = {"id": 1, "text": "x " * 5_000_000 + "bol"}
     result = CliRunner().invoke(command, ["--query", "bol"], lines(row, {"id": 2}))
     assert [json.loads(line)["matched"] for line in result.stdout.splitlines()] == [True, False]
 
@@ -74,13 +104,23 @@ def test_exactly_one_query_is_needed(arguments: list[str]) -> None:
     assert CliRunner().invoke(command, arguments).exit_code == 2
 
 
-def test_a_query_file_must_be_text(tmp_path: Path) -> None:
-    """A file in another encoding is refused, not misread."""
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"bol OR\ncitro\xebn", "line 2: this is not UTF-8: save it as UTF-8"),
+        ("bol".encode("utf-16"), "this is UTF-16: save it as UTF-8"),
+        (b"\xfe\xff\x00b", "this is UTF-16: save it as UTF-8"),
+        ("bol".encode("utf-32"), "this is UTF-32: save it as UTF-8"),
+    ],
+)
+def test_a_query_file_must_be_text(tmp_path: Path, data: bytes, what: str) -> None:
+    """A file in another encoding is refused, not misread: one line, and exit code 2."""
     file = tmp_path / "query.txt"
-    file.write_bytes(b"citro\xebn")
+    file.write_bytes(data)
     result = CliRunner().invoke(command, ["--query-file", str(file)])
-    assert result.exit_code == 2
-    assert "UTF-8" in result.stderr
+    assert isinstance(result.exception, ConfigError)
+    assert explain(result.exception) == 2
+    assert str(result.exception) == f"{file}: {what}"
 
 
 def test_a_fault_in_the_query_is_raised_before_anything_is_read() -> None:

@@ -70,6 +70,15 @@ def test_author_site_and_language_can_be_asked_for() -> None:
     assert not find(text="x", by=brand(query="author:jandv"), author=Author(name="Jan"))
 
 
+def test_outlet_and_kind_can_be_asked_for() -> None:
+    """The outlet is the entry's own; the kind is told by whoever knows the source, and no kind is true where nobody does."""
+    finder = MentionFinder([brand(query="outlet:vakblad AND kind:rss")])
+    given = entry(text="x", outlet="Het Vakblad")
+    assert finder.find(given, "molenaar", "rss")
+    assert not finder.find(given, "molenaar", "x")
+    assert not finder.find(given, "molenaar")
+
+
 @pytest.mark.parametrize(
     ("facts", "media"),
     [

@@ -69,8 +69,8 @@ def test_the_edges_of_a_word(term: str, text: str, wanted: bool) -> None:
         ("strasse", "\U0001f600 de Straße", ["Straße"]),
         ("at&t", "bij AT&amp;amp;T en AT&T", ["AT&amp;amp;T", "AT&T"]),
         ("nescafé", "Nescaf&amp;eacute; en &onzin; caf&eacute;", ["Nescaf&amp;eacute;"]),
-        ("x", "a x\u0302 b", ["x\u0302"]),
-        ("x", "a\x00b x", ["x"]),
+        ("ax", "a ax\u0302 b", ["ax\u0302"]),
+        ("xy", "a\x00b xy", ["xy"]),
         ("bol OR bol.com", "bij bol.com en bol", ["bol.com", "bol"]),
         ("sony", "これはSonyです", ["Sony"]),
         ("삼성", "삼성은", ["삼성"]),
@@ -100,7 +100,7 @@ def test_the_edges_of_a_word(term: str, text: str, wanted: bool) -> None:
         ("{Citroen}", "citroen Citroen Citroën", ["Citroen", "Citroën"]),
         ("{Citroën}", "Citroen Citroën CITROËN", ["Citroën"]),
         ("{Bol Com}", "bol com Bol-Com", ["Bol-Com"]),
-        ("x", "", []),
+        ("xy", "", []),
     ],
 )
 def test_what_is_marked_is_what_was_written(query: str, text: str, pieces: list[str] | None) -> None:
@@ -214,7 +214,7 @@ def test_many_queries_are_asked_at_once() -> None:
     matcher = Matcher(
         {
             name: parse_query(query)
-            for name, query in {"z": "bol", "y": "bol.com NOT x", "a": "com AND bol", "b": "x", "c": "lang:nl"}.items()
+            for name, query in {"z": "bol", "y": "bol.com NOT xx", "a": "com AND bol", "b": "xx", "c": "lang:nl"}.items()
         }
     )
     assert list(matcher.match(Item("", "bij bol.com", language="nl"))) == ["z", "y", "a", "c"]
