@@ -101,7 +101,8 @@ class _Boiler:
         return plain, sorted(lost, key=lambda one: one.column)
 
     def _column(self, part: str) -> int:
-        return max(self._query.text.find(part), 0) + 1
+        """Where a part stands, 1 where it is written otherwise there."""
+        return max(self._query.text.find(part), self._query.text.find(part.removeprefix("NOT ").strip("()")), 0) + 1
 
     def _dropped(self, part: str, why: str, shift: Shift) -> Lost:
         return dropped(part, why, self._column(part), shift)
