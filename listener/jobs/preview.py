@@ -70,7 +70,7 @@ def preview(
         kept = {entry: one.judged.mention.clause for entry, one in archive.mentions_in([one.id for one in batch], brand.key)}
         stored += len(kept)
         for one in batch:
-            found = finder.find(one.entry, one.brand)
+            found = finder.find(one.entry, one.brand, one.kind)
             caught += len(found)
             if found and one.id not in kept:
                 gained += 1

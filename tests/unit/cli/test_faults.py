@@ -68,7 +68,10 @@ def test_every_verb_exists_and_says_what_it_does() -> None:
 
 def test_every_verb_takes_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     """Also one that has no use for it, so that scripts may pass it to all alike."""
-    for verb in set(VERBS) - {"db"}:
+    context = click.Context(cli)
+    for verb in VERBS:
+        if isinstance(cli.get_command(context, verb), click.Group):
+            continue  # its own verbs take it
         with pytest.raises(SystemExit) as end:
             main([verb, "--config", "somewhere", "--help"])
         assert end.value.code == 0
