@@ -205,6 +205,8 @@ def _letters(item: Item) -> str:
 
 def _letter_after(letters: str, end: int) -> int:
     """Where the first letter or digit stands from here on, as far as a phrase reaches."""
+    if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum():
+        return end + 1
     for at in range(end, min(end + FURTHEST + 1, len(letters))):
         if letters[at].isalnum():
             return at
