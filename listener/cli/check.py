@@ -168,7 +168,9 @@ def _unusable(source: Source) -> str:
 def _doubts(settings: Settings) -> Iterator[str]:
     """What is allowed, and probably not meant."""
     for one in settings.brands:
-        for word in lone_words(parse_query(one.brand.query).tree):
+        query = parse_query(one.brand.query)
+        yield from (f"{one.brand.name}: query: {line}" for line in query.warnings)
+        for word in lone_words(query.tree):
             if is_everyday(word):
                 yield (
                     f"{one.brand.name}: the word {word} by itself also means other things; narrow it with a second word, "

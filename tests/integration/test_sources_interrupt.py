@@ -9,8 +9,10 @@ import threading
 
 from tests.fakes_http import Asked, Line, page, serving
 
+# A shell starts background work with Ctrl-C ignored, and so its children: the program here wants to hear it all the same.
 PROGRAM = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from datetime import UTC, datetime
 from listener.core.model import Document, Source
 from listener.core.ports import Ask

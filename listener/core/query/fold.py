@@ -109,12 +109,12 @@ class Folded:
 
     __slots__ = ("_ends", "_starts", "original", "text")
 
-    def __init__(self, original: str, mode: Mode = Mode.LETTERS) -> None:
+    def __init__(self, original: str, mode: Mode = Mode.LETTERS, text: str | None = None) -> None:
         self.original = original
         self._starts: list[int] | None = None
         self._ends: list[int] | None = None
-        self.text = fold(original, mode)
-        if not _stays_in_place(original, mode):
+        self.text = fold(original, mode) if text is None else text
+        if len(self.text) != len(original) or not _is_even(original, mode):
             self._starts, self._ends = [], []
             self._map(mode, self._starts, self._ends)
 
@@ -142,12 +142,6 @@ class Folded:
                 ends[-1] = end
 
 
-def _stays_in_place(text: str, mode: Mode) -> bool:
-    """Whether each character becomes exactly one."""
-    table = _TABLES[mode]
-    return _is_simple(text) and all(len(table[ord(char)]) == 1 for char in set(text))
-
-
 def _is_simple(text: str) -> bool:
     """Whether every character can be folded for itself."""
     if "&" in text and _MAYBE_REFERENCE.search(text) and _REFERENCE.search(text):
@@ -160,6 +154,15 @@ def _is_tame(text: str) -> bool:
     if "&" in text and _MAYBE_REFERENCE.search(text) and _REFERENCE.search(text):
         return False
     return (text.isprintable() and "`" not in text) or not _ODD.search(text)
+
+
+def _is_even(text: str, mode: Mode) -> bool:
+    """Whether each sign becomes one sign, given that as many come out as went in."""
+    if text.isascii():
+        return True
+    table = _TABLES[mode]
+    signs = set("".join(_FOREIGN.findall(text)))
+    return _is_tame(text) and not any(len(table[ord(sign)]) != 1 or _belongs(sign) for sign in signs)
 
 
 class _Unruly(Exception):

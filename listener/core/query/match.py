@@ -169,13 +169,13 @@ class Matcher:
     def _candidates(self, letters: str, raw: Sequence[Hit]) -> tuple[set[int], set[int]]:
         """The numbers of the queries that hold whatever their trees say, and of those whose trees must be asked."""
         proven, asked = set[int](), set(self._always)
-        last = len(letters)
+        last, is_ascii = len(letters), letters.isascii()
         for number, start, end in raw:
             anchor = self._takers[number]
-            before = start > 0 and is_glue(letters[start - 1])
+            before = start > 0 and letters[start - 1].isalnum() and (is_ascii or is_glue(letters[start - 1]))
             if before and anchor.before:
                 continue
-            after = end < last and is_glue(letters[end])
+            after = end < last and letters[end].isalnum() and (is_ascii or is_glue(letters[end]))
             if after and anchor.after:
                 continue
             takers = anchor.anywhere
@@ -205,6 +205,8 @@ def _letters(item: Item) -> str:
 
 def _letter_after(letters: str, end: int) -> int:
     """Where the first letter or digit stands from here on, as far as a phrase reaches."""
+    if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum():
+        return end + 1
     for at in range(end, min(end + FURTHEST + 1, len(letters))):
         if letters[at].isalnum():
             return at

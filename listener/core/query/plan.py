@@ -32,6 +32,7 @@ class Item:
 
 
 Hit = tuple[int, int, int]  # which anchor, and where it starts and ends
+_FEW_HITS = 100  # to go through them again costs less than to sort them
 BREAK = "\x00"  # between title and text, which are read in one go; no folded text has it
 
 
@@ -52,7 +53,7 @@ class Look:
         self._raw = raw
         self.seen = {anchor for anchor, _, _ in raw}  # the anchors that are somewhere in title or text
         self._cut = letters.index(BREAK) + 1 if item.title else 0  # where the text begins
-        self._hits: dict[str, dict[int, list[Span]]] | None = None
+        self._hits: dict[tuple[str, int], list[Span]] | None = None
         self._title: Passage | None = None  # not cached_property, whose lock takes longer than what is done under it
         self._text: Passage | None = None
 
@@ -80,21 +81,20 @@ class Look:
         """Who published it: as it is said, else the site, else the host of the address."""
         return Passage(self._item.outlet or self._item.site or host(self._item.url))
 
-    @property
-    def hits(self) -> dict[str, dict[int, list[Span]]]:
-        """Where the anchors are in each text that has been searched for all of them."""
-        if self._hits is not None:
-            return self._hits
-        title: dict[int, list[Span]] = {}
-        text: dict[int, list[Span]] = {}
-        cut = self._cut
-        for anchor, start, end in self._raw:
-            if start < cut:
-                title.setdefault(anchor, []).append((start, end))
-            else:
-                text.setdefault(anchor, []).append((start - cut, end - cut))
-        self._hits = {"title": title, "text": text}
-        return self._hits
+    def hits(self, name: str, anchor: int) -> Sequence[Span]:
+        """Where an anchor is in the title or in the text."""
+        if self._hits is None:
+            if len(self._raw) <= _FEW_HITS:
+                return [self._moved(hit)[2] for hit in self._raw if hit[0] == anchor and (hit[1] < self._cut) is (name == "title")]
+            self._hits = {}
+            for hit in self._raw:
+                where, number, span = self._moved(hit)
+                self._hits.setdefault((where, number), []).append(span)
+        return self._hits.get((name, anchor), ())
+
+    def _moved(self, hit: Hit) -> tuple[str, int, Span]:
+        anchor, start, end = hit
+        return ("title", anchor, (start, end)) if start < self._cut else ("text", anchor, (start - self._cut, end - self._cut))
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
@@ -131,6 +131,7 @@ class Held:
 
 
 _MOST_SPOTS = 5_000  # NEARs of NEARs of two words that alternate in a long text would stand in more places than memory holds
+_SEARCHED = frozenset({"title", "text"})  # the texts in which all anchors were looked for
 _FEW = 8  # parts that are asked one by one sooner than sorted out
 
 Spot = tuple[Span, tuple[Span, ...]]  # what something takes up, and the words in it
@@ -189,12 +190,13 @@ class TermPlan(Placed):
     def _is_in(self, look: Look, name: str, passage: Passage) -> bool:
         if self.anchor is None:
             return bool(self.sought.spans(passage, None))
-        hits = look.hits[name].get(self.anchor)
-        return hits is not None and self.sought.is_in(passage, hits)
+        hits = look.hits(name, self.anchor)
+        return bool(hits) and self.sought.is_in(passage, hits)
 
     def _spans(self, look: Look, name: str, passage: Passage) -> list[Span]:
-        hits = look.hits.get(name)
-        return self.sought.spans(passage, None if hits is None or self.anchor is None else hits.get(self.anchor, ()))
+        if self.anchor is None or name not in _SEARCHED:
+            return self.sought.spans(passage, None)
+        return self.sought.spans(passage, look.hits(name, self.anchor))
 
 
 class _WherePlan(Plan):

@@ -43,7 +43,7 @@ class Passage:
         """The text in this mode, with the way back to the original."""
         made = self._forms.get(mode)
         if made is None:
-            made = self._forms[mode] = Folded(self.original, mode)
+            made = self._forms[mode] = Folded(self.original, mode, self.letters if mode is Mode.LETTERS else None)
         return made
 
     @cached_property

@@ -17,7 +17,7 @@ from tests.unit.config.config_folders import BRAND, folder_of
 
 MOLENAAR = r"""
 name = "Molenaar Pompen"
-query = '"Molenaar Pompen"   or   molenaarpompen.nl'
+query = '"Molenaar Pompen"   OR   molenaarpompen.nl'
 owned = { domains = ["molenaarpompen.nl"], x = ["1234567"] }
 [[sources]]
 key = "molenaar-news"

@@ -56,6 +56,16 @@ def test_a_long_query_is_cut_to_the_neighbourhood_of_its_fault() -> None:
     assert said[1][said[2].index("^")] == '"'
 
 
+def test_of_a_query_of_several_lines_the_faulty_one_is_shown() -> None:
+    """With its number, and the caret below the sign, also where signs are wide or would move the cursor."""
+    fault = QueryError("the phrase that starts at {place} is never closed", query='acme\r\n日本 \x1b[2J"pomp\nen', column=14)
+    assert pointed(fault).splitlines() == [
+        "query: the phrase that starts at line 2, column 8 is never closed",
+        '  日本  [2J"pomp',
+        "  \u3000\u3000     ^",
+    ]
+
+
 def test_every_verb_exists_and_says_what_it_does() -> None:
     """The table of verbs names modules that hold a command, each with a sentence of help."""
     context = click.Context(cli)

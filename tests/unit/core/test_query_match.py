@@ -274,3 +274,37 @@ def test_the_laws_of_logic_hold(text: str) -> None:
     assert holds("a AND (b OR c)") == holds("(a AND b) OR (a AND c)")
     assert holds("z NOT a") != holds("z AND a")
     assert holds("z NOT (a OR b)") == holds("z NOT a NOT b")
+
+
+def test_a_phrase_reaches_over_fifty_signs_and_no_more() -> None:
+    """Whichever of its words gives the phrase away."""
+    for query in ('"pompenfabriek gouda"', '"gouda pompenfabriek"'):
+        first, second = query.strip('"').split()
+        assert judged(query, f"{first}{'-' * 50}{second}").matched
+        assert not judged(query, f"{first}{'-' * 51}{second}").matched
+        assert Matcher({"q": parse_query(query)}).hits(Item("", f"{first}{'-' * 51}{second}")) == []
+        assert Matcher({"q": parse_query(query)}).hits(Item(first, second)) == []
+        assert Matcher({"q": parse_query(query)}).hits(Item("", f"{first}{'-' * 50}{second}")) == ["q"]
+
+
+def test_texts_with_very_many_hits_are_sorted_out_once() -> None:
+    """More hits than are worth going through for each term."""
+    matcher = Matcher({"q": parse_query("(pomp NEAR/0 gouda AND acme) NOT bol")})
+    assert matcher.hits(Item("pomp " * 200, "pomp " * 200 + "acme gouda pomp")) == ["q"]
+    assert matcher.hits(Item("pomp " * 200, "acme gouda bol pomp")) == []
+    assert matcher.match(Item("gouda " + "pomp " * 200, "acme"))["q"].title_spans[:2] == ((0, 5), (6, 10))
+
+
+def test_a_run_of_signs_that_is_seldom_met_is_not_remembered() -> None:
+    """Only short runs come back often enough."""
+    text = "абвгдежзийклмнопрст"
+    assert judged(text, f"x {text.upper()}").matched
+
+
+def test_no_anchor_at_all_is_no_match() -> None:
+    """Nor is one that stands inside another word, or whose tree says no."""
+    matcher = Matcher({"q": parse_query("acme NEAR/1 pomp"), "r": parse_query('"acme* b?l"')})
+    assert matcher.match(Item("", "niets")) == {}
+    assert matcher.match(Item("", "xacmex")) == {}
+    assert list(matcher.match(Item("", "acmes bal"))) == ["r"]
+    assert matcher.match(Item("", "acme x x pomp")) == {}
