@@ -185,6 +185,16 @@ def test_a_lone_everyday_word_is_doubted(tmp_path: Path, query: str, words: list
     assert all(f"the word {word} by itself" in doubt for word, doubt in zip(words, doubts, strict=True))
 
 
+def test_what_a_query_probably_does_not_mean_is_said(tmp_path: Path) -> None:
+    """Operators in lower case, words of every text, languages nobody knows: each with its column."""
+    doubts = found(folder_of(tmp_path, brand="name = 'Brand'\nquery = 'molenaar and de NOT lang:en'\n"))["doubts"]
+    assert doubts == [
+        'Brand: query: column 10: "and" is looked for as a word; as an operator it is AND, in capitals',
+        'Brand: query: column 14: "de" is in nearly every text, and tells nothing apart',
+        "Brand: query: NOT lang:en keeps items whose language is not known",
+    ]
+
+
 def test_faults_are_all_named_and_the_exit_code_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Through the program's own door: every fault a line on stderr, nothing on stdout."""
     folder = folder_of(tmp_path, main="[listener]\nport = 1\n", acme=BRAND.replace('"rss"', '"rrs"'))
