@@ -19,6 +19,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "db": ("listener.cli.db", "The database: its schema and its health."),
     "demo": ("listener.cli.demo", "The whole program in a fictional world, offline."),
     "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
+    "evaluate": ("listener.cli.evaluate", "How well tones are judged, on texts that you labelled."),
     "init": ("listener.cli.init", "Write a configuration for a brand."),
     "match": ("listener.cli.match", "Match items against a query: JSON lines in and out."),
     "parse": ("listener.cli.parse", "Read captured documents: files in, entries as JSON lines out."),
