@@ -19,6 +19,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "db": ("listener.cli.db", "The database: its schema and its health."),
     "demo": ("listener.cli.demo", "The whole program in a fictional world, offline."),
     "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
+    "evaluate": ("listener.cli.evaluate", "How well tones are judged, on texts that you labelled."),
     "export": ("listener.cli.export", "Hand the feeds to another program: OPML out."),
     "import": ("listener.cli.import_", "Take over the feeds of another program: OPML in."),
     "init": ("listener.cli.init", "Write a configuration for a brand."),

@@ -224,12 +224,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
-    """One analyser's word on one text: polarity in [-1, 1], confidence in [0, 1], and who said so (name and version)."""
+    """One analyser's word on one text: polarity in [-1, 1], confidence in [0, 1], and who said so (name and version).
+
+    `probabilities` of negative, neutral and positive, where the analyser gives them; they add up to 1.
+    """
 
     tone: Tone
     polarity: float
     confidence: float
     analyser: str
+    probabilities: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

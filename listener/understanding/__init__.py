@@ -13,7 +13,8 @@ from listener.core.ports import Analyser
 
 # [understanding] sentiment -> what makes the analyser; grep finds every one, and asking for one imports only it.
 ANALYSERS: Mapping[str, str] = {
-    "auto": "listener.understanding.textblob:by_language",
+    "auto": "listener.understanding.light:by_language",
+    "light": "listener.understanding.light:by_language",
     "textblob": "listener.understanding.textblob:by_language",
 }
 

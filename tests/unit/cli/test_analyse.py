@@ -39,12 +39,16 @@ def test_texts_are_judged_in_order(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0
     first, second, third = rows(result)
-    assert first == {"id": "a", "language": "nl", "label": "negative", "polarity": -0.8, "confidence": 0.8, "intent": "complaint"}
-    assert (second["id"], second["language"], second["label"], second["intent"]) == (2, "en", "positive", "question")
+    assert {**first, "polarity": 0, "confidence": 0} == {
+        "id": "a", "language": "nl", "label": "negative", "polarity": 0, "confidence": 0, "intent": "complaint",
+    }  # fmt: skip
+    assert -1 <= first["polarity"] < -0.5 < 0.5 < first["confidence"] <= 1
+    assert (second["id"], second["language"], second["intent"]) == (2, "en", "question")
+    assert second["label"] != "negative"
     assert (third["language"], third["label"], third["confidence"], third["intent"]) == ("und", "unsure", 0.0, "other")
 
 
-@pytest.mark.parametrize("text", ["", "😀", "\x00\x07\x1b[2J", "\ud800", "pomp " * 200_000])
+@pytest.mark.parametrize("text", ["", "😀", "\x00\x07\x1b[2J", "\ud800", "1 2 3", "\u202e" * 1_000_000])
 def test_strange_texts_get_an_honest_answer(tmp_path: Path, text: str) -> None:
     """Empty, one emoji, control characters, half a surrogate, a megabyte."""
     result = analysed(line("a", text), tmp_path)
