@@ -203,20 +203,28 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Words to be judged, with the language they are in ("und" when undetermined)."""
+    """Words to be judged, with the language they are in ("und" when undetermined) and their genre ("" when nobody said).
+
+    Genres are "social", "review" and "headline": what counts as neutral differs between them.
+    """
 
     words: str
     language: str
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentiment:
-    """One analyser's word on one text: polarity in [-1, 1], confidence in [0, 1], and who said so (name and version)."""
+    """One analyser's word on one text: polarity in [-1, 1], confidence in [0, 1], and who said so (name and version).
+
+    `probabilities` of negative, neutral and positive, where the analyser gives them; they add up to 1.
+    """
 
     tone: Tone
     polarity: float
     confidence: float
     analyser: str
+    probabilities: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
