@@ -216,10 +216,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Words to be judged, with the language they are in ("und" when undetermined)."""
+    """Words to be judged, with the language they are in ("und" when undetermined) and their genre ("" when nobody said).
+
+    Genres are "social", "review" and "headline": what counts as neutral differs between them.
+    """
 
     words: str
     language: str
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

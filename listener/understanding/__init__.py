@@ -13,16 +13,25 @@ from listener.core.ports import Analyser
 
 # [understanding] sentiment -> what makes the analyser; grep finds every one, and asking for one imports only it.
 ANALYSERS: Mapping[str, str] = {
-    "auto": "listener.understanding.light:by_language",
     "light": "listener.understanding.light:by_language",
+    "multilingual": "listener.understanding.multilingual:MultilingualAnalyser",
     "textblob": "listener.understanding.textblob:by_language",
 }
 
+# What "auto" takes: the first of these that can work here.
+_BEST = ("multilingual", "light")
+_READY: Mapping[str, str] = {"multilingual": "listener.understanding.multilingual:is_installed"}
+
 
 def load_analyser(setting: str) -> Analyser:
-    """The analyser for a value of `[understanding] sentiment`; raises ConfigError for one that is not installed."""
+    """The analyser for a value of `[understanding] sentiment`; raises ConfigError for one that is not installed.
+
+    "auto" is the best one whose libraries and weights are there.
+    """
+    if setting == "auto":
+        setting = next(name for name in _BEST if name not in _READY or pkgutil.resolve_name(_READY[name])())
     if setting not in ANALYSERS:
-        what = f"'{setting}' is not installed yet: choose one of {', '.join(sorted(ANALYSERS))}"
+        what = f"'{setting}' is not installed yet: choose one of {', '.join(sorted(['auto', *ANALYSERS]))}"
         raise ConfigError([Fault("config/listener.toml", "understanding.sentiment", what)])
     analyser: Analyser = pkgutil.resolve_name(ANALYSERS[setting])()
     return analyser

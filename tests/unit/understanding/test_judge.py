@@ -44,7 +44,7 @@ def spoken(title: str, excerpt: str, *, text: str = "", language: str = "") -> M
 
 def test_a_mention_is_judged_in_its_own_language() -> None:
     """Language, tone and intent, each from the words, with the names of both makers."""
-    judge = Judge(LANGUAGES, load_analyser("auto"))
+    judge = Judge(LANGUAGES, load_analyser("textblob"))
     complaint, praise = judge(
         [
             spoken("Storing", "Wat een waardeloze service van Molenaar Pompen, al drie weken geen reactie."),
@@ -63,13 +63,13 @@ def test_the_tone_is_that_of_the_passage_not_of_the_article() -> None:
     excerpt = (
         "Molenaar Pompen leverde geweldige pompen en de prachtige hulp van de monteurs werd door het hele dorp zeer gewaardeerd."
     )
-    [judgement] = Judge(LANGUAGES, load_analyser("auto"))([spoken("De storm", excerpt, text=article + excerpt)])
+    [judgement] = Judge(LANGUAGES, load_analyser("textblob"))([spoken("De storm", excerpt, text=article + excerpt)])
     assert judgement.tone is Tone.POSITIVE
 
 
 def test_a_short_text_goes_by_what_the_place_declares() -> None:
     """Two words say nothing about their language, their feed does."""
-    [judgement] = Judge(LANGUAGES, load_analyser("auto"))([spoken("", "top pomp", language="nl-NL")])
+    [judgement] = Judge(LANGUAGES, load_analyser("textblob"))([spoken("", "top pomp", language="nl-NL")])
     assert judgement.language == "nl"
 
 
@@ -106,7 +106,7 @@ def test_an_analyser_that_forgets_answers_is_not_believed() -> None:
 @pytest.mark.parametrize("words", ["", "😀", "\x00\x01", "\ud800", "x" * 1_000_000])
 def test_strange_words_are_judged_unsure(words: str) -> None:
     """No words, one emoji, control characters, a megabyte: an honest unsure."""
-    [judgement] = Judge(LANGUAGES, load_analyser("auto"))([spoken("", words)])
+    [judgement] = Judge(LANGUAGES, load_analyser("textblob"))([spoken("", words)])
     assert (judgement.tone, judgement.intent) == (Tone.UNSURE, Intent.OTHER)
 
 

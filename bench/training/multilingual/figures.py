@@ -1,0 +1,79 @@
+"""What the shipped analyser scores on the texts that were kept apart, as a Markdown table.
+
+    python -m bench.training.multilingual.figures --data FOLDER [--weights FOLDER]
+
+Everything goes through `MultilingualAnalyser`, as in the program, on one thread. Macro recall is over the three probabilities (the
+likeliest tone), its interval a percentile bootstrap of 1,000 with a fixed seed; "sure" is the share whose tone is said at all, and
+how often that is right; ECE is the expected calibration error of the likeliest tone in ten bins of equal width.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from bench.training.multilingual import corpus
+from bench.training.multilingual.corpus import recall
+from listener.core.model import Text, Tone
+from listener.understanding.multilingual import MultilingualAnalyser
+
+TWO_TONES = {"bol.com"}
+
+
+def calibration_error(shares: np.ndarray, labels: np.ndarray) -> float:
+    """Expected calibration error of the likeliest tone: ten bins of equal width, weighted by how full they are."""
+    sure, right = shares.max(1), shares.argmax(1) == labels
+    bins = np.minimum((sure * 10).astype(int), 9)
+    return float(sum(abs(sure[bins == one].mean() - right[bins == one].mean()) * (bins == one).mean() for one in np.unique(bins)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--weights", type=Path)
+    asked = parser.parse_args()
+    analyser = MultilingualAnalyser(folder=asked.weights)
+    groups: dict[tuple[str, str], list[corpus.Row]] = defaultdict(list)
+    for row in corpus.select(corpus.read(asked.data)):
+        if row.part == "kept" and row.source != "xed":
+            groups[row.language, row.source].append(row)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    analyser([Text(words="warm up", language="en")])
+    count, spent = 0, 0.0
+    random = np.random.default_rng(6)
+    print("| language | source | texts | macro recall [95 %] | sure | right when sure | ECE |\n|---|---|---|---|---|---|---|")
+    pooled: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
+    for (language, source), rows in sorted(groups.items()):
+        genre = corpus.GENRE_OF.get(source, "social")
+        started = time.process_time()
+        answers = analyser([Text(words=row.text, language=language, genre=genre) for row in rows])
+        spent += time.process_time() - started
+        count += len(rows)
+        labels = np.array([row.label for row in rows])
+        shares = np.array([one.probabilities or (0.0, 1.0, 0.0) for one in answers])
+        said = np.array([one.tone is not Tone.UNSURE for one in answers])
+        if source in TWO_TONES:
+            shares = shares * [1, 0, 1] / (shares[:, [0]] + shares[:, [2]])
+        found = shares.argmax(1)
+        pooled[language if genre == "social" else genre].append((shares, labels))
+        drawn = [random.integers(0, len(rows), len(rows)) for _ in range(1_000)]
+        low, high = np.percentile([recall(labels[one], found[one]) for one in drawn], [2.5, 97.5])
+        right = (found == labels)[said].mean()
+        name = f"{source} (two tones)" if source in TWO_TONES else source
+        interval = f"{100 * recall(labels, found):.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+        ece = calibration_error(shares, labels)
+        print(f"| {language} | {name} | {len(rows)} | {interval} | {100 * said.mean():.0f} % | {100 * right:.1f} % | {ece:.3f} |")
+    errors = {name: calibration_error(*map(np.concatenate, zip(*some, strict=True))) for name, some in pooled.items()}
+    print("\nECE of all of a language's posts: " + ", ".join(f"{name} {error:.3f}" for name, error in errors.items()))
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = f"peak memory {before // 1024} -> {after // 1024} MiB"
+    print(f"\n{1000 * spent / count:.1f} ms of one core per text over {count} texts; {memory}")
+
+
+if __name__ == "__main__":
+    main()
