@@ -103,7 +103,7 @@ bearer_token_env = "LISTENER_X_BEARER_TOKEN"
 # bearer_token_file = "secrets/x-token"
 
 [understanding]
-sentiment = "auto"                     # auto: the best that is installed | textblob
+sentiment = "auto"                     # auto: the best that is installed | light | textblob
 languages = ["nl", "en", "de", "fr", "es", "it"]
 """
 
