@@ -31,7 +31,7 @@ fix: $(VENV)/.dev    ## format and mend what can be mended
 	$(BIN)/ruff format .
 
 lock:            ## renew the lock files (needs uv)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
+	uv pip compile pyproject.toml --extra multilingual --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
 	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock -c requirements/run.lock
 
 clean:           ## remove everything made here
