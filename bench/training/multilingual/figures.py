@@ -1,6 +1,6 @@
 """What the shipped analyser scores on the texts that were kept apart, as a Markdown table.
 
-    python -m bench.training.multilingual.figures --data FOLDER [--weights FOLDER]
+    python -m bench.training.multilingual.figures --data FOLDER [--weights FOLDER] [--languages nl en]
 
 Everything goes through `MultilingualAnalyser`, as in the program, on one thread. Macro recall is over the three probabilities (the
 likeliest tone), its interval a percentile bootstrap of 1,000 with a fixed seed; "sure" is the share whose tone is said at all, and
@@ -20,7 +20,7 @@ import numpy as np
 from bench.training.multilingual import corpus
 from bench.training.multilingual.corpus import recall
 from listener.core.model import Text, Tone
-from listener.understanding.multilingual import MultilingualAnalyser
+from listener.understanding.multilingual import LANGUAGES, MultilingualAnalyser
 
 TWO_TONES = {"bol.com"}
 
@@ -36,11 +36,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--weights", type=Path)
+    parser.add_argument("--languages", nargs="+", default=LANGUAGES)
     asked = parser.parse_args()
     analyser = MultilingualAnalyser(folder=asked.weights)
     groups: dict[tuple[str, str], list[corpus.Row]] = defaultdict(list)
     for row in corpus.select(corpus.read(asked.data)):
-        if row.part == "kept" and row.source != "xed":
+        if row.part == "kept" and row.source != "xed" and row.language in asked.languages:
             groups[row.language, row.source].append(row)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     analyser([Text(words="warm up", language="en")])
