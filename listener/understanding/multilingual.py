@@ -10,6 +10,7 @@ import html
 import math
 import re
 import threading
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -111,7 +112,7 @@ class MultilingualAnalyser:
     """Tone of Dutch, English, German, French, Spanish and Italian texts; any other language is unsure, judged by "none".
 
     `probabilities` are calibrated on texts that the heads did not learn from; polarity is positive less negative; confidence is
-    that of the likeliest tone, and below THRESHOLD the tone is unsure. A text without letters, digits or signs that the encoder
+    that of the likeliest tone, and below THRESHOLD the tone is unsure. A text without letters or pictures (emoji) that the encoder
     knows is unsure as well. The model is loaded with the first text (about a second, 100 MB), once for all threads; `threads` is
     how many cores one text may use. Raises ConfigError when the extra is not installed.
     """
@@ -134,7 +135,7 @@ class MultilingualAnalyser:
         try:
             encoder, heads = self._loaded()
             ids = encoder.tokens(text.words)
-            if all(one <= UNKNOWN or one == encoder.pieces.blank for one in ids):
+            if all(one <= UNKNOWN or one == encoder.pieces.blank for one in ids) or not _says_something(text.words):
                 return unsure(self.name)
             head = _head(heads, text)
             shares = _softmax((encoder.run(ids) @ head.weights + head.bias).tolist())
@@ -154,6 +155,11 @@ class MultilingualAnalyser:
             if self._model is None:
                 self._model = (Encoder(self._folder, threads=self._threads), _read_heads(self._folder))
             return self._model
+
+
+def _says_something(words: str) -> bool:
+    """Whether there is a letter or a picture in the part that is read: of "!!!" or a number nobody knows the tone."""
+    return any(sign.isalpha() or unicodedata.category(sign) == "So" for sign in words)
 
 
 def _demand(folder: Traversable) -> None:

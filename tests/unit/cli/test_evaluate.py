@@ -36,7 +36,7 @@ def evaluated(tmp_path: Path, words: str | bytes, *more: str) -> Result:
 
 def test_a_tired_person_can_read_it(tmp_path: Path) -> None:
     """The answer first, then the table, then whether its confidence is honest, and a warning that four texts prove nothing."""
-    result = evaluated(tmp_path, lines(ROWS))
+    result = evaluated(tmp_path, lines(ROWS), "--sentiment", "light")
     assert (result.exit_code, result.stderr) == (0, "")
     out = result.stdout
     assert out.startswith("4 texts, judged by light 1 (en), light 1 (nl)\n\nMacro recall  83.3 % [")

@@ -53,8 +53,8 @@ def test_a_mention_is_judged_in_its_own_language() -> None:
     )
     assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
     assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
-    assert complaint.judge == "light 1 (nl); intent rules 1"
-    assert praise.judge == "light 1 (en); intent rules 1"
+    assert complaint.judge == "textblob-nl 0.0.1; intent rules 1"
+    assert praise.judge.startswith("textblob 0.")
 
 
 def test_the_tone_is_that_of_the_passage_not_of_the_article() -> None:

@@ -223,3 +223,10 @@ def test_the_weights_are_small_and_hold_no_pickle() -> None:
     names = {one.name: len(one.read_bytes()) for one in weights().iterdir()}
     assert sum(names.values()) <= 30_000_000
     assert {"CARD.md", "LICENSE", "encoder.onnx", "heads.npz", "words.npz"} == set(names)
+
+
+@pytest.mark.parametrize("words", ["!!!", "?", "12", "...", "- - -"])
+def test_signs_alone_have_no_tone(words: str) -> None:
+    """Of a text without a letter or a picture nobody knows the tone, however sure the encoder is."""
+    [said] = MultilingualAnalyser()([Text(words=words, language="nl")])
+    assert (said.tone, said.confidence) == (Tone.UNSURE, 0.0)
