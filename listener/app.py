@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
@@ -16,8 +15,7 @@ from listener.config import BrandSettings, Settings
 from listener.core import failpoint
 from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, SendDigest
-from listener.core.model import Brand, DigestPlan, Judgement, Mention, Run, Source, SourceState
-from listener.core.ports import Judge as JudgePort
+from listener.core.model import Brand, DigestPlan, Run, Source, SourceState
 from listener.core.report import Digest, Dressed
 from listener.storage.archive import SqlArchive
 
@@ -25,7 +23,6 @@ from listener.storage.archive import SqlArchive
 if TYPE_CHECKING:
     from listener.jobs.collect import Collector
     from listener.jobs.digest import Digester, Sent
-    from listener.understanding.judge import Judge
 
 # How long a claimed source stays claimed; longer than the slowest honest visit, so that a killed worker costs one visit.
 LEASE = timedelta(minutes=10)
@@ -73,8 +70,11 @@ class App:
         from listener.jobs.collect import Collector  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
         from listener.sources.x import XAccess  # noqa: PLC0415
+        from listener.understanding import load_analyser  # noqa: PLC0415
+        from listener.understanding.judge import Judge  # noqa: PLC0415
+        from listener.understanding.language import Languages  # noqa: PLC0415
 
-        x = self.settings.x
+        x, understanding = self.settings.x, self.settings.understanding
         access = XAccess(api_url=x.api_url, bearer_token=x.bearer_token(self._environ), monthly_budget=x.monthly_budget)
         ears = Ears(
             allow_private=self.settings.network.allow_private,
@@ -87,16 +87,8 @@ class App:
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder([one.brand for one in self.settings.brands]),
-            judge=_Later(self._judge),
+            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment)),
         )
-
-    def _judge(self) -> Judge:
-        from listener.understanding import load_analyser  # noqa: PLC0415 - see above
-        from listener.understanding.judge import Judge  # noqa: PLC0415
-        from listener.understanding.language import Languages  # noqa: PLC0415
-
-        understanding = self.settings.understanding
-        return Judge(Languages(understanding.languages), load_analyser(understanding.sentiment))
 
     @cached_property
     def digester(self) -> Digester:
@@ -192,24 +184,6 @@ class App:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-class _Later:
-    """A judge that is made when there is something to judge: most visits bring nothing, and its lexicons are dear to load."""
-
-    def __init__(self, make: Callable[[], JudgePort]) -> None:
-        self._make = make
-        self._made: JudgePort | None = None
-        self._lock = threading.Lock()
-
-    def __call__(self, mentions: Sequence[Mention]) -> Sequence[Judgement]:
-        """The judge's word on each mention."""
-        if not mentions:
-            return []
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-        return self._made(mentions)
 
 
 def _arm(environ: Mapping[str, str]) -> None:

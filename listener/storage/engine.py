@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -113,8 +112,3 @@ def _remedy(engine: Engine, words: str) -> str:
         ("disk I/O error", " (the disk failed to read or write; nothing was half-stored)"),
     )
     return next((remedy for sign, remedy in remedies if sign in words), "")
-
-
-def scalar(connection: Connection, statement: Any) -> Any:
-    """The first column of the first row, or None."""
-    return connection.execute(statement).scalar()

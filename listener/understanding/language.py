@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 UNDETERMINED = "und"
 
@@ -27,6 +29,8 @@ _loaded: LanguageIdentifier | None = None
 
 def identifier() -> LanguageIdentifier:
     """The model over all its languages: loaded once per process on first use (half a second, 90 MB), only read afterwards."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - with numpy a quarter of a second
+
     global _loaded  # noqa: PLW0603 - one model for the process is the purpose
     with _lock:
         if _loaded is None:

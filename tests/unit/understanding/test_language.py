@@ -132,7 +132,7 @@ def test_the_model_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyPatc
         return model
 
     monkeypatch.setattr(language, "_loaded", None)
-    monkeypatch.setattr("listener.understanding.language.LanguageIdentifier.from_model_file", load)
+    monkeypatch.setattr("py3langid.langid.LanguageIdentifier.from_model_file", load)
     threads = [threading.Thread(target=identifier) for _ in range(8)]
     for thread in threads:
         thread.start()
