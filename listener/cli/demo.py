@@ -12,8 +12,8 @@ from types import FrameType
 import click
 
 from listener.cli.digest import write
+from listener.cli.session import page_of
 from listener.demo.play import ZONE, Played, free_port, play
-from listener.web import create_web
 from listener.web.server import serve
 
 
@@ -47,15 +47,7 @@ def command(folder: Path, today: date, days: int, port: int | None, *, no_serve:
         _tell(played, digest)
         if no_serve:
             return
-        listener = played.app.settings.listener
-        page = create_web(
-            archive=played.app.archive,
-            language=listener.language,
-            timezone=listener.timezone,
-            clock=played.app.clock,
-            base_url=listener.base_url,
-        )
-        with serve(page, "127.0.0.1", where) as server:
+        with serve(page_of(played.app), "127.0.0.1", where) as server:
             click.echo(f"page      {server.url}\n\nStop with Ctrl-C.")
             _wait()
     click.echo("Stopped. Everything made lies in " + str(folder))

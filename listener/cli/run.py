@@ -11,9 +11,8 @@ from types import FrameType
 import click
 
 from listener.cli.options import config_option
-from listener.cli.session import open_app
+from listener.cli.session import open_app, page_of
 from listener.engines.local import InstanceLock, LocalEngine
-from listener.web import create_web
 from listener.web.server import serve
 
 
@@ -37,15 +36,7 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
         if no_page:
             engine.run()
             return 0
-        listener = app.settings.listener
-        page = create_web(
-            archive=app.archive,
-            language=listener.language,
-            timezone=listener.timezone,
-            clock=app.clock,
-            base_url=listener.base_url,
-        )
-        with serve(page, host, port) as server:
+        with serve(page_of(app), host, port) as server:
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             engine.run()
     return 0

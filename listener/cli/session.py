@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from listener.app import App, Clock, wall_clock
 from listener.config import Settings, load
 from listener.sources import KINDS
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 
 def read_settings(config: Path) -> Settings:
@@ -18,3 +22,17 @@ def read_settings(config: Path) -> Settings:
 def open_app(config: Path, clock: Clock = wall_clock) -> App:
     """A listener, wired; raises ConfigError, SchemaOutOfDate or StorageError."""
     return App(read_settings(config), clock=clock)
+
+
+def page_of(app: App) -> Starlette:
+    """The page of a listener, in the operator's language and zone."""
+    from listener.web import create_web  # noqa: PLC0415 - most verbs show no page
+
+    settings = app.settings.listener
+    return create_web(
+        archive=app.archive,
+        language=settings.language,
+        timezone=settings.timezone,
+        clock=app.clock,
+        base_url=settings.base_url,
+    )

@@ -188,16 +188,22 @@ def judgement_row(value: Judgement) -> dict[str, Any]:
     }
 
 
+# What `entry_of` reads: the entry's own columns under names that clash with no other table's, and where it came from.
+_ENTRY = (
+    *(column.label(f"entry_{column.name}") for column in entry.c),
+    brand.c.key.label("brand_key"),
+    source.c.key.label("source_key"),
+    source.c.kind.label("source_kind"),
+    document.c.fingerprint.label("fingerprint"),
+)
+
+
 def kept_mentions() -> Select[Any]:
     """The statement whose rows `kept_of` reads; add where, order and limit."""
     return (
         select(
             *mention.c,
-            *(column.label(f"entry_{column.name}") for column in entry.c),
-            brand.c.key.label("brand_key"),
-            source.c.key.label("source_key"),
-            source.c.kind.label("source_kind"),
-            document.c.fingerprint.label("fingerprint"),
+            *_ENTRY,
         )
         .join_from(mention, entry, mention.c.entry_id == entry.c.id)
         .join(brand, mention.c.brand_id == brand.c.id)
@@ -210,11 +216,7 @@ def stored_entries() -> Select[Any]:
     """The statement whose rows `entry_of` reads; add where, order and limit."""
     return (
         select(
-            *(column.label(f"entry_{column.name}") for column in entry.c),
-            brand.c.key.label("brand_key"),
-            source.c.key.label("source_key"),
-            source.c.kind.label("source_kind"),
-            document.c.fingerprint.label("fingerprint"),
+            *_ENTRY,
         )
         .join_from(entry, source, entry.c.source_id == source.c.id)
         .join(brand, source.c.brand_id == brand.c.id)
