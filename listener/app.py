@@ -15,8 +15,9 @@ from listener.config import BrandSettings, Settings
 from listener.core import failpoint
 from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, SendDigest
-from listener.core.model import Brand, DigestPlan, Run, Source, SourceState
+from listener.core.model import Brand, DigestPlan, Source
 from listener.core.report import Digest, Dressed
+from listener.core.visits import Run, SourceState
 from listener.storage.archive import SqlArchive
 
 # What only some verbs need is imported where it is wired: `listener status` must not wait for aiohttp, numpy and TextBlob.

@@ -6,23 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from listener.core.model import (
-    Author,
-    Brand,
-    Document,
-    Entry,
-    Intent,
-    JudgedMention,
-    Judgement,
-    KeptMention,
-    Media,
-    Mention,
-    Message,
-    Outcome,
-    Source,
-    Tone,
-)
+from listener.core.kept import KeptMention
+from listener.core.mail import Message
+from listener.core.model import Author, Brand, Document, Entry, Intent, JudgedMention, Judgement, Media, Mention, Source, Tone
 from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount
+from listener.core.visits import Outcome
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 FRIDAY = date(2026, 11, 20)

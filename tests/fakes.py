@@ -8,18 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from listener.core.errors import AccessDenied, DeliveryError, ParseError, SourceError
-from listener.core.model import (
-    Cursor,
-    Document,
-    Entry,
-    Fetched,
-    Intent,
-    Judgement,
-    Mention,
-    Message,
-    Source,
-    Tone,
-)
+from listener.core.mail import Message
+from listener.core.model import Cursor, Document, Entry, Fetched, Intent, Judgement, Mention, Source, Tone
 from listener.core.ports import Ask, Heard
 
 

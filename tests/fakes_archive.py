@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from listener.core.model import Brand, KeptMention, LedgerDay, Media, Outcome, Run, SourceState, Tone
+from listener.core.kept import KeptMention
+from listener.core.model import Brand, Media, Tone
 from listener.core.ports import Archive, Mentions
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
+from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 
 
 @dataclass

@@ -15,7 +15,7 @@ import click
 from listener.app import App
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
-from listener.core.model import Outcome, Run, SourceState
+from listener.core.visits import Outcome, Run, SourceState
 
 
 @click.command()

@@ -15,8 +15,8 @@ from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
 from listener.config.masking import masked
 from listener.core.ledger import SIGNS, Hearing, by_source, hearing, last_days
-from listener.core.model import LedgerDay, SourceState
 from listener.core.schedule import silence
+from listener.core.visits import LedgerDay, SourceState
 
 # Days that the calendar shows.
 _DAYS = 14

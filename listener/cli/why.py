@@ -16,9 +16,10 @@ import click
 from listener.app import App
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
+from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mentions import MentionFinder
-from listener.core.model import KeptMention, SourceState, StoredEntry
 from listener.core.urls import canonical, host, within
+from listener.core.visits import SourceState
 
 _POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/([0-9]+)", re.IGNORECASE)
 _DAY = timedelta(days=1)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from listener.core.model import Brand, Intent, KeptMention, Media, Tone
+from listener.core.kept import KeptMention
+from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount, Usual
 from listener.core.schedule import STALE
 from listener.core.stories import Story, group_stories, voices, words

@@ -27,7 +27,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from listener.core.model import Cursor, Outcome
+from listener.core.model import Cursor
+from listener.core.visits import Outcome
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from listener.core.model import LedgerDay
 from listener.core.schedule import day_bounds
+from listener.core.visits import LedgerDay
 
 
 class Hearing(StrEnum):

@@ -8,28 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from listener.core.errors import SourceError
-from listener.core.model import (
-    Attempt,
-    Brand,
-    Cursor,
-    Delivery,
-    Document,
-    Entry,
-    Fetched,
-    Judgement,
-    KeptMention,
-    LedgerDay,
-    Mention,
-    Message,
-    Run,
-    Sentiment,
-    Source,
-    SourceState,
-    StoredEntry,
-    Text,
-    Tone,
-)
+from listener.core.kept import KeptMention, StoredEntry
+from listener.core.mail import Delivery, Message
+from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
+from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
 
 class SourceKind(Protocol):

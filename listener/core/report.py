@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from listener.core.model import Intent, Media, Outcome, Tone
+from listener.core.model import Intent, Media, Tone
+from listener.core.visits import Outcome
 
 
 class Finding(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from listener.core.model import KeptMention
+from listener.core.kept import KeptMention
 
 _NEAR = timedelta(days=3)
 _FEWEST_WORDS = 4  # "Nieuws van vandaag" is a heading that anyone may use; four words are seldom met twice by chance

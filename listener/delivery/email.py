@@ -13,7 +13,7 @@ from typing import Literal, Self
 
 from listener.core.errors import DeliveryError, Refused, Undelivered
 from listener.core.failpoint import point
-from listener.core.model import Message
+from listener.core.mail import Message
 from listener.delivery.message import address, build, header
 
 Tls = Literal["none", "starttls", "tls"]

@@ -9,7 +9,7 @@ from email.policy import SMTP, EmailPolicy
 from typing import Any
 
 from listener.core.errors import Refused
-from listener.core.model import Message
+from listener.core.mail import Message
 
 _LONGEST_HEADER = 900  # characters of a header of ours; RFC 5322 section 2.1.1 ends a line at 998
 _LONG_WORD = 70

@@ -24,7 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from listener.app import App
 from listener.core.errors import ListenerError
 from listener.core.job import Collect, Job, SendDigest
-from listener.core.model import Run
+from listener.core.visits import Run
 from listener.jobs.digest import Sent
 
 try:

@@ -9,20 +9,10 @@ from typing import Protocol
 
 from listener.core.errors import Gone, ParseError, Postponed, RateLimited, SourceError
 from listener.core.failpoint import point
-from listener.core.model import (
-    Attempt,
-    Entry,
-    Fetched,
-    HostRest,
-    JudgedMention,
-    Mention,
-    Outcome,
-    Run,
-    Source,
-    SourceState,
-)
+from listener.core.model import Entry, Fetched, JudgedMention, Mention, Source
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
 from listener.core.schedule import cadence, next_visit, remembered
+from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 
 # Pages of one source in one job; what is left is asked for at the next visit, from the cursor.
 MAX_PAGES = 20

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from listener.core.digest import compose
 from listener.core.errors import Refused, Undelivered
-from listener.core.model import Brand, DigestPlan, Message
+from listener.core.mail import Message
+from listener.core.model import Brand, DigestPlan
 from listener.core.ports import Digests, Dresser, Mentions, Notifier
 from listener.core.report import Digest, Dressed
 from listener.core.schedule import day_bounds

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from listener.core.digest import one_line
 from listener.core.mentions import VOUCHED
-from listener.core.model import Intent, Outcome, Tone
+from listener.core.model import Intent, Tone
 from listener.core.report import Digest, Finding, SourceCoverage
+from listener.core.visits import Outcome
 from listener.reports.locale import Locale
 
 # A sign beside the word, since colour alone tells nothing to many readers, and nothing at all on paper.

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, sel
 
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
-from listener.core.model import Delivery
+from listener.core.mail import Delivery
 from listener.core.report import Digest
 from listener.core.schedule import last_daily, next_daily
 from listener.core.snapshot import from_json, to_json

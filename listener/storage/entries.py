@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, or_
 
-from listener.core.model import KeptMention, StoredEntry
+from listener.core.kept import KeptMention, StoredEntry
 from listener.storage import tables as t
 from listener.storage.engine import reading
 from listener.storage.rows import entry_of, kept_mentions, kept_of, stored_entries

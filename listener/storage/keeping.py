@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from listener.core.errors import Overtaken, StorageError
 from listener.core.failpoint import point
 from listener.core.identity import identity
-from listener.core.model import Attempt, HostRest, JudgedMention, Outcome, Run, SourceState
+from listener.core.model import JudgedMention
 from listener.core.schedule import host_rest
+from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, run_many
 from listener.storage.engine import writing

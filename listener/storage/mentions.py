@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, and_, func, or_, select
 
-from listener.core.model import KeptMention, Media, Outcome, Run, Tone
+from listener.core.kept import KeptMention
+from listener.core.model import Media, Tone
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
+from listener.core.visits import Outcome, Run
 from listener.storage import tables as t
 from listener.storage.engine import reading
 from listener.storage.rows import kept_mentions, kept_of, run_of, runs_with_source

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 
+from listener.core.kept import KeptMention
 from listener.core.model import (
     Author,
     Brand,
@@ -18,17 +19,14 @@ from listener.core.model import (
     Intent,
     JudgedMention,
     Judgement,
-    KeptMention,
     Media,
     Mention,
-    Outcome,
     Owned,
-    Run,
     Source,
-    SourceState,
     Thread,
     Tone,
 )
+from listener.core.visits import Outcome, Run, SourceState
 from listener.storage.tables import brand, document, entry, mention, run, source
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

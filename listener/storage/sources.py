@@ -9,7 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
 
 from listener.core.identity import identity
-from listener.core.model import Entry, LedgerDay, Outcome, Run, Source, SourceState
+from listener.core.model import Entry, Source
+from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from listener.storage import tables as t
 from listener.storage.engine import reading, writing
 from listener.storage.rows import run_of, runs_with_source, state_of

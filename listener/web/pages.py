@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from listener.core.kept import KeptMention
 from listener.core.ledger import last_days
-from listener.core.model import Brand, KeptMention
+from listener.core.model import Brand
 from listener.core.ports import Archive
 from listener.core.schedule import day_bounds
 from listener.web import asked, twins

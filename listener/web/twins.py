@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from starlette.responses import Response
 
-from listener.core.model import KeptMention
+from listener.core.kept import KeptMention
 from listener.core.report import DayCount
 from listener.web.text import outward
 from listener.web.views import SourceView

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from listener.core.kept import KeptMention
 from listener.core.ledger import by_source, hearing, last_days
-from listener.core.model import Author, KeptMention, LedgerDay, Media, Outcome, SourceState
+from listener.core.model import Author, Media
 from listener.core.ports import Archive
 from listener.core.report import DayCount, ToneCount
 from listener.core.schedule import STALE, Silence, day_bounds, silence
+from listener.core.visits import LedgerDay, Outcome, SourceState
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
 
 WEEK = 7

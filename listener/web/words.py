@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
 from listener.core.ledger import Hearing
-from listener.core.model import Intent, Media, Outcome, Tone
+from listener.core.model import Intent, Media, Tone
+from listener.core.visits import Outcome
 
 
 def phrase(text: str) -> str:

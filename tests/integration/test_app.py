@@ -11,7 +11,7 @@ from listener.app import App
 from listener.config import load
 from listener.core.errors import ConfigError
 from listener.core.job import Collect, Job, SendDigest
-from listener.core.model import Outcome, Run
+from listener.core.visits import Outcome, Run
 from listener.sources import KINDS
 from listener.storage.migrations import upgrade
 from tests.e2e.house import Feeds, configure

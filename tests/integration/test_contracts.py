@@ -11,8 +11,10 @@ from datetime import date, timedelta
 import pytest
 
 from listener.core.errors import DeliveryError, ParseError, Refused, SourceError, Undelivered
-from listener.core.model import Fetched, Judgement, KeptMention, Media, Mention, Outcome, Run, Source, Tone
+from listener.core.kept import KeptMention
+from listener.core.model import Fetched, Judgement, Media, Mention, Source, Tone
 from listener.core.ports import Archive, Ask, Ears, Judge, Notifier
+from listener.core.visits import Outcome, Run
 from listener.delivery.email import SmtpNotifier
 from listener.sources.ears import Ears as RealEars
 from listener.storage.archive import SqlArchive

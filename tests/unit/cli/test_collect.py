@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from listener.cli.collect import as_row, line, summary
-from listener.core.model import Outcome, Run
+from listener.core.visits import Outcome, Run
 from tests.builders import NOON
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from listener.cli.collect import line
-from listener.core.model import Outcome, Run
+from listener.core.visits import Outcome, Run
 from tests.builders import NOON
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from listener.cli.status import as_row, calendar, command, line
 from listener.core.ledger import last_days
-from listener.core.model import LedgerDay, Outcome, Run, SourceState
+from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from listener.storage.migrations import upgrade
 from tests.builders import NOON, source
 from tests.unit.config.config_folders import folder_of

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.core.digest import EXCERPT, compose, one_line
-from listener.core.model import Intent, KeptMention, Media, Outcome, Tone
+from listener.core.kept import KeptMention
+from listener.core.model import Intent, Media, Tone
 from listener.core.report import Digest, Finding, ToneCount, Usual
+from listener.core.visits import Outcome
 from tests.builders import FRIDAY, NOON, brand, coverage, day, kept, unheard
 
 REPRINT = "Molenaar Pompen opent vestiging in Gent"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from listener.core.ledger import SIGNS, Hearing, by_source, hearing, last_days
-from listener.core.model import LedgerDay, Outcome
+from listener.core.visits import LedgerDay, Outcome
 
 
 def day(attempts: int, failed: int, source: str = "a", on: date = date(2026, 11, 20)) -> LedgerDay:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.core.errors import StorageError
-from listener.core.model import Outcome
 from listener.core.report import DayCount, Digest, DigestItem, LeftOut, SourceCoverage, ToneCount, Usual
 from listener.core.snapshot import VERSION, from_json, to_json
+from listener.core.visits import Outcome
 from tests.builders import coverage, digest, item, unheard
 
 instants = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=1))]))

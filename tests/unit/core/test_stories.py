@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.model import Author, KeptMention
+from listener.core.kept import KeptMention
+from listener.core.model import Author
 from listener.core.stories import group_stories, title_key, voices
 from tests.builders import NOON, kept
 

@@ -13,7 +13,7 @@ import pytest
 
 from listener.core.errors import StorageError
 from listener.core.job import Collect, Job, SendDigest
-from listener.core.model import Outcome, Run
+from listener.core.visits import Outcome, Run
 from listener.engines.local import AlreadyRunning, InstanceLock, LocalEngine
 from listener.jobs.digest import Sent
 

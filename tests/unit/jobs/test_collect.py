@@ -10,7 +10,8 @@ import pytest
 
 from listener.core.errors import AccessDenied, Gone, Postponed, RateLimited, TooLarge, Unreachable
 from listener.core.mentions import MentionFinder
-from listener.core.model import Cursor, Fetched, Outcome, Run, Tone
+from listener.core.model import Cursor, Fetched, Tone
+from listener.core.visits import Outcome, Run
 from listener.jobs.collect import MAX_PAGES, Collector
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from listener.core.errors import QueryError
-from listener.core.model import KeptMention, StoredEntry
+from listener.core.kept import KeptMention, StoredEntry
 from listener.jobs import preview as module
 from listener.jobs.preview import preview
 from tests.builders import NOON, brand, entry, kept

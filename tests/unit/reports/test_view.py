@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.core.mentions import VOUCHED
-from listener.core.model import Intent, Outcome, Tone
+from listener.core.model import Intent, Tone
 from listener.core.report import DigestItem, Finding, LeftOut, ToneCount, Usual
+from listener.core.visits import Outcome
 from listener.reports.locale import load
 from listener.reports.view import Piece, View, view
 from tests.builders import FRIDAY, coverage, day, digest, item, unheard

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from listener.core.model import Intent, Outcome, Tone
+from listener.core.model import Intent, Tone
 from listener.core.report import Finding, LeftOut, ToneCount, Usual
+from listener.core.visits import Outcome
 from listener.reports import words
 from listener.reports.locale import load
 from tests.builders import coverage, digest, item, unheard

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from listener.core.model import Entry, Outcome, Run, StoredEntry
+from listener.core.kept import StoredEntry
+from listener.core.model import Entry
 from listener.core.ports import Archive
+from listener.core.visits import Outcome, Run
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand, document, entry, judged, mention, source
 

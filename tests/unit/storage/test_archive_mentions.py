@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from listener.core.model import Author, Engagement, Entry, Media, Outcome, Run, Thread, Tone
+from listener.core.model import Author, Engagement, Entry, Media, Thread, Tone
 from listener.core.report import ToneCount
+from listener.core.visits import Outcome, Run
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand, document, entry, judged, judgement, mention, source
 

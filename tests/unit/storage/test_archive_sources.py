@@ -10,7 +10,8 @@ import pytest
 
 from listener.core import failpoint
 from listener.core.errors import Overtaken, StorageError
-from listener.core.model import Attempt, Brand, Cursor, DigestPlan, HostRest, Outcome, Run, Source, SourceState
+from listener.core.model import Brand, Cursor, DigestPlan, Source
+from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand, document, entry, judged, mention, source
 

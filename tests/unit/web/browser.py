@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 import httpx
 from starlette.applications import Starlette
 
-from listener.core.model import Cursor, Outcome, Run, SourceState
+from listener.core.model import Cursor
+from listener.core.visits import Outcome, Run, SourceState
 from listener.web import create_web
 from tests import builders as b
 from tests.fakes_archive import FakeArchive

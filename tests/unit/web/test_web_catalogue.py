@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 import listener.reports.locale
 import listener.web
-from listener.core.model import Intent, Media, Outcome, Tone
+from listener.core.model import Intent, Media, Tone
+from listener.core.visits import Outcome
 from listener.web import words
 from tests.unit.web.browser import archive, site
 

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from listener.core.model import Author, Intent, Media, Outcome, Tone
+from listener.core.model import Author, Intent, Media, Tone
+from listener.core.visits import Outcome
 from tests import builders as b
 from tests.fakes_archive import FakeArchive
 from tests.unit.web.browser import NOW, archive, outline, run, site, state
