@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
@@ -69,6 +70,7 @@ class App:
         """What listens, finds and judges."""
         from listener.core.mentions import MentionFinder  # noqa: PLC0415 - see above
         from listener.jobs.collect import Collector  # noqa: PLC0415
+        from listener.sources.claims import Claims  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
         from listener.sources.x import XAccess  # noqa: PLC0415
         from listener.understanding import load_analyser  # noqa: PLC0415
@@ -83,6 +85,7 @@ class App:
             x=access,
             spent=self._spent_this_month,
             resting=self.archive.resting_hosts,
+            claims=Claims(self.archive, f"{socket.gethostname()}:{os.getpid()}"),
         )
         return Collector(
             archive=self.archive,

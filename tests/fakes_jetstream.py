@@ -40,6 +40,11 @@ def post(
     return {"did": did, "time_us": at, "kind": "commit", "commit": commit}
 
 
+def account(at: int, did: str, *, status: str, active: bool = False) -> dict[str, Any]:
+    """An account that changes; at `at` microseconds."""
+    return {"did": did, "time_us": at, "kind": "account", "account": {"active": active, "did": did, "seq": 1, "status": status}}
+
+
 @contextlib.contextmanager
 def streaming(
     events: Sequence[object], *, status: int = 0, location: str = "", then: str = "close", floor: int = 0

@@ -220,6 +220,18 @@ class Digests(Protocol):
         ...
 
 
+class Turns(Protocol):
+    """Turns at hosts, shared by every process that keeps to one archive."""
+
+    def take_turns(self, hosts: Sequence[str], owner: str, now: datetime, *, lease: timedelta) -> Mapping[str, datetime]:
+        """Take these hosts until `lease` from now; of those that another owner has, or that want a pause, until when."""
+        ...
+
+    def leave_turns(self, free_at: Mapping[str, datetime], owner: str) -> None:
+        """Leave hosts to whoever comes next, from these moments on."""
+        ...
+
+
 class Removals(Protocol):
     """Taking things back: what is removed never returns, and leaves a tombstone without content."""
 
@@ -236,7 +248,7 @@ class Removals(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Removals, Protocol):
+class Archive(Sources, Entries, Mentions, Digests, Removals, Turns, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

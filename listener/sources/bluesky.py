@@ -1,34 +1,35 @@
 """The kind `bluesky`: every public post on Bluesky that holds one of the words, matched here.
 
 `address` is words or phrases with commas between them. Bluesky's search is closed to programs; the way its makers mean is
-Jetstream, the stream of the whole network's posts (https://github.com/bluesky-social/jetstream, version 1). A visit reads from
-where the last one stopped until it has caught up, or until its share of time or bytes is used, and keeps only what holds a word:
-the brand's query decides afterwards. A document is the events that were kept, one a line, as they came. Deletions are followed as
-far as a visit goes: a post that is taken back while it is read is left out; the deletion of one that an earlier visit kept
-stands in the document.
+Jetstream, the stream of the whole network's posts (jetstream.py). A visit reads from where the last one stopped until it has caught
+up, or until its share of time or bytes is used, and keeps only what holds a word: the brand's query decides afterwards. All
+sources that are due listen to one reading. A document is the events that were kept, one a line, as they came. Deletions are
+followed: a post that is taken back while it is read is left out, and one that was kept earlier goes from the archive.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import copy
+import itertools
 import re
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import aiohttp
 
-from listener.core.errors import AccessDenied, ParseError, RateLimited, SourceError, TooLarge, Unreachable
+from listener.core.errors import AccessDenied, ParseError, Postponed, SourceError
 from listener.core.model import Author, Cursor, Document, Entry, Fetched, Source, Thread
+from listener.core.ports import Ask
 from listener.core.query.fold import fold
-from listener.core.urls import canonical, host, safe
+from listener.core.removal import Removal
+from listener.core.urls import canonical
 from listener.sources.guard import Guard
-from listener.sources.http import Fetcher, Limits, in_words
+from listener.sources.http import Fetcher
 from listener.sources.items import language
+from listener.sources.jetstream import POSTS, Catch, Ear, Visit, beside, event_of, name_of, read
 from listener.sources.json_kind import Record, line, said, text_of
 from listener.sources.means import Means
 from listener.sources.moments import moment
@@ -39,40 +40,31 @@ SERVERS = (
     "wss://jetstream2.us-west.bsky.network/subscribe",
     "wss://jetstream1.us-west.bsky.network/subscribe",
 )
-_POSTS = "app.bsky.feed.post"
-_DID = re.compile(r"did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,200}")
-_KEY = re.compile(r"[A-Za-z0-9._~:-]{1,512}")
-_POST = re.compile(rf"at://(did:[^/]{{1,220}})/{re.escape(_POSTS)}/([^/]{{1,512}})")
+_POST = re.compile(rf"at://(did:[^/]{{1,220}})/{re.escape(POSTS)}/([^/]{{1,512}})")
 # Delivery is at least once and not strictly in order: a little is read twice, more after a change of server.
 _OVERLAP_US = 5_000_000
 _OTHER_SERVER_US = 60_000_000
 # The whole network is never silent for so long: a stream that begins later begins behind a hole.
 _HOLE_US = 10 * 60 * 1_000_000
-_MESSAGE = 1_000_000
-_REMEMBERED = 300
+# Who stopped further back than this before the next one reads for himself, so that nobody waits until he has caught up.
+_TOGETHER_US = 60 * 60 * 1_000_000
+# Readings in one visit, which must end within its lease.
+_READINGS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """How long one visit may last and read; `idle` seconds without a message end it."""
+class _Place:
+    """Where one source stands in the stream: what it listens for, when and at which server it stopped ("" for never)."""
 
-    seconds: float = 45.0
-    size: int = 64_000_000
-    idle: float = 8.0
-    connect: float = 10.0
-    kept: int = 5_000
+    ask: Ask
+    words: tuple[str, ...]
+    stopped: int
+    server: str
 
-
-@dataclass(slots=True)
-class _Catch:
-    """What a visit has read so far."""
-
-    posts: dict[str, str] = field(default_factory=dict)  # by author and key, as they came
-    deleted: dict[str, str] = field(default_factory=dict)
-    first: int = 0
-    last: int = 0
-    size: int = 0
-    over: bool = False  # nothing more is to be had now
+    def ear(self, server: str) -> Ear:
+        """Its ear at a server."""
+        rewind = _OVERLAP_US if self.server in {"", server} else _OTHER_SERVER_US
+        return Ear(words=self.words, begin=self.stopped - rewind)
 
 
 class BlueskyKind:
@@ -107,30 +99,49 @@ class BlueskyKind:
 
     def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
         """Read the stream from where we stopped, within the visit's bounds; raises SourceError when no server can be heard."""
-        words = _words(source.address)
-        known = cursor.value if cursor else {}
+        ((_, answer),) = self.fetch_all([Ask(source=source, cursor=cursor)], now)
+        if isinstance(answer, SourceError):
+            raise answer
+        return answer
+
+    def fetch_all(self, asks: Sequence[Ask], now: datetime) -> Iterator[tuple[Ask, Fetched | SourceError]]:
+        """The same for any number of sources in as few readings as can be; those who are nearest to the present first."""
         until = int(now.timestamp() * 1_000_000)
-        # The first visit hears what was said since a visit before it would have been.
-        stopped = min(_number(known.get("time_us", "")) or until - int(source.every / timedelta(microseconds=1)), until)
-        faults: list[SourceError] = []
-        for server in _turned(self._servers, known.get("server", "")):
-            rewind = _OVERLAP_US if known.get("server", server) == server else _OTHER_SERVER_US
-            begin = stopped - rewind
+        places: list[_Place] = []
+        for ask in asks:
             try:
-                catch = asyncio.run(self._read(server, begin, until, words, set(known.get("kept", "").split())))
+                places.append(_place(ask, until))
+            except AccessDenied as fault:
+                yield ask, fault
+        for number, group in enumerate(_together(places)):
+            if number < _READINGS:
+                yield from self._heard(group, until, now)
+            else:
+                yield from ((one.ask, Postponed("not read yet: others further on were read first", until=now)) for one in group)
+
+    def _heard(self, places: Sequence[_Place], until: int, now: datetime) -> Iterator[tuple[Ask, Fetched | SourceError]]:
+        faults: list[SourceError] = []
+        for server in _turned(self._servers, places[0].server):
+            ears = [one.ear(server) for one in places]
+            try:
+                catch = asyncio.run(read(server, ears, until, visit=self._visit, session=self._session, guard=self._guard))
             except SourceError as fault:
                 faults.append(fault)
                 continue
-            return _fetched(source, known, catch, server=server, stopped=stopped, now=now)
-        raise faults[0]
+            for place, ear in zip(places, ears, strict=True):
+                yield place.ask, _answer(place, ear, catch, server=server, now=now)
+            return
+        for place in places:
+            # Each its own: what becomes of one source's error is nothing to the others.
+            yield place.ask, copy.copy(faults[0])
 
     def parse(self, document: Document) -> Sequence[Entry]:
         """The posts among a document's events, without those taken back; raises ParseError when it holds no events."""
         posts: dict[str, Entry] = {}
         found = False
         for text in text_of(document).split("\n"):
-            event = _event(text)
-            name = _name(event)
+            event = event_of(text)
+            name = name_of(event)
             found = found or bool(name)
             if name and said(event, "commit", "operation") == "delete":
                 posts.pop(name, None)
@@ -140,143 +151,56 @@ class BlueskyKind:
             raise ParseError("holds no posts of Bluesky as Jetstream sends them, one a line")
         return list(posts.values())
 
-    async def _read(self, server: str, begin: int, until: int, words: Sequence[str], kept: set[str]) -> _Catch:
-        catch = _Catch()
-        asked = urlencode({"wantedCollections": _POSTS, "cursor": str(begin)})
-        url = self._guard.url(re.sub(r"^ws", "http", f"{server}?{asked}"))
-        limits = Limits(total=self._visit.seconds, connect=self._visit.connect, idle=self._visit.idle)
-        try:
-            async with self._session() as session:
-                session.trace_configs.append(_no_redirects())
-                async with asyncio.timeout(self._visit.connect):
-                    stream = await session.ws_connect(url, max_msg_size=_MESSAGE, autoping=True)
-                async with stream:
-                    await self._take(stream, catch, until, words, kept)
-        except SourceError:
-            raise
-        except aiohttp.WSServerHandshakeError as fault:
-            raise _refused(fault.status) from fault
-        except TimeoutError as fault:
-            raise Unreachable(f"{host(str(url))}: no connection within {limits.connect:g} s") from fault
-        except Exception as fault:  # whatever a library makes of an odd stream
-            raise Unreachable(f"{host(str(url))}: {in_words(fault, limits)}"[:200]) from fault
-        if not catch.last:
-            raise Unreachable(f"{host(str(url))}: the stream ended, or fell silent, before its first post", size=catch.size)
-        return catch
 
-    async def _take(
-        self, stream: aiohttp.ClientWebSocketResponse, catch: _Catch, until: int, words: Sequence[str], kept: set[str]
-    ) -> None:
-        deadline = time.monotonic() + self._visit.seconds
-        while (left := deadline - time.monotonic()) > 0 and catch.size < self._visit.size and len(catch.posts) < self._visit.kept:
-            try:
-                message = await stream.receive(timeout=min(left, self._visit.idle))
-            except TimeoutError:
-                # Silence, unless it was our own time that ran out: asking again at once would bring no more.
-                catch.over = time.monotonic() < deadline
-                return
-            if message.type is aiohttp.WSMsgType.ERROR:
-                if stream.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
-                    raise TooLarge(f"a message of more than {_MESSAGE // 1_000_000} MB in the stream", size=catch.size)
-                return
-            if message.type not in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
-                return
-            catch.size += len(message.data)
-            _sort(message.data, catch, words, kept)
-            if catch.last >= until:
-                catch.over = True
-                return
+def _place(ask: Ask, until: int) -> _Place:
+    known = ask.cursor.value if ask.cursor else {}
+    # The first visit hears what was said since a visit before it would have been.
+    stopped = min(_number(known.get("time_us", "")) or until - int(ask.source.every / timedelta(microseconds=1)), until)
+    return _Place(ask=ask, words=_words(ask.source.address), stopped=stopped, server=known.get("server", ""))
 
 
-def _no_redirects() -> aiohttp.TraceConfig:
-    """Nobody may send us elsewhere: a redirect's target would be dialled unjudged."""
-
-    async def refuse(session: aiohttp.ClientSession, context: SimpleNamespace, hop: aiohttp.TraceRequestRedirectParams) -> None:  # noqa: ARG001 - aiohttp's
-        raise Unreachable(f"{hop.url.host} sends us elsewhere ({hop.response.status}), which a stream may not")
-
-    trace = aiohttp.TraceConfig()
-    trace.on_request_redirect.append(refuse)
-    trace.freeze()
-    return trace
-
-
-def _refused(status: int) -> SourceError:
-    if status in {429, 503}:
-        return RateLimited(f"Jetstream says that it is asked too often ({status})", status=status)
-    if status in {400, 401, 403}:
-        return AccessDenied(f"Jetstream refuses the question ({status})", status=status)
-    return Unreachable(f"Jetstream answered {status} where a stream should begin", status=status)
+def _together(places: Sequence[_Place]) -> Iterator[Sequence[_Place]]:
+    """Those who can share a reading, the latest first."""
+    group: list[_Place] = []
+    for one in sorted(places, key=lambda place: place.stopped, reverse=True):
+        if group and group[-1].stopped - one.stopped > _TOGETHER_US:
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
 
 
-def _event(data: str | bytes) -> Record:
-    """An event of the stream; empty when it is none."""
-    try:
-        event = json.loads(data)
-    except (ValueError, RecursionError):
-        return {}
-    return event if isinstance(event, dict) else {}
-
-
-def _name(event: Record) -> str:
-    """What a post that is written or deleted goes by, its author and key; "" when the event is something else."""
-    did, key = said(event, "did"), said(event, "commit", "rkey")
-    is_post = said(event, "commit", "collection") == _POSTS and _DID.fullmatch(did) and _KEY.fullmatch(key)
-    return f"{did}/{key}" if is_post else ""
-
-
-def _sort(data: str | bytes, catch: _Catch, words: Sequence[str], kept: set[str]) -> None:
-    """Take one event of the stream: remember when it was, keep a post that holds a word, follow a deletion."""
-    event = _event(data)
-    at = event.get("time_us")
-    if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < 1 << 53:
-        return
-    catch.first = catch.first or at
-    catch.last = max(catch.last, at)
-    name, operation = _name(event), said(event, "commit", "operation")
-    if not name:
-        return
-    # A line break between two parts of an event means nothing; within its texts it is always escaped.
-    text = (data if isinstance(data, str) else data.decode("utf-8", "replace")).replace("\n", " ").replace("\r", " ")
-    if operation == "delete":
-        if catch.posts.pop(name, None) is None and name in kept:
-            catch.deleted[name] = text
-    elif operation in {"create", "update"} and _holds(event["commit"].get("record"), words):
-        catch.posts[name] = text
-
-
-def _holds(record: object, words: Sequence[str]) -> bool:
-    if not isinstance(record, dict):
-        return False
-    text = " ".join(fold(" ".join((said(record, "text"), *_beside(record)))).split())
-    return any(word in text for word in words)
-
-
-def _beside(record: Record) -> list[str]:
-    """What a post shows beside its text: the titles and addresses it leads to, and the words put to its pictures."""
-    found = [said(record, "embed", "external", "title"), safe(said(record, "embed", "external", "uri"))]
-    facets = record.get("facets")
-    for facet in facets if isinstance(facets, list) else []:
-        features = facet.get("features") if isinstance(facet, dict) else None
-        found += [safe(said(one, "uri")) for one in (features if isinstance(features, list) else [])]
-    images = record["embed"].get("images") if isinstance(record.get("embed"), dict) else None
-    found += [said(one, "alt") for one in (images if isinstance(images, list) else [])]
-    return [one for one in dict.fromkeys(found) if one]
-
-
-def _fetched(source: Source, known: Mapping[str, str], catch: _Catch, *, server: str, stopped: int, now: datetime) -> Fetched:
-    """What was caught, as a document, and where to go on."""
+def _answer(place: _Place, ear: Ear, catch: Catch, *, server: str, now: datetime) -> Fetched | SourceError:
+    """What was caught for one source, as a document, and where it goes on."""
+    source, known = place.ask.source, place.ask.cursor.value if place.ask.cursor else {}
+    if catch.last < ear.begin:
+        return Postponed("not read yet: the visit's share was used before the stream came to where it stopped", until=now)
     gap = ""
-    if "time_us" in known and catch.first > stopped + _HOLE_US:
-        hole = f"{_moment(stopped):%Y-%m-%d %H:%M} to {_moment(catch.first):%Y-%m-%d %H:%M} UTC"
+    if "time_us" in known and catch.first > place.stopped + _HOLE_US:
+        hole = f"{_moment(place.stopped):%Y-%m-%d %H:%M} to {_moment(catch.first):%Y-%m-%d %H:%M} UTC"
         gap = f"not heard: {hole}; Jetstream no longer has what was said then"
-    remembered = [*known.get("kept", "").split(), *catch.posts][-_REMEMBERED:]
-    following = Cursor({"time_us": str(max(catch.last, stopped)), "server": server, "kept": " ".join(dict.fromkeys(remembered))})
     document = None
-    if catch.posts or catch.deleted:
-        body = "\n".join([*catch.posts.values(), *catch.deleted.values()]).encode()
+    if ear.posts:
+        body = "\n".join(ear.posts.values()).encode()
         document = Document(source=source.key, url=server, media_type="application/x-ndjson", body=body, fetched_at=now)
-    more = not catch.over and catch.last > stopped
-    return Fetched(document=document, cursor=following, more=more, detail=gap)
+    return Fetched(
+        document=document,
+        cursor=Cursor({"time_us": str(max(catch.last, place.stopped)), "server": server}),
+        more=not catch.over and catch.last > place.stopped,
+        detail=gap,
+        removed=tuple(
+            itertools.chain(
+                (Removal(kind=source.kind, guid=_guid(name)) for name in sorted(catch.deleted)),
+                (Removal(kind=source.kind, author=did) for did in sorted(catch.ended)),
+            )
+        ),
+    )
+
+
+def _guid(name: str) -> str:
+    did, _, key = name.partition("/")
+    return f"at://{did}/{POSTS}/{key}"
 
 
 def _entry(event: Record, document: Document) -> Entry | None:
@@ -285,7 +209,7 @@ def _entry(event: Record, document: Document) -> Entry | None:
         return None
     link = f"https://bsky.app/profile/{did}/post/{quote(key, safe='~:.-_')}"
     text = line(record, "text")
-    beside = [one for one in (line({"said": one}, "said") for one in _beside(record)) if one not in text]
+    shown = [one for one in (line({"said": one}, "said") for one in beside(record)) if one not in text]
     said_at, seen_at = moment(said(record, "createdAt")), moment(str(_number(said(event, "time_us")) // 1_000_000))
     # An app states when a post was written, and may state anything: never later than the network saw it.
     published = min((one for one in (said_at, seen_at, document.fetched_at) if one), default=None) if said_at or seen_at else None
@@ -294,11 +218,11 @@ def _entry(event: Record, document: Document) -> Entry | None:
     return Entry(
         document=document.fingerprint,
         source=document.source,
-        guid=f"at://{did}/{_POSTS}/{key}",
+        guid=_guid(f"{did}/{key}"),
         url=canonical(link),
         link=link,
         title="",
-        text=" ".join((text, *beside)).strip(),
+        text=" ".join((text, *shown)).strip(),
         outlet="bsky.app",
         first_seen_at=document.fetched_at,
         published_at=published,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeGuard
 
@@ -14,6 +16,7 @@ from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
 from listener.core.schedule import host_rest
 from listener.sources import load, quick
+from listener.sources.claims import Claims
 from listener.sources.confined import Confined
 from listener.sources.feed import READER
 from listener.sources.http import Answer, Fetcher, Limits, Request, Response, host_key, user_agent
@@ -41,12 +44,21 @@ class WebKind(SourceKind, Protocol):
         ...
 
 
+class SharedKind(SourceKind, Protocol):
+    """A kind that makes its own visits and can make those of several sources in one."""
+
+    def fetch_all(self, asks: Sequence[Ask], now: datetime) -> Iterable[tuple[Ask, Fetched | SourceError]]:
+        """The answer to each ask, as they come, errors as values."""
+        ...
+
+
 class Ears:
     """Listens to places of every kind.
 
     `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `spent` are how X may be used and what the ledger
     holds for the month of a moment; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until
-    when and why; at most `concurrency` places are asked at a time, each host with `manners`. Kinds are loaded and equipped when
+    when and why; `claims` keep two processes from asking one host at a time; at most `concurrency` places are asked at a time,
+    each host with `manners`. Kinds are loaded and equipped when
     first needed. Close it, or use it as a context.
     """
 
@@ -58,6 +70,7 @@ class Ears:
         spent: Callable[[datetime], float] = lambda _: 0.0,
         contact: str = "",
         resting: Callable[[datetime], Mapping[str, tuple[datetime, str]]] = lambda _: {},
+        claims: Claims | None = None,
         concurrency: int = 64,
         manners: Manners | None = None,
         limits: Limits | None = None,
@@ -66,6 +79,7 @@ class Ears:
             allow_private=allow_private, contact=contact, concurrency=concurrency, manners=manners, limits=limits
         )
         self._resting = resting
+        self._claims = claims
         self._reader = Confined(READER)
         self._means = Means(fetcher=self._fetcher, read=quick.first(self._reader), x=x, spent=spent, user_agent=user_agent(contact))
         self._lock = threading.Lock()
@@ -84,18 +98,60 @@ class Ears:
         visits = _Visits(now, self._resting(now))
         stillborn: list[Heard] = []
         web: list[tuple[Ask, WebKind, Request]] = []
+        shared: dict[str, list[Ask]] = defaultdict(list)
         for ask in asks:
             try:
                 kind = self._kind(ask.source.kind)
                 if _is_web(kind):
                     web.append((ask, kind, kind.request(ask.source, ask.cursor)))
+                elif _is_shared(kind):
+                    shared[ask.source.kind].append(ask)
                 else:
-                    visits.own(ask, kind)
+                    visits.own([ask], kind)
             except Exception as fault:  # noqa: BLE001 - one place never silences the others
                 stillborn.append(Heard(ask=ask, answer=_as_error(ask, fault), took=0.0))
+        for name, some in shared.items():
+            visits.own(some, self._kind(name))
         if stillborn:
             yield stillborn
-        yield from visits.heard(web, self._fetcher)
+        if self._claims is None:
+            yield from visits.heard(web, self._fetcher)
+        else:
+            yield from self._in_turn(self._claims, visits, web, now)
+
+    def _in_turn(
+        self, claims: Claims, visits: _Visits, web: Sequence[tuple[Ask, WebKind, Request]], now: datetime
+    ) -> Iterator[Sequence[Heard]]:
+        """The same, asking only hosts that no other process asks now; each is left as soon as we are done with it."""
+        hosts = [self._fetcher.gap_of(request) for _, _, request in web]
+        gaps: dict[str, float] = {}
+        for host, gap in hosts:
+            if gap:
+                gaps[host] = max(gap, gaps.get(host, 0.0))
+        busy = claims.take(gaps, now) if gaps else {}
+        mine = [(one, host) for one, (host, _) in zip(web, hosts, strict=True) if host not in busy]
+        if len(mine) < len(web):
+            yield [_elsewhere(ask, host, busy[host]) for (ask, _, _), (host, _) in zip(web, hosts, strict=True) if host in busy]
+        left = Counter(host for _, host in mine if host in gaps)
+        host_of = {ask.source.key: host for (ask, _, _), host in mine}
+        began = time.monotonic()
+
+        def leave(done: Iterable[str]) -> None:
+            at = now + timedelta(seconds=time.monotonic() - began)
+            if free := {host: at + timedelta(seconds=gaps[host]) for host in done}:
+                claims.leave(free, at)
+
+        try:
+            for some in visits.heard([one for one, _ in mine], self._fetcher):
+                yield some
+                came = Counter(host for one in some if (host := host_of.get(one.ask.source.key, "")) in left)
+                left.subtract(came)
+                done = [host for host in came if not left[host]]
+                for host in done:
+                    del left[host]
+                leave(done)
+        finally:
+            leave(left)
 
     def parse(self, kind: str, document: Document) -> Sequence[Entry]:
         """The entries of a document; raises ParseError when it cannot be read, AccessDenied for an unknown kind."""
@@ -131,21 +187,30 @@ class Ears:
             return self._kinds[name]
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a visit of a kind's own brought."""
+
+    heard: tuple[Heard, ...]
+
+
 class _Visits:
     """The visits of one call, on the event loop and in threads, and the one queue they all answer into."""
 
     def __init__(self, now: datetime, resting: Mapping[str, tuple[datetime, str]]) -> None:
         self._now = now
         self._resting = dict(resting)
-        self._own: queue.SimpleQueue[tuple[Ask, SourceKind]] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[Heard | Sequence[Answer]] = queue.SimpleQueue()
+        self._own: queue.SimpleQueue[tuple[Sequence[Ask], SourceKind]] = queue.SimpleQueue()
+        self._asked = 0
+        self._answers: queue.SimpleQueue[_Made | Sequence[Answer]] = queue.SimpleQueue()
         # Answers of threads wait until the taker has room, as those of the event loop do.
         self._room = threading.Semaphore(_THREADS)
         self._over = threading.Event()
 
-    def own(self, ask: Ask, kind: SourceKind) -> None:
-        """Have a kind make its own visit, in a thread."""
-        self._own.put((ask, kind))
+    def own(self, asks: Sequence[Ask], kind: SourceKind) -> None:
+        """Have a kind make its own visit, in a thread; to several sources at once where it can."""
+        self._asked += len(asks)
+        self._own.put((asks, kind))
 
     def heard(self, web: Sequence[tuple[Ask, WebKind, Request]], fetcher: Fetcher) -> Iterator[Sequence[Heard]]:
         """Make all visits; some at a time, as they end."""
@@ -155,14 +220,14 @@ class _Visits:
             threading.Thread(target=self._visit, name=f"listener-visit-{number}", daemon=True).start()
         requests = [request for _, _, request in web]
         batch = fetcher.submit(requests, self._answers.put, resting=self._resting, linger=_LINGER) if web else None
-        left = own + len(web)
+        left = self._asked + len(web)
         try:
             while left:
                 came = self._answers.get()
-                if isinstance(came, Heard):
-                    left -= 1
+                if isinstance(came, _Made):
+                    left -= len(came.heard)
                     self._room.release()
-                    yield [came]
+                    yield came.heard
                 elif batch is not None:
                     left -= len(came)
                     yield [self._received(*web[answer.index], answer) for answer in came]
@@ -203,24 +268,41 @@ class _Visits:
     def _visit(self) -> None:
         while not self._over.is_set():
             try:
-                ask, kind = self._own.get_nowait()
+                asks, kind = self._own.get_nowait()
             except queue.Empty:
                 return
-            self._answers.put(self._made(ask, kind))
+            self._answers.put(self._made(asks, kind))
             self._room.acquire()
 
-    def _made(self, ask: Ask, kind: SourceKind) -> Heard:
+    def _made(self, asks: Sequence[Ask], kind: SourceKind) -> _Made:
         started = time.monotonic()
-        answer: Fetched | SourceError
+        answers: dict[str, Fetched | SourceError] = {}
         try:
-            answer = kind.fetch(ask.source, ask.cursor, self._now)
+            if len(asks) > 1 and _is_shared(kind):
+                for ask, answer in kind.fetch_all(asks, self._now):
+                    answers[ask.source.key] = answer
+            else:
+                (ask,) = asks
+                answers[ask.source.key] = kind.fetch(ask.source, ask.cursor, self._now)
         except Exception as fault:  # noqa: BLE001 - one place never silences the others
-            answer = _as_error(ask, fault)
-        return Heard(ask=ask, answer=answer, took=time.monotonic() - started)
+            for ask in asks:
+                answers.setdefault(ask.source.key, _as_error(ask, fault))
+        took = time.monotonic() - started
+        silent = Unreachable("the kind gave no answer")
+        return _Made(tuple(Heard(ask=ask, answer=answers.get(ask.source.key, silent), took=took) for ask in asks))
+
+
+def _elsewhere(ask: Ask, host: str, until: datetime) -> Heard:
+    words = f"not asked yet: another process is asking {host}, or did a moment ago"
+    return Heard(ask=ask, answer=Postponed(words, until=until), took=0.0, host=host)
 
 
 def _is_web(kind: SourceKind) -> TypeGuard[WebKind]:
     return hasattr(kind, "request") and hasattr(kind, "receive")
+
+
+def _is_shared(kind: SourceKind) -> TypeGuard[SharedKind]:
+    return hasattr(kind, "fetch_all")
 
 
 def _as_error(ask: Ask, fault: Exception) -> SourceError:

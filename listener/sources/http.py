@@ -272,6 +272,14 @@ class Fetcher:
             url = target
         raise Unreachable(f"redirected more than {_HOPS} times")
 
+    def gap_of(self, request: Request) -> tuple[str, float]:
+        """The host that a request goes to first ("" when it may not be asked), and the pause in seconds that it wants."""
+        try:
+            url = self._guard.url(request.url)
+        except SourceError:
+            return "", 0.0
+        return host_key(url), self._gap(url, request)
+
     def _gap(self, url: URL, request: Request) -> float:
         if self._guard.is_private(url):
             return self._manners.private_gap

@@ -24,9 +24,10 @@ from listener.storage.migrations import require
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
+from listener.storage.turns import TurnStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, RemovalStore):
+class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, RemovalStore, TurnStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from listener.core.errors import AccessDenied, Gone, Postponed, RateLimited, TooLarge, Unreachable
 from listener.core.mentions import MentionFinder
 from listener.core.model import Cursor, Fetched, Tone
+from listener.core.removal import Removal
 from listener.core.visits import Outcome, Run
 from listener.jobs.collect import MAX_PAGES, Collector
 from listener.storage.archive import SqlArchive
@@ -286,3 +287,15 @@ def test_what_has_no_date_counts_for_the_rhythm_from_the_second_visit_on(
     ears.say("forum", "1|a|b", "2|a|b")
     collect(collector, "forum", after=HOUR)
     assert archive.states(["forum"])[0].recent == (NOON + HOUR,)
+
+
+def test_what_a_place_takes_back_goes(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Also when the visit brings nothing else; it is no news, and the place was heard."""
+    ears.say("forum", "1|a|Molenaar Pompen", "2|b|Molenaar Pompen blijft")
+    gone = (Removal(kind="rss", guid="1"),)
+    ears.answers["forum"].append(Fetched(document=None, cursor=Cursor({"at": "2"}), removed=gone))
+    ears.say("forum", "1|a|Molenaar Pompen", "2|b|Molenaar Pompen blijft")
+    outcomes = [run.outcome for _ in range(3) for run in collect(collector, "forum")]
+    assert outcomes == [Outcome.NEW, Outcome.UNCHANGED, Outcome.KNOWN]
+    assert [one.entry.guid for one in archive.mentions("molenaar")] == ["2"]
+    assert len(archive.tombstones("molenaar", since=NOON, until=NOON + HOUR)) == 1

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from listener.core.errors import AccessDenied, ParseError, RateLimited, SourceError, TooLarge, Unreachable
+from listener.core.errors import AccessDenied, ParseError, Postponed, RateLimited, SourceError, TooLarge, Unreachable
 from listener.core.model import Author, Cursor, Entry, Fetched, Source, Thread
-from listener.sources.bluesky import SERVERS, BlueskyKind, Visit
+from listener.core.ports import Ask
+from listener.core.removal import Removal
+from listener.sources.bluesky import SERVERS, BlueskyKind
 from listener.sources.http import Fetcher
+from listener.sources.jetstream import Visit
 from tests.builders import NOON, document, source
-from tests.fakes_jetstream import Stream, post, streaming
+from tests.fakes_jetstream import Stream, account, post, streaming
 
 NOW = int(NOON.timestamp()) * 1_000_000
 HERE = source(kind="bluesky", address="Molenaar Pompen, molenaarpompen.nl", every=timedelta(minutes=15))
@@ -98,7 +101,7 @@ def test_a_post_is_an_entry() -> None:
 
 
 def test_a_post_that_is_taken_back_is_not_kept(fetcher: Fetcher) -> None:
-    """Within a visit it is left out; one of an earlier visit is named, and other people's deletions are nobody's business."""
+    """Within a visit it is left out; what may have been kept earlier is named, so that the archive takes it out."""
     first = [
         post(AGO[14], "Molenaar Pompen een", key="a"),
         post(AGO[10], "Molenaar Pompen twee", key="b"),
@@ -109,12 +112,21 @@ def test_a_post_that_is_taken_back_is_not_kept(fetcher: Fetcher) -> None:
     with streaming(first) as stream:
         fetched = visit(fetcher, stream)
     assert [one.text for one in entries(fetched)] == ["Molenaar Pompen twee, verbeterd"]
-    second = [post(NOW + 2, "", key="b", operation="delete"), post(NOW + 3, "", key="z", operation="delete")]
+    second = [
+        post(NOW - 50, "", key="b", operation="delete"),
+        post(NOW - 40, "", key="z", operation="delete"),
+        account(NOW - 30, "did:plc:els", status="deleted"),
+        account(NOW - 20, "did:plc:piet", status="suspended"),
+        account(NOW - 10, "did:plc:piet", status="takendown", active=True),
+    ]
     with streaming(second) as stream:
         later = visit(fetcher, stream, cursor=fetched.cursor)
-    assert later.document is not None
-    assert json.loads(later.document.body) == second[0]
-    assert entries(later) == []
+    assert later.document is None
+    assert later.removed == (
+        Removal(kind="bluesky", guid="at://did:plc:jan/app.bsky.feed.post/b"),
+        Removal(kind="bluesky", guid="at://did:plc:jan/app.bsky.feed.post/z"),
+        Removal(kind="bluesky", author="did:plc:els"),
+    )
     both = "\n".join(map(json.dumps, [post(1, "x", key="b"), post(2, "y", key="c"), second[0]]))
     assert [one.text for one in BlueskyKind().parse(document(body=both.encode()))] == ["y"]
 
@@ -242,3 +254,90 @@ def test_what_holds_no_events_is_refused(body: bytes) -> None:
     """`parse` reads events of posts only."""
     with pytest.raises(ParseError):
         BlueskyKind().parse(document(body=body))
+
+
+def together(fetcher: Fetcher, stream: Stream, *asks: Ask, **bounds: Any) -> dict[str, Fetched | SourceError]:
+    """One visit to a server by several sources."""
+    quick = {"seconds": 20.0, "idle": 5.0, "connect": 5.0} | bounds
+    kind = BlueskyKind(fetcher.session, fetcher.guard, servers=[stream.url], visit=Visit(**quick))
+    return {ask.source.key: answer for ask, answer in kind.fetch_all(asks, NOON)}
+
+
+def ask(key: str, words: str, stopped: int | None = None) -> Ask:
+    """A source that stopped so many minutes ago."""
+    cursor = None if stopped is None else Cursor({"time_us": str(NOW - stopped * 60_000_000), "server": "elsewhere"})
+    return Ask(source=source(key=key, kind="bluesky", address=words), cursor=cursor)
+
+
+def test_sources_share_one_reading_and_each_hears_its_own(fetcher: Fetcher) -> None:
+    """One connection from where the first of them stopped; nobody hears what came before his own place, or others' words."""
+    events = [
+        post(AGO[14], "molenaar en concurrent", key="old"),
+        post(AGO[5], "de concurrent", key="c"),
+        post(AGO[2], "Molenaar Pompen", key="m"),
+        post(AGO[1], "Molenaar Pompen en concurrent", key="both"),
+        post(AGO[1] + 1, "", key="both", operation="delete", did="did:plc:els"),
+        END,
+    ]
+    with streaming(events) as stream:
+        heard = together(fetcher, stream, ask("m", "molenaar", 6), ask("c", "concurrent", 20), ask("bad", "x"))
+    assert isinstance(heard["bad"], AccessDenied)
+    assert len(stream.asked) == 1
+    found = {}
+    for key in ("m", "c"):
+        answer = heard[key]
+        assert isinstance(answer, Fetched)
+        found[key] = [one.guid.rpartition("/")[2] for one in entries(answer)]
+        assert answer.cursor.value == {"time_us": str(NOW + 1), "server": stream.url}
+        assert [one.guid for one in answer.removed] == ["at://did:plc:els/app.bsky.feed.post/both"]
+    assert found == {"m": ["m", "both"], "c": ["old", "c", "both"]}
+
+
+def test_who_is_far_behind_holds_up_nobody(fetcher: Fetcher) -> None:
+    """He reads for himself, after those who are near the present; too many such come another time, and none of it is an attempt."""
+    far = [ask(f"far{hours}", "molenaar", 60 * hours) for hours in (2, 4, 6, 8)]
+    with streaming([post(AGO[1], "molenaar"), END]) as stream:
+        heard = together(fetcher, stream, *far, ask("near", "molenaar", 5), ask("near2", "molenaar", 30))
+    begun = [(NOW - int(one["cursor"])) // 60_000_000 for one in stream.asked]
+    assert begun == [31, 121, 241, 361]
+    assert isinstance(heard["far8"], Postponed)
+    assert all(isinstance(answer, Fetched) for key, answer in heard.items() if key != "far8")
+
+
+def test_a_reading_that_does_not_reach_a_source_is_no_visit_to_it(fetcher: Fetcher) -> None:
+    """The share was used up before its place came: nothing was heard for it, and nothing is said to have been."""
+    events = [post(AGO[60] + number, "molenaar", key=f"k{number}") for number in range(5)]
+    with streaming(events) as stream:
+        heard = together(fetcher, stream, ask("near", "molenaar", 5), ask("far", "molenaar", 62), kept=3)
+    assert isinstance(heard["near"], Postponed)
+    answer = heard["far"]
+    assert isinstance(answer, Fetched)
+    assert (len(entries(answer)), answer.more) == (3, True)
+
+
+def test_an_account_that_ends_takes_its_posts_along(fetcher: Fetcher) -> None:
+    """What was read of it in the same visit is not kept; and so many deletions end a visit."""
+    events = [
+        post(AGO[5], "molenaar", key="a"),
+        post(AGO[5], "molenaar", did="did:plc:els"),
+        account(AGO[2], "did:plc:jan", status="deleted"),
+        END,
+    ]
+    with streaming(events) as stream:
+        heard = together(fetcher, stream, ask("m", "molenaar", 10))["m"]
+    assert isinstance(heard, Fetched)
+    assert [one.author.id for one in entries(heard)] == ["did:plc:els"]
+    with streaming([post(AGO[5], "", key=f"k{number}", operation="delete") for number in range(5)]) as stream:
+        heard = together(fetcher, stream, ask("m", "molenaar", 10), deleted=3)["m"]
+    assert isinstance(heard, Fetched)
+    assert (len(heard.removed), heard.more) == (3, True)
+
+
+def test_a_dead_server_is_each_sources_own_error(fetcher: Fetcher) -> None:
+    """The same words for each, and no error shared."""
+    with streaming([]) as gone:
+        pass
+    heard = together(fetcher, gone, ask("a", "molenaar", 1), ask("b", "molenaar", 1))
+    assert isinstance(heard["a"], Unreachable)
+    assert heard["a"] is not heard["b"]
+    assert str(heard["a"]) == str(heard["b"])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
 from listener.core.errors import AccessDenied, OutOfBudget, ParseError, Postponed, RateLimited, SourceError, TooLarge, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard
+from listener.sources.claims import Claims
 from listener.sources.ears import Ears
 from listener.sources.http import Limits, Request, Response, host_key
 from listener.sources.means import XAccess
 from listener.sources.turns import Manners
+from listener.storage.archive import SqlArchive
 from tests.builders import NOON, document, source
 from tests.fakes_http import bomb, conditional, endless, page, serving, silent
 
@@ -60,6 +64,18 @@ class Odd:
     def parse(self, document: Document) -> Sequence[Entry]:
         """Nothing."""
         return []
+
+
+class Shared(Slow):
+    """A kind that visits all its places at once, and forgets or breaks off some."""
+
+    def fetch_all(self, asks: Sequence[Ask], now: datetime) -> Iterator[tuple[Ask, Fetched | SourceError]]:
+        """Answer those who are not to be forgotten, until one breaks."""
+        for ask in asks:
+            if ask.source.address == "broken":
+                raise KeyError("a bug")
+            if ask.source.address != "forgotten":
+                yield ask, Fetched(document=None, cursor=Cursor({"together": str(len(asks))}))
 
 
 @pytest.fixture
@@ -215,3 +231,74 @@ def test_a_feed_that_cannot_be_reached_where_it_moved_goes_back(ears: Ears) -> N
     [heard] = ears.listen([ask("http://127.0.0.1:1/", cursor=Cursor({"address": address, "body": "0"}))], NOON)
     assert isinstance(heard.answer, Unreachable)
     assert heard.answer.cursor == Cursor({"body": "0"})
+
+
+def test_a_kind_may_visit_its_places_together(ears: Ears) -> None:
+    """One visit for all of them, handed over as one; whom it forgets or breaks off at is told so."""
+    kind = f"{HERE}Shared"
+    (some,) = ears.hear([ask("a", kind), ask("b", kind), ask("forgotten", kind)], NOON)
+    answers = by_address(iter(some))
+    assert answers["a"] == answers["b"] == Fetched(document=None, cursor=Cursor({"together": "3"}))
+    assert isinstance(answers["forgotten"], Unreachable)
+    answers = by_address(ears.listen([ask("a", kind), ask("broken", kind), ask("b", kind)], NOON))
+    assert isinstance(answers["a"], Fetched)
+    assert "a bug" in str(answers["broken"])
+    assert "a bug" in str(answers["b"])
+    [alone] = ears.listen([ask("alone", kind)], NOON)
+    assert alone.answer == Fetched(document=None, cursor=Cursor({"who": "alone"}))
+
+
+@contextmanager
+def process(archive: SqlArchive, name: str, *, gap: float = 0.01) -> Iterator[Ears]:
+    """The ears of one of several processes that share an archive, which pause on loopback too."""
+    manners = Manners(private_gap=gap)
+    with Ears(allow_private=["127.0.0.0/8"], claims=Claims(archive, name), manners=manners) as made:
+        yield made
+
+
+def test_two_processes_never_ask_one_host_at_a_time(archive: SqlArchive) -> None:
+    """While one is at it, the other's sources there come back later, and elsewhere it goes on; who leaves early leaves his hosts."""
+    with (
+        serving({"/": page(FEED), "/slow": silent}) as server,
+        serving({"/": page(FEED)}) as elsewhere,
+        process(archive, "one") as one,
+        process(archive, "two") as two,
+    ):
+        under_way = one.hear([ask(server.url("/")), ask(server.url("/slow"))], NOON)
+        next(under_way)
+        answers = by_address(two.listen([ask(server.url("/")), ask(elsewhere.url("/"))], NOON))
+        assert isinstance(answers[server.url("/")], Postponed)
+        assert isinstance(answers[elsewhere.url("/")], Fetched)
+        cast("Generator[object, None, None]", under_way).close()
+        answers = by_address(two.listen([ask(server.url("/"))], NOON + timedelta(seconds=10)))
+        assert isinstance(answers[server.url("/")], Fetched)
+
+
+def test_a_pause_outlives_the_process_that_owes_it(archive: SqlArchive) -> None:
+    """A host that wants a minute between two requests gets it from the next process as well; a guarded address claims nothing."""
+    with serving({"/": page(FEED)}) as server:
+        with process(archive, "one", gap=60.0) as one:
+            assert isinstance(by_address(one.listen([ask(server.url("/"))], NOON))[server.url("/")], Fetched)
+        with process(archive, "two", gap=60.0) as two:
+            answers = by_address(two.listen([ask(server.url("/")), ask("http://10.0.0.1/")], NOON + timedelta(seconds=20)))
+    late = answers[server.url("/")]
+    assert isinstance(late, Postponed)
+    assert NOON + timedelta(seconds=20) < late.until <= NOON + timedelta(seconds=50)
+    assert "another process" in str(late)
+    assert isinstance(answers["http://10.0.0.1/"], AccessDenied)
+    assert len(server.asked) == 1
+
+
+def test_a_host_that_two_calls_hold_is_left_by_the_last(archive: SqlArchive) -> None:
+    """And a long visit renews its hold."""
+    mine, other = Claims(archive, "one"), Claims(archive, "two")
+    second = timedelta(seconds=1)
+    assert mine.take(["a", "b"], NOON) == {}
+    assert mine.take(["a"], NOON) == {}
+    mine.leave({"a": NOON}, NOON)
+    assert other.take(["a"], NOON + second) == {"a": NOON + 31 * second}
+    mine._taken_at -= 60
+    mine.leave({"b": NOON}, NOON + 100 * second)
+    assert other.take(["a", "b"], NOON + 150 * second) == {"a": NOON + 180 * second}
+    mine.leave({"a": NOON}, NOON + 150 * second)
+    assert other.take(["a"], NOON + 150 * second) == {}
