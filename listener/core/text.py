@@ -12,20 +12,23 @@ from html.entities import html5
 _INLINE_NAMES = """
     a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc ruby s samp small
     span strike strong sub sup time tt u var wbr
+    maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mroot mrow ms mspace msqrt mstyle msub msubsup msup
+    mtext munder munderover semantics
 """
 # Other HTML, SVG and MathML names: they end a word. Any other name is a tag only if it looks like one (see _is_markup).
 _BREAKING_NAMES = """
-    address applet area article aside audio base basefont blockquote body br button canvas caption center circle col
+    address annotation applet area article aside audio base basefont blockquote body br button canvas caption center circle col
     colgroup datalist dd details dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset g h1
     h2 h3 h4 h5 h6 head header hgroup hr html iframe image img input legend li line link main map marquee math menu meta
     meter nav noembed noframes noscript object ol optgroup option output p param path picture polygon pre progress rect
     script section select slot source style summary svg table tbody td template textarea tfoot th thead title tr track
-    ul use video xmp
+    mtable mtd mtr ul use video xmp
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
 _BREAKING = frozenset(_BREAKING_NAMES.split())
 _HIDDEN = {
-    name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "template", "iframe", "noframes", "noembed")
+    name: re.compile(rf"</{name}\b", re.IGNORECASE)
+    for name in ("script", "style", "template", "iframe", "noframes", "noembed", "svg", "annotation")
 }
 
 _LEFT_BEHIND = {name: "" if name in _INLINE else " " for name in (_INLINE | _BREAKING) - _HIDDEN.keys()}

@@ -50,10 +50,13 @@ def safe(url: str) -> str:
     """The address without white space around it, "" unless it is http or https, has a host and hides nothing.
 
     Control characters, backslashes and credentials (`user@`) are what addresses are forged with, so they are refused; a space
-    inside becomes `%20`, as browsers do it.
+    inside becomes `%20`, as browsers do it, and the scheme is in lower case.
     """
     split = _split(url)
-    return "" if split is None else url.strip().replace(" ", "%20")
+    if split is None:
+        return ""
+    url = url.strip().replace(" ", "%20")
+    return url if url.startswith("http") else f"{split.scheme}{url[len(split.scheme) :]}"
 
 
 def unwrap(url: str) -> str:

@@ -5,6 +5,7 @@ So the two can differ in how they take a document apart, never in what they make
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from listener.sources.items import Item, Reading, language
 from listener.sources.markup import once
 from listener.sources.moments import moment
 
+_REST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _WORDLESS = ("image/", "audio/", "video/", "application/octet-stream")
 
 
@@ -62,15 +64,20 @@ def _text(entry: Mapping[str, Any]) -> str:
 
 
 def _author(entry: Mapping[str, Any]) -> str:
+    given = _said(entry, "author")
     for author in _parts(entry, "authors"):
+        mail = _said(author, "email")
+        if mail and (at := given.find(mail)) >= 0 and (rest := _REST.match(given, at + len(mail))):
+            # feedparser knows no top-level domain of more than four letters, and takes its rest for the name.
+            return _plain(given.replace(mail + rest[0], "").strip(" ()<>\"'")) or _plain(given)
         if name := _plain(_said(author, "name")):
             return name
-    return _plain(_said(entry, "author"))
+    return _plain(given)
 
 
 def _first_link(entry: Mapping[str, Any], base: str) -> str:
     """The page of an entry: FeedBurner's original, Atom's alternate (a web page first), RSS' link, a guid that is an address."""
-    links = [(_said(one, "rel"), _said(one, "type"), _said(one, "href")) for one in _parts(entry, "links")]
+    links = [(_relation(_said(one, "rel")), _said(one, "type"), _said(one, "href")) for one in _parts(entry, "links")]
     candidates = [
         _said(entry, "feedburner_origlink"),
         *(href for rel, kind, href in links if rel == "alternate" and kind in {"text/html", "application/xhtml+xml"}),
@@ -82,6 +89,11 @@ def _first_link(entry: Mapping[str, Any], base: str) -> str:
             return found
     # What is left is a guid that claims to be a link; a relative one is a name rather than a place.
     return safe(_said(entry, "link"))
+
+
+def _relation(rel: str) -> str:
+    """A registered relation, also where it is spelt out as an address (RFC 4287, 4.2.7.2)."""
+    return rel.removeprefix("http://www.iana.org/assignments/relation/")
 
 
 def _publisher(entry: Mapping[str, Any]) -> str:

@@ -169,7 +169,7 @@ def mended(text: str) -> str:
         signs = html.entities.html5.get(reference)
         return "".join(f"&#{ord(sign)};" for sign in signs) if signs else f"&amp;{reference}"
 
-    return _AMPERSAND.sub(mend, text).lstrip()
+    return _AMPERSAND.sub(mend, text).lstrip().lstrip("\ufeff").lstrip()
 
 
 def _numbered(reference: str) -> str:

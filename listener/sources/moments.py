@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
+from listener.sources.dates import written, zone
+
 # Feeds begin here: an earlier year is a generator's default (0001-01-01, 1970-01-01), not a moment.
 _FIRST_YEAR = 1995
 
@@ -19,12 +21,8 @@ _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _WEEKDAY = re.compile(r"^[^\W\d_]+[.,]*\s+(?=\d)")
 _HALF_DAY = re.compile(r"\b(\d\d?)(:\d\d(?::\d\d)?)\s*([AaPp])\.?[Mm]\b\.?")
 _NO_YEAR = re.compile(r"[^\W\d_]{3,}\s+0\d{3}(?!\d)")
+_CLOCK = re.compile(r".*:\d\d")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
-
-# RFC 5322 knows the North American names only; these are what European feeds write (hours east of Greenwich).
-_ZONES = {
-    "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1, "mez": 1, "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3,
-}  # fmt: skip
 
 # First letters of months in Dutch, German, French, Spanish and Italian that differ from English.
 _MONTHS = {
@@ -49,14 +47,14 @@ def moment(text: str) -> datetime | None:
     """The moment that a text states, aware and UTC, or None.
 
     Reads ISO 8601 (also without separators or zone), RFC 822 and 5322 with the usual slips (a zone of three digits, month names
-    of our six languages), and seconds or milliseconds since 1970. A text without a zone is taken as UTC. A day without a time is
-    its midnight; a month or year alone is not a moment. Years before 1995 are None.
+    of our six languages), seconds or milliseconds since 1970, and dates as people write them (dates.py). A text without a zone is
+    taken as UTC. A day without a time is its midnight; a month or year alone is not a moment. Years before 1995 are None.
     """
     text = " ".join(text.split())[:80]
     if not text:
         return None
     try:
-        found = _usual(text) or _iso(text) or _epoch(text) or _mail(text)
+        found = _usual(text) or _iso(text) or _epoch(text) or _mail(text) or written(text)
         found = found and found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -110,12 +108,9 @@ def _mail(text: str) -> datetime | None:
     if parts is None or _NO_YEAR.search(text):
         return None
     year, month, day, hour, minute, second = parts[:6]
-    offset = parts[9] or 0
-    zone = text.rsplit(" ", 1)[-1].lower()
-    if zone in _ZONES:
-        offset = _ZONES[zone] * 3600
     at = datetime(year, month, day, 0, minute, min(second, 59), tzinfo=UTC)
-    return at + timedelta(hours=hour) - timedelta(seconds=offset)
+    # RFC 5322 knows the North American names only.
+    return at + timedelta(hours=hour) - (timedelta(seconds=parts[9] or 0) or zone(_CLOCK.sub("", text)))
 
 
 def _english(word: re.Match[str]) -> str:

@@ -8,6 +8,8 @@ from typing import Protocol
 from listener.core.errors import TooLarge, Unreachable
 
 ACCEPTED = "gzip, deflate"
+# Not packed, and charsets where they have no business.
+_SAYS_NOTHING = frozenset({"", "identity", "none", "binary", "8bit", "utf-8", "utf8", "iso-8859-1"})
 _STEP = 256 * 1024
 
 
@@ -84,17 +86,27 @@ class _Packing(Protocol):
 
 
 class Unpacker:
-    """Takes a body in pieces and holds at most `limit` bytes of it, as unpacked and as sent."""
+    """Takes a body in pieces and holds at most `limit` bytes of it, as unpacked and as sent.
+
+    Its first two bytes have the last word on gzip: servers pack without saying so, and say so without packing.
+    """
 
     def __init__(self, encoding: str, limit: int) -> None:
         self._limit = limit
-        self._packing = _packing(encoding)
+        self._encoding = encoding
+        self._packing: _Packing | None = None
+        self._head = b""
         self._body = bytearray()
         self._sent = 0
 
     def take(self, data: bytes) -> None:
         """Take the next piece as it was sent; raises TooLarge beyond the limit and Unreachable when it cannot be unpacked."""
         self._sent += len(data)
+        if self._packing is None:
+            data = self._head = self._head + data
+            if len(data) < 2:
+                return
+            self._packing = _packing(self._encoding, data)
         try:
             self._body += self._packing.unpack(data, self._limit - len(self._body))
         except zlib.error as fault:
@@ -105,17 +117,20 @@ class Unpacker:
 
     def body(self) -> bytes:
         """The whole body; raises Unreachable when the compressed stream had no end."""
+        if self._packing is None:
+            if not self._head:
+                return b""  # whatever was said of it
+            self._packing = _packing(self._encoding, self._head)
+            self._body += self._packing.unpack(self._head, self._limit)
         if not self._packing.whole:
             raise Unreachable("the compressed answer broke off", size=len(self._body))
         return bytes(self._body)
 
 
-def _packing(encoding: str) -> _Packing:
+def _packing(encoding: str, head: bytes) -> _Packing:
     name = encoding.strip().lower()
-    if name in {"", "identity"}:
-        return _Plain()
-    if name in {"gzip", "x-gzip"}:
-        return _Gzip()
+    if name in _SAYS_NOTHING or name in {"gzip", "x-gzip"}:
+        return _Gzip() if head.startswith(b"\x1f\x8b") else _Plain()
     if name == "deflate":
         return _Deflate()
     raise Unreachable(f"the answer is packed in a way we did not ask for ({name[:40]!r})")

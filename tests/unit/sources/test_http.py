@@ -95,6 +95,17 @@ def test_a_packed_body_is_unpacked(encoding: str, pack: Callable[[bytes], bytes]
         assert fetcher.get(Request(url=server.url())).body == body
 
 
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("", gzipped), ("utf-8", gzipped), ("utf-8", bytes), ("gzip", bytes), ("none", bytes), ("GZIP ", gzipped)],
+)
+def test_a_wrong_word_about_packing_costs_nothing(encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    """Packed and not said, said and not packed, a charset where it has no business: the first bytes tell."""
+    body = b"<rss>" + b"a" * 1_000
+    with serving({"/": page(pack(body), content_encoding=encoding)}) as server, ears() as fetcher:
+        assert fetcher.get(Request(url=server.url())).body == body
+
+
 def test_an_empty_body_needs_no_packing() -> None:
     """Servers put Content-Encoding on answers without a body; nothing is missing then."""
     with serving({"/g": page(content_encoding="gzip"), "/d": page(content_encoding="deflate")}) as server, ears() as fetcher:
@@ -111,7 +122,7 @@ def test_an_empty_body_needs_no_packing() -> None:
         (bomb(64 << 20, "deflate"), TooLarge, "more than 200000 bytes"),
         (page(b"x" * 200_001), TooLarge, "more than 200000 bytes"),
         (page(b"".join([zlib.compress(b"", wbits=31)] * 15_000), content_encoding="gzip"), TooLarge, "more than 200000 bytes"),
-        (page(b"x" * 100, content_encoding="gzip"), Unreachable, "damaged"),
+        (page(b"\x1f\x8bx" * 100, content_encoding="gzip"), Unreachable, "damaged"),
         (page(zlib.compress(b"x" * 100, wbits=31)[:-9], content_encoding="gzip"), Unreachable, "broke off"),
         (page(zlib.compress(b"x" * 100)[:-5], content_encoding="deflate"), Unreachable, "broke off"),
         (page(b"x", content_encoding="deflate"), Unreachable, "broke off"),
