@@ -36,8 +36,8 @@ _LONGEST = max(map(len, _MONTHS))
 # Hours east of Greenwich; names that several zones share (IST, CST in Asia) are left out, and read as Greenwich itself.
 ZONES: Mapping[str, float] = {
     "wet": 0, "west": 1, "bst": 1, "cet": 1, "met": 1, "mez": 1, "cest": 2, "mest": 2, "mesz": 2, "eet": 2, "eest": 3, "msk": 3,
-    "trt": 3, "sast": 2, "cat": 2, "eat": 3, "wat": 1, "pkt": 5, "wib": 7, "ict": 7, "sgt": 8, "hkt": 8, "awst": 8, "jst": 9, "kst": 9,
-    "acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "brt": -3, "art": -3,
+    "trt": 3, "sast": 2, "cat": 2, "eat": 3, "wat": 1, "pkt": 5, "wib": 7, "ict": 7, "sgt": 8, "hkt": 8, "awst": 8, "jst": 9,
+    "kst": 9, "acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13, "brt": -3, "art": -3,
     "akst": -9, "akdt": -8, "hst": -10,
 }  # fmt: skip
 
