@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS   ?=
+FEEDS  ?= ../shared/data/feeds
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lint types imports lock clean bench
+.PHONY: help demo test check fuzz fix lint types imports lock clean bench
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -25,6 +26,9 @@ check: $(VENV)/.dev  ## everything main must always pass: format, lint, types, i
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= -q
 	$(BIN)/python -m coverage report --skip-covered --fail-under=90
 	$(BIN)/python -m coverage report --include='listener/core/*,listener/jobs/*' --fail-under=100
+
+fuzz: $(VENV)/.dev   ## 100,000 mutants of feeds (of the documents in FEEDS, else of our own), for the night
+	$(BIN)/python bench/fuzz_feeds.py $(wildcard $(FEEDS)) --count 100000 --minutes 300 $(ARGS)
 
 fix: $(VENV)/.dev    ## format and mend what can be mended
 	$(BIN)/ruff check --fix-only .

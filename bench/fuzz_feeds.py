@@ -1,11 +1,11 @@
 """Read mutants of feed documents and check the promise: entries or ParseError, in time, and alike by both readers.
 
-Usage: python bench/fuzz_feeds.py FOLDER [--count 100000] [--seed 1] [--minutes 60] [--compare 20]
+Usage: python bench/fuzz_feeds.py [FOLDER] [--count 100000] [--seed 1] [--minutes 60] [--compare 20]
 
-Mutants are made of the files in FOLDER below 64 KB (see tests/unit/sources/mutants.py); the same seed makes the same mutants. Each
-is read by the quick reader and then, as the program does, by the repairing one in this process; every --compare'th that the quick
-reader took is read by both and compared. Stops early after --minutes. Exits with 1, and leaves the bytes beside itself in
-fuzz-NUMBER.bin, for every mutant that broke the promise.
+Mutants are made of the files in FOLDER below 64 KB, or of the tests' own documents (see tests/unit/sources/mutants.py); the same
+seed makes the same mutants. Each is read by the quick reader and then, as the program does, by the repairing one in this process;
+every --compare'th that the quick reader took is read by both and compared. Stops early after --minutes. Exits with 1, and leaves the
+bytes beside itself in fuzz-NUMBER.bin, for every mutant that broke the promise.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from listener.sources import quick, reading
 from listener.sources.items import Reading
 from listener.sources.markup import decoded
 from tests.unit.sources.mutants import mutants
+from tests.unit.sources.test_hostile import OURS
 
 AT = "https://feeds.example/feed"
 QUICK_SECONDS = 0.5  # of CPU, for at most 512 KB
@@ -66,18 +67,25 @@ def slowly(body: bytes, quickly: Reading) -> Reading:
         raise AssertionError(f"the repairing reader refused it: {fault.detail}") from fault
 
 
+def documents(folder: pathlib.Path | None) -> list[bytes]:
+    """What mutants are made of."""
+    if folder is None:
+        return [one.encode() for one in OURS]
+    paths = sorted(one for one in folder.iterdir() if one.is_file() and one.suffix != ".csv")
+    return [body for path in paths if len(body := path.read_bytes()) < 65_536]
+
+
 def main() -> None:
     """Make mutants, check them, and tell."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path, nargs="?", help="captured documents; the tests' own when left out")
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--compare", type=int, default=20, help="compare every so many'th that the quick reader took")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    paths = sorted(one for one in options.folder.iterdir() if one.is_file() and one.suffix != ".csv")
-    bodies = [body for path in paths if len(body := path.read_bytes()) < 65_536]
+    bodies = documents(options.folder)
     outcomes: collections.Counter[str] = collections.Counter()
     began, wrong = time.monotonic(), 0
     for number, body in mutants(bodies, options.count, options.seed):

@@ -7,6 +7,7 @@ items of a search at most, so pages go back in time, not in number. The API: htt
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -40,6 +41,10 @@ class HackerNewsKind(JsonKind):
         if not isinstance(hits, list):
             raise ParseError(_other(value))
         return hits
+
+    def essence(self, value: object, response: Response) -> bytes:  # noqa: ARG002 - the hook's
+        """The hits alone: Algolia says beside them how long it took."""
+        return json.dumps(self.items(value), sort_keys=True).encode()
 
     def step(self, source: Source, known: Mapping[str, str], value: object, response: Response) -> Step:  # noqa: ARG002 - the hook's
         """Go on below the oldest item while pages are full; at the end, remember the newest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -62,6 +63,10 @@ class JsonKind:
         """One record as an entry; None for what is no entry."""
         raise NotImplementedError
 
+    def essence(self, value: object, response: Response) -> bytes:  # noqa: ARG002 - for a kind whose answers tell the time
+        """What of an answer says whether anything changed since the last one: its bytes, unless a kind knows better."""
+        return response.body
+
     def step(self, source: Source, known: Mapping[str, str], value: object, response: Response) -> Step:  # noqa: ARG002 - a kind's
         """What an answer means for the next question; may raise ParseError, and the bytes are kept."""
         return Step(cursor=known)
@@ -83,11 +88,22 @@ class JsonKind:
             fetched_at=now,
         )
         try:
-            step = self.step(source, known, value_of(document), response)
+            value = value_of(document)
+            step = self.step(source, known, value, response)
         except ParseError:
             # The bytes go on, so that they are kept and `parse` says what is wrong with them.
             return Fetched(document=document, cursor=Cursor(known), status=response.status)
-        return Fetched(document=document if step.news else None, cursor=Cursor(step.cursor), more=step.more, status=response.status)
+        if not step.news:
+            return Fetched(document=None, cursor=Cursor(_going_on(known, step)), more=step.more, status=response.status)
+        mark = hashlib.blake2b(self.essence(value, response), digest_size=16).hexdigest()
+        return Fetched(
+            document=None if mark == known.get("body") else document,
+            cursor=Cursor({**step.cursor, "body": mark}),
+            more=step.more,
+            # What `parse` stumbles over must not pass for "unchanged" next time.
+            unread=Cursor(known),
+            status=response.status,
+        )
 
     def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:
         """Ask the place once; raises SourceError when it cannot be heard."""
@@ -101,6 +117,11 @@ class JsonKind:
         """The entries of an answer, in its order; raises ParseError when it is none."""
         found = (self.entry(one, document) for one in self.items(value_of(document)) if isinstance(one, dict))
         return [one for one in found if one is not None]
+
+
+def _going_on(known: Mapping[str, str], step: Step) -> Mapping[str, str]:
+    """Where a step leads, with the mark of the last answer that held something."""
+    return {**step.cursor, "body": known["body"]} if "body" in known else step.cursor
 
 
 def text_of(document: Document) -> str:

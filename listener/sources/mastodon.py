@@ -27,6 +27,7 @@ _TAG = re.compile(r"#?([^\W_]\w{0,99}|_\w{1,99})")
 _INSTANCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _USER = re.compile(r"[A-Za-z0-9_](?:[\w.-]{0,98}\w)?(?:@[A-Za-z0-9.-]{1,253})?")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NOINDEX = re.compile(r"(?:^|[\s,:])(?:noindex|none)(?:[\s,]|$)", re.IGNORECASE)
 _NEWER = re.compile(r'rel="?prev"?', re.IGNORECASE)
 
 
@@ -59,7 +60,13 @@ class MastodonKind(JsonKind):
         return value
 
     def receive(self, source: Source, cursor: Cursor | None, response: Response, now: datetime) -> Fetched:
-        """What the answer means; an instance that keeps its timelines to its members says so in one line."""
+        """What the answer means; an instance that keeps its timelines to its members, or asks not to be indexed, is left alone."""
+        if _NOINDEX.search(response.headers.get("X-Robots-Tag", "")):
+            raise AccessDenied(
+                "this instance asks that what it answers is not indexed (X-Robots-Tag); name another: tag@instance",
+                status=response.status,
+                size=len(response.body),
+            )
         if response.status in {401, 403, 422}:
             raise AccessDenied(
                 f"this instance shows its timelines to its own members only ({response.status}); name another: tag@instance",
@@ -96,8 +103,10 @@ class MastodonKind(JsonKind):
         return Step(cursor=following, more=more, news=bool(ids))
 
     def entry(self, item: Record, document: Document) -> Entry | None:
-        """A public post of its author's own; None for anything else."""
-        uri = line(item, "uri")
+        """A public post of its author's own; None for anything else, and for authors who ask not to be indexed."""
+        uri, account = line(item, "uri"), item.get("account")
+        if isinstance(account, dict) and account.get("noindex") is True:
+            return None
         if not uri or item.get("reblog") is not None or line(item, "visibility") != "public":
             return None
         link = safe(said(item, "url")) or safe(uri)

@@ -2,7 +2,7 @@
 
 `address` is a channel's id ("UC…"), the address of its page (also "@handle"), or of its feed. A handle is looked up once, on the
 channel's page. YouTube answers 404 and 500 for feeds of channels that are well, for days (February to May and September 2026),
-so neither means that a channel is gone.
+so neither means that a channel is gone; only a week of nothing else asks for a person's eyes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from listener.core.errors import AccessDenied, Unreachable
+from listener.core.errors import AccessDenied, SourceError, Unreachable
 from listener.core.model import Author, Cursor, Document, Entry, Fetched, Source
 from listener.core.urls import host, within
 from listener.sources.feed import FeedKind
@@ -31,6 +31,9 @@ _OWN = (
     re.compile(r'"externalId":"(UC[A-Za-z0-9_-]{22})"'),
     re.compile(r'<meta itemprop="(?:identifier|channelId)" content="(UC[A-Za-z0-9_-]{22})"'),
 )
+# Since when there was no answer, in the cursor; and the days after which a person should look.
+_MISSED = "missed_since"
+_BELIEVED_AFTER = 7
 _ID = re.compile(r"<yt:videoId>([A-Za-z0-9_-]{6,20})</yt:videoId>")
 _MAKER = re.compile(r"<yt:channelId>([A-Za-z0-9_-]{20,30})</yt:channelId>")
 _VIEWS = re.compile(r'<media:statistics\s+views="(\d{1,15})"')
@@ -76,16 +79,10 @@ class YouTubeKind(FeedKind):
             fetched = super().receive(source, cursor, response, now)
         except Unreachable as fault:
             if fault.status is not None and (fault.status == 404 or fault.status >= 500):
-                raise Unreachable(
-                    f"YouTube says {fault.status}, as it does for days for channels that are well; only after a week of it look "
-                    "whether the channel is still there",
-                    status=fault.status,
-                    size=fault.size,
-                ) from fault
+                raise _missed(fault.status, cursor, now) from fault
             raise
-        if not channel:
-            return fetched
-        return replace(fetched, cursor=Cursor({**fetched.cursor.value, "channel": channel}))
+        following = {name: value for name, value in fetched.cursor.value.items() if name != _MISSED}
+        return replace(fetched, cursor=Cursor(following | ({"channel": channel} if channel else {})))
 
     def entry(self, item: Item, document: Document) -> Entry:
         """One video; its counts are added by `parse`."""
@@ -114,6 +111,27 @@ class YouTubeKind(FeedKind):
                 size=len(response.body),
             )
         return Fetched(document=None, cursor=Cursor({"channel": channel}), more=True, status=response.status)
+
+
+def _missed(status: int, cursor: Cursor | None, now: datetime) -> SourceError:
+    """What an answer means that says nothing in its first week; it is never believed, and the source is asked on."""
+    known = cursor.value if cursor else {}
+    since = known.get(_MISSED) or now.isoformat()
+    days = (now - datetime.fromisoformat(since)).days
+    fault: SourceError
+    if days >= _BELIEVED_AFTER:
+        fault = AccessDenied(
+            f"YouTube has given no answer but {status} and its like for {days} days: look whether the channel is still there",
+            status=status,
+        )
+    else:
+        fault = Unreachable(
+            f"YouTube says {status}, as it does for days for channels that are well; only after a week of it look whether the "
+            "channel is still there",
+            status=status,
+        )
+    fault.cursor = Cursor({**known, _MISSED: since})
+    return fault
 
 
 def _is_feed(address: str) -> bool:

@@ -6,6 +6,7 @@ import json
 
 from multidict import CIMultiDict
 
+from listener.core.model import Cursor
 from listener.sources.http import Response
 
 
@@ -15,3 +16,8 @@ def answer(value: object, *, status: int = 200, url: str = "https://place.exampl
     body = text.encode() if isinstance(text, str) else text
     given = CIMultiDict({name.replace("_", "-"): words for name, words in headers.items()})
     return Response(url=url, status=status, headers=given, body=body, took=0.0)
+
+
+def onward(cursor: Cursor) -> Cursor:
+    """Where a cursor goes on, without the mark of the last answer."""
+    return Cursor({name: value for name, value in cursor.value.items() if name != "body"})

@@ -12,7 +12,7 @@ from listener.core.errors import AccessDenied, ParseError, RateLimited
 from listener.core.model import Author, Cursor, Engagement, Entry, Fetched, Thread
 from listener.sources.mastodon import MastodonKind
 from tests.builders import NOON, document, source
-from tests.unit.sources.answers import answer
+from tests.unit.sources.answers import answer, onward
 
 POST: dict[str, Any] = {
     "id": "117020593741189701",
@@ -147,12 +147,12 @@ def heard(*ids: str, cursor: Cursor | None = None, link: str = "") -> Fetched:
 def test_each_visit_goes_on_after_the_newest_post() -> None:
     """The first takes the newest page; later ones run towards the present until the instance has nothing newer."""
     first = heard("1000", "999")
-    assert (first.more, first.cursor) == (False, Cursor({"min_id": "1000"}))
+    assert (first.more, onward(first.cursor)) == (False, Cursor({"min_id": "1000"}))
     asked = parse_qs(urlsplit(url("#pomp@polder.example", first.cursor)).query)
     assert asked == {"limit": ["40"], "min_id": ["1000"]}
     newer = '<https://polder.example/api/v1/timelines/tag/pomp?min_id=1002>; rel="prev", <https://x.example>; rel="next"'
     second = heard("1002", "1001", cursor=first.cursor, link=newer)
-    assert (second.more, second.cursor) == (True, Cursor({"min_id": "1002"}))
+    assert (second.more, onward(second.cursor)) == (True, Cursor({"min_id": "1002"}))
     full = heard(*(str(2000 + n) for n in range(40)), cursor=first.cursor)
     assert (full.more, full.cursor.value["min_id"]) == (True, "2039")
     last = heard(cursor=second.cursor)
@@ -174,7 +174,7 @@ def test_an_account_is_looked_up_once() -> None:
         "https://polder.example/api/v1/accounts/55/statuses?limit=40&exclude_reblogs=true"
     )
     page = kind.receive(here, found.cursor, answer([POST]), NOON)
-    assert page.cursor == Cursor({"account": "55", "min_id": "117020593741189701"})
+    assert onward(page.cursor) == Cursor({"account": "55", "min_id": "117020593741189701"})
     odd = kind.receive(here, None, answer({"id": "../../x"}), NOON)
     assert odd.document is not None
     with pytest.raises(ParseError):
@@ -202,3 +202,20 @@ def test_json_that_is_no_list_is_refused_in_words() -> None:
     """The instance's own words are passed on."""
     with pytest.raises(ParseError, match="it says: This API requires"):
         MastodonKind().parse(document(body=b'{"error": "This API requires an authenticated user"}'))
+
+
+@pytest.mark.parametrize("word", ["noindex", "none", "noindex, nofollow", "googlebot: noindex"])
+def test_an_instance_that_asks_not_to_be_indexed_is_left_alone(word: str) -> None:
+    """A person names another; what other words the header holds is nothing to us."""
+    here = source(address="#pomp")
+    with pytest.raises(AccessDenied, match="asks that what it answers is not indexed"):
+        MastodonKind().receive(here, None, answer([POST], X_Robots_Tag=word), NOON)
+    assert MastodonKind().receive(here, None, answer([POST], X_Robots_Tag="nofollow, noarchive"), NOON).document is not None
+
+
+def test_an_author_who_asks_not_to_be_indexed_is_not_heard() -> None:
+    """The instance hands his post over all the same; it is not kept. An author who says nothing, or odd things, is heard."""
+    shy = {**POST, "uri": "https://polder.example/shy", "account": {**POST["account"], "noindex": True}}
+    open_ = {**POST, "uri": "https://polder.example/open", "account": {**POST["account"], "noindex": False, "indexable": False}}
+    odd = {**POST, "uri": "https://polder.example/odd", "account": "noindex"}
+    assert [one.guid for one in read(shy, open_, odd)] == ["https://polder.example/open", "https://polder.example/odd"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from listener.core.errors import AccessDenied, RateLimited, Unreachable
@@ -141,3 +143,20 @@ def test_other_refusals_stay_what_they_are() -> None:
     with pytest.raises(Unreachable, match="418"):
         kind().receive(source(address=CHANNEL), None, answer(b"", status=418), NOON)
     assert kind().receive(source(address=CHANNEL), None, answer(feed(), url=FEED), NOON).document is not None
+
+
+def test_a_week_without_an_answer_asks_for_a_persons_eyes() -> None:
+    """The first day is remembered; from the eighth on a person is told, and the channel is asked on; one answer forgets it all."""
+    cursor: Cursor | None = Cursor({"etag": '"1"'})
+    told = []
+    for day in range(10):
+        with pytest.raises((Unreachable, AccessDenied)) as caught:
+            kind().receive(source(address=CHANNEL), cursor, answer(b"", status=404 if day % 2 else 500), NOON + timedelta(days=day))
+        cursor = caught.value.cursor
+        told.append(type(caught.value))
+    assert told == [Unreachable] * 7 + [AccessDenied] * 3
+    assert cursor == Cursor({"etag": '"1"', "missed_since": NOON.isoformat()})
+    assert "for 9 days" in str(caught.value)
+    for status in (200, 304):
+        back = kind().receive(source(address=CHANNEL), cursor, answer(feed() if status == 200 else b"", status=status), NOON)
+        assert "missed_since" not in back.cursor.value
