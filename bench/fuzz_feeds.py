@@ -4,8 +4,8 @@ Usage: python bench/fuzz_feeds.py [FOLDER] [--count 100000] [--seed 1] [--minute
 
 Mutants are made of the files in FOLDER below 64 KB, or of the tests' own documents (see tests/unit/sources/mutants.py); the same
 seed makes the same mutants. Each is read by the quick reader and then, as the program does, by the repairing one in this process;
-every --compare'th that the quick reader took is read by both and compared. Stops early after --minutes. Exits with 1, and leaves the
-bytes beside itself in fuzz-NUMBER.bin, for every mutant that broke the promise.
+every --compare'th that the quick reader took is read by both and compared. Stops early after --minutes. Exits with 1, and leaves
+the bytes beside itself in fuzz-NUMBER.bin, for every mutant that broke the promise.
 """
 
 from __future__ import annotations

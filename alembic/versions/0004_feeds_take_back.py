@@ -1,4 +1,4 @@
-"""Posts can be taken back, and processes take turns at a host."""
+"""Posts can be taken back, processes take turns at a host, and entries are known again when their ids are not."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ def upgrade() -> None:
     sa.Column('owner', sa.String(length=200), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('host', name=op.f('pk_turn'))
+    )
+    op.create_table('seen',
+    sa.Column('source_id', Id, autoincrement=False, nullable=False),
+    sa.Column('marks', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_seen_source_id_source')),
+    sa.PrimaryKeyConstraint('source_id', name=op.f('pk_seen'))
     )
     named = sa.text("author_id <> ''")
     op.create_index('ix_entry_author_id', 'entry', ['author_id'], unique=False, sqlite_where=named, postgresql_where=named)

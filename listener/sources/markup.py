@@ -69,7 +69,7 @@ _NO_CHARSET = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_esca
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])")
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>")
+_BEFORE = re.compile(r"[\s\ufeff]*(?:<\?xml\b[^>]*>|<!--(?:(?!-->).)*+-->)", re.DOTALL)
 _SKIPPED = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*>)", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]*)")
 _DEFINED = re.compile(r"<!ENTITY\s+([\w:.-]+)")
@@ -145,7 +145,7 @@ codecs.register_error("listener-western", _western)
 
 
 def mended(text: str) -> str:
-    """A document that a strict reader can take: what stands before it cut off, its declaration gone, ampersands put right.
+    """A document that a strict reader can take: what stands before it cut off, declaration and comments too, ampersands put right.
 
     A bare `&` becomes `&amp;` and an HTML name becomes its number, so `H&M`, `AT&T` and `&nbsp;` survive; characters that XML
     forbids are taken out. CDATA sections stay as they are.
@@ -153,8 +153,11 @@ def mended(text: str) -> str:
     text = _FORBIDDEN.sub("", text)
     head = _HEAD.search(text)
     text = text[head.start() :] if head else text
-    while (declaration := _DECLARATION.match(text)) is not None:
-        text = text[declaration.end() :]
+    # Comments go as well: feedparser takes a DOCTYPE that one of them speaks of for the document's own.
+    at = 0
+    while (before := _BEFORE.match(text, at)) is not None:
+        at = before.end()
+    text = text[at:]
     own = frozenset(_DEFINED.findall(text[:200_000])) if "<!ENTITY" in text else frozenset()
 
     def mend(match: re.Match[str]) -> str:

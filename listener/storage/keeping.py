@@ -19,10 +19,11 @@ from listener.core.schedule import host_rest
 from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, run_many
+from listener.storage.chunks import chunks
 from listener.storage.engine import writing
 from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
-from listener.storage.sources import chunks
+from listener.storage.seen import remember
 
 _ADVANCE = """
 UPDATE source SET revision = revision + 1, lease_until = NULL, failures = ?, next_due_at = ?, rested_at = ?,
@@ -68,6 +69,7 @@ class KeepingStore:
                 t.run,
                 [{**run_row(run, ids[key]), "started_at": at(run.started_at)} for key, run in settled.items()],
             )
+            remember(connection, made, ids)
             _keep_hosts(connection, made)
             # Several sources of one kind hear of the same removal; what came just now may be among them.
             if removed := list(dict.fromkeys(one for attempt in made for one in attempt.removed)):

@@ -14,8 +14,8 @@ from listener.core.model import Entry
 from listener.core.removal import Cause, Removal, Removed, Tombstone
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
-from listener.storage.sources import chunks
 
 # What a frozen digest shows of a mention, and what stands there once it was taken back.
 _SHOWN = ("title", "excerpt", "link", "author", "handle")

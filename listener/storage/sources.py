@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
 
 from listener.core.identity import identity
+from listener.core.likeness import unlike
 from listener.core.model import Entry, Source
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from listener.storage import tables as t
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.rows import run_of, runs_with_source, state_of
-
-_LOOK_UP = 500
-T = TypeVar("T")
-
-
-def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Pieces small enough for one statement's parameters."""
-    return (items[start : start + _LOOK_UP] for start in range(0, len(items), _LOOK_UP))
+from listener.storage.seen import seen
 
 
 class SourceStore:
@@ -88,35 +82,28 @@ class SourceStore:
             connection.execute(update(t.source).where(t.source.c.lease_until.is_not(None)).values(lease_until=None))
 
     def unknown(self, found: Sequence[tuple[Source, Sequence[Entry]]]) -> Sequence[Sequence[Entry]]:
-        """Of each source's entries those that the archive neither holds nor has removed, each identity once, in their order."""
+        """Of each source's entries those that the archive neither holds nor has removed, each identity once, in their order.
+
+        One that only its id makes new (core.likeness) is held.
+        """
         first: list[dict[bytes, Entry]] = []
         for _, entries in found:
             mine: dict[bytes, Entry] = {}
             for one in entries:
                 mine.setdefault(identity(one), one)
             first.append(mine)
-        if any(first):
-            with reading(self._engine) as connection:
-                self._forget_known(connection, [source.key for source, _ in found], first)
-        return [list(mine.values()) for mine in first]
-
-    def _forget_known(self, connection: Connection, keys: Sequence[str], first: Sequence[dict[bytes, Entry]]) -> None:
-        """Take out of `first` what each of the sources named in `keys` holds already."""
-        ids: dict[str, int] = {}
-        for some in chunks(list(dict.fromkeys(keys))):
-            ids |= {
-                row.key: row.id for row in connection.execute(select(t.source.c.key, t.source.c.id).where(t.source.c.key.in_(some)))
-            }
-        for key, mine in zip(keys, first, strict=True):
-            for wanted in chunks(list(mine)):
-                places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * (len(wanted) + 1))
-                before, _, after = places.partition(", ")
-                known = " UNION ALL ".join(
-                    f"SELECT identity FROM {table} WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
-                    for table in ("entry", "tombstone")
-                )
-                for (held,) in connection.exec_driver_sql(known, (ids.get(key), *wanted) * 2):
-                    mine.pop(bytes(held), None)
+        if not any(first):
+            return [[] for _ in found]
+        among = [len(mine) for mine in first]
+        with reading(self._engine) as connection:
+            ids = _ids(connection, [source.key for source, _ in found])
+            numbers = [ids.get(source.key) for source, _ in found]
+            _forget_known(connection, numbers, first)
+            marks = seen(connection, [number for number, mine in zip(numbers, first, strict=True) if mine and number is not None])
+        return [
+            unlike(list(mine.values()), count, marks.get(number or 0, frozenset()))
+            for number, mine, count in zip(numbers, first, among, strict=True)
+        ]
 
     def resting_hosts(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:
         """Hosts that are to be left alone now: until when, and why."""
@@ -192,3 +179,25 @@ class SourceStore:
         with reading(self._engine) as connection:
             total = connection.execute(select(func.sum(t.run.c.cost)).where(t.run.c.started_at >= since)).scalar()
         return float(total or 0.0)
+
+
+def _ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for some in chunks(list(dict.fromkeys(keys))):
+        found = connection.execute(select(t.source.c.key, t.source.c.id).where(t.source.c.key.in_(some)))
+        ids |= {row.key: row.id for row in found}
+    return ids
+
+
+def _forget_known(connection: Connection, numbers: Sequence[int | None], first: Sequence[dict[bytes, Entry]]) -> None:
+    """Take out of `first` what each of these sources holds already, or has removed."""
+    for number, mine in zip(numbers, first, strict=True):
+        for wanted in chunks(list(mine)):
+            places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * (len(wanted) + 1))
+            before, _, after = places.partition(", ")
+            known = " UNION ALL ".join(
+                f"SELECT identity FROM {table} WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
+                for table in ("entry", "tombstone")
+            )
+            for (held,) in connection.exec_driver_sql(known, (number, *wanted) * 2):
+                mine.pop(bytes(held), None)

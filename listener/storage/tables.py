@@ -194,6 +194,14 @@ entry = Table(
     Index("ix_entry_author_id", "author_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
 )
 
+# By which entries are known again when their feed changed their ids (core.likeness): marks of the latest, eight bytes each.
+seen = Table(
+    "seen",
+    metadata,
+    Column("source_id", Id, ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    Column("marks", LargeBinary, nullable=False),
+)
+
 # What went, so that it never comes back. No word of it is left.
 tombstone = Table(
     "tombstone",

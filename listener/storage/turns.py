@@ -9,8 +9,8 @@ from sqlalchemy import Engine, delete, select
 
 from listener.storage import tables as t
 from listener.storage.bulk import moment, run_many
+from listener.storage.chunks import chunks
 from listener.storage.engine import writing
-from listener.storage.sources import chunks
 
 # A turn that nobody took up again for so long says nothing any more.
 _FORGOTTEN = timedelta(days=2)

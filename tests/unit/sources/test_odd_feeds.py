@@ -108,6 +108,8 @@ AROUND: list[tuple[bytes, str, str]] = [
     (b"Warning: x() in /x.php\n<br />\n" + rss("<title>T</title>").encode(), "", "T"),
     (b'<?xml version="1.0"?>\n' + rss("<title>T</title>").encode(), "", "T"),
     (rss("<title>T</title>", '<?xml version="1.0"?>\ufeff').encode(), "", "T"),
+    (rss("<title>T</title>", "<!-- een <!DOCTYPE x [ in woorden -->").encode(), "", "T"),
+    (rss("<title>T</title><x y=1/>", "<!-- een <!DOCTYPE x [ in woorden --><!-- nog een -->").encode(), "", "T"),
     (rss("<title>T</title>").encode() + b"<!-- 0.3 s --><script>x</script>", "", "T"),
     (rss("<title>T</title>").encode()[:-16], "", "T"),
     (rss("<title>T</title><geo:lat>1</geo:lat>").encode(), "", "T"),

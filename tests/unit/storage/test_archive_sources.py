@@ -117,7 +117,7 @@ def test_unknown_names_each_new_identity_once(archive: SqlArchive) -> None:
     (state,) = configured(archive)
     known = [entry(guid=f"k{n}") for n in range(700)]
     archive.keep(state, run(), next_due_at=NOON, document=document(), entries=known)
-    fresh = entry(guid="new")
+    fresh = entry(guid="new", title="new")
     assert archive.unknown([(source(), [*known, fresh, replace(fresh, title="again")])])[0] == [fresh]
     assert archive.unknown([(source(), [])])[0] == []
     assert archive.unknown([(source(key="another"), [known[0]])])[0] == [known[0]]
