@@ -1,4 +1,4 @@
-"""What the core and the jobs need of the world, as protocols; adapters live in the rooms, fakes in tests/fakes.py."""
+"""What the core and the jobs need of the world, as protocols; adapters live in the rooms, fakes in tests/fakes."""
 
 from __future__ import annotations
 

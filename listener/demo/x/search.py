@@ -98,7 +98,11 @@ class Search:
         below, indexed_at = self._opened(token) if token else (0, now)
         found = list(islice(self.posts(world, now, below, indexed_at), size + 1))
         page = found[:size]
-        return Page(page, self._closed(page[-1].id, indexed_at) if len(found) > size else "")
+        return Page(page, self.token(page[-1].id, indexed_at) if len(found) > size else "")
+
+    def token(self, below: int, indexed_at: datetime) -> str:
+        """A token for what comes below this id; the same question always gets the same one."""
+        return f"b26v89c19zqg8o3f{below:x}z{round(indexed_at.timestamp() * 1000):x}z{crc32(self.query.encode()):08x}"
 
     def counts(self, asked: Mapping[str, str], world: World, now: datetime, name: str) -> tuple[list[dict[str, Any]], int]:
         """How many posts each stretch of time holds, oldest first, and the sum; stretches join without a gap."""
@@ -116,10 +120,6 @@ class Search:
             rows.append({"end": stamp(edge), "start": stamp(start), name: inside})
             start = edge
         return rows, sum(row[name] for row in rows)
-
-    def _closed(self, number: int, indexed_at: datetime) -> str:
-        """A token for what comes after this id; the same question always gets the same one."""
-        return f"b26v89c19zqg8o3f{number:x}z{round(indexed_at.timestamp() * 1000):x}z{crc32(self.query.encode()):08x}"
 
     def _opened(self, token: str) -> tuple[int, datetime]:
         found = re.fullmatch(r"b26v89c19zqg8o3f([0-9a-f]{1,16})z([0-9a-f]{1,12})z([0-9a-f]{8})", token)
