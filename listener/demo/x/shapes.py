@@ -235,7 +235,7 @@ def _whole(post: Post, world: World, now: datetime, shape: Shape) -> dict[str, A
             "bookmark_count": post.counts.bookmarks,
             "impression_count": post.counts.views,
         },
-        "entities": _entities(post),
+        "entities": _entities(post, world),
         "note_tweet": {"text": post.text} if len(post.text) > SHORT else {},
         "in_reply_to_user_id": parent.author if parent else None,
         "referenced_tweets": [{"type": how, "id": str(number)} for how, number in references(post)],
@@ -243,6 +243,8 @@ def _whole(post: Post, world: World, now: datetime, shape: Shape) -> dict[str, A
     }
 
 
-def _entities(post: Post) -> dict[str, Any]:
-    given = {"urls": post.urls, "mentions": post.mentions, "hashtags": post.hashtags, "cashtags": post.cashtags}
+def _entities(post: Post, world: World) -> dict[str, Any]:
+    ids = {one.handle.casefold(): one.id for one in world.accounts.values()} if post.mentions else {}
+    mentions = [{**one, "id": ids[handle]} if (handle := str(one["username"]).casefold()) in ids else one for one in post.mentions]
+    given = {"urls": post.urls, "mentions": mentions, "hashtags": post.hashtags, "cashtags": post.cashtags}
     return {name: marks for name, marks in given.items() if marks}
