@@ -11,6 +11,7 @@ from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
+from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
@@ -103,7 +104,10 @@ class Sources(Protocol):
         ...
 
     def unknown(self, found: Sequence[tuple[Source, Sequence[Entry]]]) -> Sequence[Sequence[Entry]]:
-        """Of each source's entries those that the archive does not hold yet, each identity once, in their order."""
+        """Of each source's entries those that the archive does not hold yet, each identity once, in their order.
+
+        What was removed is not unknown: it never comes back.
+        """
         ...
 
     def keep_all(self, attempts: Sequence[Attempt]) -> Sequence[Run]:
@@ -216,7 +220,23 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Protocol):
+class Removals(Protocol):
+    """Taking things back: what is removed never returns, and leaves a tombstone without content."""
+
+    def remove(self, removals: Sequence[Removal], now: datetime) -> Removed:
+        """Take these out in one transaction, with their mentions, bytes, and what kept digests show of them; idempotent."""
+        ...
+
+    def tombstones(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Tombstone]:
+        """The mentions of a brand collected in [since, until) that have gone since, oldest first."""
+        ...
+
+    def tombstone(self, mention: int) -> Tombstone | None:
+        """What is left of one mention, by its permanent id; None when nothing went by that id."""
+        ...
+
+
+class Archive(Sources, Entries, Mentions, Digests, Removals, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
@@ -65,6 +66,9 @@ class Instant(TypeDecorator[datetime]):
 # Integer keys everywhere: random keys cost SQLite five to nine times its bulk speed (docs/explanation/decisions.md).
 # On SQLite only INTEGER PRIMARY KEY is the row's own number, hence the variant.
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+_NAMED = text("author_id <> ''")
 
 
 def _id() -> Column[int]:
@@ -131,6 +135,15 @@ host = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Whose turn it is at a host, so that processes do not ask it at the same time, nor sooner than its gap.
+turn = Table(
+    "turn",
+    metadata,
+    Column("host", String(300), primary_key=True),
+    Column("owner", String(200), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
 document = Table(
     "document",
     metadata,
@@ -177,6 +190,20 @@ entry = Table(
     Column("vouched", Boolean, nullable=False),
     # A source's keys lie together, which is what a visit looks up (miniflux has the same key).
     UniqueConstraint("source_id", "identity"),
+    # To forget somebody; feeds name no ids, and cost nothing here.
+    Index("ix_entry_author_id", "author_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
+)
+
+# What went, so that it never comes back. No word of it is left.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    _id(),
+    Column("source_id", Id, ForeignKey("source.id"), nullable=False),
+    Column("identity", LargeBinary(16), nullable=False),
+    Column("removed_at", Instant, nullable=False),
+    Column("cause", String(12), nullable=False),
+    UniqueConstraint("source_id", "identity"),
 )
 
 mention = Table(
@@ -204,6 +231,18 @@ mention = Table(
     # A digest reads its day, not the history: 2.3 ms at five million rows against six seconds without (research, measured).
     Index("ix_mention_brand_id_collected_at", "brand_id", "collected_at", "said_at", "media", "tone"),
     Index("ix_mention_brand_id_said_at", "brand_id", "said_at", "id"),
+)
+
+# Mentions that went with their entries: their permanent ids, and enough to say how many a count has lost.
+lost_mention = Table(
+    "lost_mention",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("brand_id", Id, ForeignKey("brand.id"), nullable=False),
+    Column("collected_at", Instant, nullable=False),
+    Column("removed_at", Instant, nullable=False),
+    Column("cause", String(12), nullable=False),
+    Index("ix_lost_mention_brand_id_collected_at", "brand_id", "collected_at"),
 )
 
 judgement = Table(
