@@ -110,9 +110,7 @@ def cover_hours(
                     part=one.part, since=hour, cover=Cover.PARTIAL, why=f"the place itself counts {count}, and {ours} were read"
                 )
             made.append(
-                HourCover(
-                    part=one.part, since=hour, cover=one.cover, holes=one.holes, why=one.why, counted=count, read=ours
-                )
+                HourCover(part=one.part, since=hour, cover=one.cover, holes=one.holes, why=one.why, counted=count, read=ours)
             )
     return made
 

@@ -50,7 +50,9 @@ class Allowance:
     most: int
 
 
-def allowances(now: datetime, *, monthly: int, daily: int | None = None, purpose: Purpose | None = None, share: int | None = None) -> tuple[Allowance, ...]:
+def allowances(
+    now: datetime, *, monthly: int, daily: int | None = None, purpose: Purpose | None = None, share: int | None = None
+) -> tuple[Allowance, ...]:
     """The periods that money for `now` counts in: its UTC month, its UTC day, and the purpose's own share of the month."""
     utc = now.astimezone(UTC)
     month = f"{utc:%Y-%m}"
