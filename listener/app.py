@@ -16,6 +16,7 @@ from listener.core import failpoint
 from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, SendDigest
 from listener.core.model import Brand, DigestPlan, Source
+from listener.core.purchases import micros
 from listener.core.report import Digest, Dressed
 from listener.core.visits import Run, SourceState
 from listener.storage.archive import SqlArchive
@@ -24,6 +25,7 @@ from listener.storage.archive import SqlArchive
 if TYPE_CHECKING:
     from listener.jobs.collect import Collector
     from listener.jobs.digest import Digester, Sent
+    from listener.sources.means import XAccess
 
 # How long a claimed source stays claimed; longer than the slowest honest visit, so that a killed worker costs one visit.
 LEASE = timedelta(minutes=10)
@@ -70,18 +72,16 @@ class App:
         from listener.core.mentions import MentionFinder  # noqa: PLC0415 - see above
         from listener.jobs.collect import Collector  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
-        from listener.sources.x import XAccess  # noqa: PLC0415
         from listener.understanding import load_analyser  # noqa: PLC0415
         from listener.understanding.judge import Judge  # noqa: PLC0415
         from listener.understanding.language import Languages  # noqa: PLC0415
 
-        x, understanding = self.settings.x, self.settings.understanding
-        access = XAccess(api_url=x.api_url, bearer_token=x.bearer_token(self._environ), monthly_budget=x.monthly_budget)
+        understanding = self.settings.understanding
         ears = Ears(
             allow_private=self.settings.network.allow_private,
             contact=self.settings.network.contact,
-            x=access,
-            spent=self._spent_this_month,
+            x=self.x_access,
+            purchases=self.archive,
             resting=self.archive.resting_hosts,
         )
         return Collector(
@@ -110,8 +110,22 @@ class App:
             clock=self.clock,
         )
 
-    def _spent_this_month(self, now: datetime) -> float:
-        return self.archive.spent(now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+    @cached_property
+    def x_access(self) -> XAccess:
+        """How X may be used: where it is, our token, and what it may cost."""
+        from listener.sources.means import XAccess  # noqa: PLC0415 - see above
+
+        x = self.settings.x
+        return XAccess(
+            api_url=x.api_url,
+            bearer_token=x.bearer_token(self._environ),
+            monthly=micros(x.monthly_budget),
+            daily=None if x.daily_budget is None else micros(x.daily_budget),
+            recheck=None if x.recheck_budget is None else micros(x.recheck_budget),
+            prices=x.prices.known,
+            names=x.names,
+            relook=x.relook,
+        )
 
     def tick(self, dispatch: Dispatch) -> None:
         """Hand every job that is due to `dispatch`; what is handed over is claimed, so that nobody else gets it."""

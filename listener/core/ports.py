@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from listener.core.coverage import Coverage, HourCover
 from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
+from listener.core.purchases import Purchases
+from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
@@ -103,7 +106,10 @@ class Sources(Protocol):
         ...
 
     def unknown(self, found: Sequence[tuple[Source, Sequence[Entry]]]) -> Sequence[Sequence[Entry]]:
-        """Of each source's entries those that the archive does not hold yet, each identity once, in their order."""
+        """Of each source's entries those that the archive does not hold yet, each identity once, in their order.
+
+        What was removed is not unknown: it never comes back.
+        """
         ...
 
     def keep_all(self, attempts: Sequence[Attempt]) -> Sequence[Run]:
@@ -216,7 +222,39 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Protocol):
+class Removals(Protocol):
+    """Taking things back: what is removed never returns, and leaves a tombstone without content."""
+
+    def remove(self, removals: Sequence[Removal], now: datetime) -> Removed:
+        """Take these out in one transaction, with their mentions, bytes, and what kept digests show of them; idempotent."""
+        ...
+
+    def tombstones(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Tombstone]:
+        """The mentions of a brand collected in [since, until) that have gone since, oldest first."""
+        ...
+
+    def tombstone(self, mention: int) -> Tombstone | None:
+        """What is left of one mention, by its permanent id; None when nothing went by that id."""
+        ...
+
+
+class Covered(Protocol):
+    """The archive's memory of how wholly places were heard, for kinds that can say so."""
+
+    def covered(self, source: str) -> Coverage:
+        """How far a source was asked for, part by part, and what was not read; nothing for kinds that do not say."""
+        ...
+
+    def cover(self, source: str, *, since: datetime, until: datetime) -> Sequence[HourCover]:
+        """Each UTC hour that [since, until) touches, for each part of a source: complete, partial, stopped or unknown."""
+        ...
+
+    def keep_counts(self, source: str, part: str, counts: Mapping[datetime, int], now: datetime) -> None:
+        """Keep a place's own counts by UTC hour; later ones replace earlier ones."""
+        ...
+
+
+class Archive(Sources, Entries, Mentions, Digests, Removals, Purchases, Covered, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

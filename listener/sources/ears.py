@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, TypeGuard
 from listener.core.errors import ParseError, Postponed, RateLimited, SourceError, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
+from listener.core.purchases import Purchases
 from listener.core.schedule import host_rest
 from listener.sources import load, quick
 from listener.sources.confined import Confined
@@ -44,10 +45,10 @@ class WebKind(SourceKind, Protocol):
 class Ears:
     """Listens to places of every kind.
 
-    `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `spent` are how X may be used and what the ledger
-    holds for the month of a moment; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until
-    when and why; at most `concurrency` places are asked at a time, each host with `manners`. Kinds are loaded and equipped when
-    first needed. Close it, or use it as a context.
+    `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `purchases` are how X may be used and the memory
+    of what was bought there; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until when and
+    why; at most `concurrency` places are asked at a time, each host with `manners`. Kinds are loaded and equipped when first needed.
+    Close it, or use it as a context.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Ears:
         *,
         allow_private: Sequence[str] = (),
         x: XAccess | None = None,
-        spent: Callable[[datetime], float] = lambda _: 0.0,
+        purchases: Purchases | None = None,
         contact: str = "",
         resting: Callable[[datetime], Mapping[str, tuple[datetime, str]]] = lambda _: {},
         concurrency: int = 64,
@@ -67,7 +68,9 @@ class Ears:
         )
         self._resting = resting
         self._reader = Confined(READER)
-        self._means = Means(fetcher=self._fetcher, read=quick.first(self._reader), x=x, spent=spent, user_agent=user_agent(contact))
+        self._means = Means(
+            fetcher=self._fetcher, read=quick.first(self._reader), x=x, purchases=purchases, user_agent=user_agent(contact)
+        )
         self._lock = threading.Lock()
         self._kinds: dict[str, SourceKind] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,30 @@ _NO_LANGUAGE = frozenset({"und", "zxx", "art"})
 _OLD_LANGUAGE = {"in": "id", "iw": "he"}
 
 
+# What X gives with every post, and each must therefore be on some post of every page: the rest is there where it applies.
+ALWAYS = ("created_at", "author_id", "conversation_id", "public_metrics", "lang")
+# A page that was asked for with a translation that is wider than the query: what it brings must match here.
+WIDER = "#wider"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search: its posts as they came, their ids, and the token of the next page ("" on the last)."""
+    """One page of a search: its posts as they came, their ids, and the token of the next page ("" on the last).
+
+    `users` and `others` are the ids of accounts and posts that came beside them, which are billed too.
+    """
 
     posts: tuple[Mapping[str, Any], ...]
     ids: tuple[int, ...]
     next_token: str
+    users: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def missing(self, asked: Collection[str]) -> tuple[str, ...]:
+        """Of the fields that X gives with every post, those that were asked for and came with none; () for a page without posts."""
+        if not self.posts:
+            return ()
+        return tuple(name for name in ALWAYS if name in asked and all(one.get(name) is None for one in self.posts))
 
 
 def page(body: bytes) -> Page:
@@ -46,7 +63,15 @@ def page(body: bytes) -> Page:
     if given and not posts:
         raise ParseError("X answered with posts that have no id: its format has changed")
     token = meta.get("next_token") if isinstance(meta, dict) else None
-    return Page(posts, tuple(int(_id(one["id"])) for one in posts), token if isinstance(token, str) else "")
+    beside = value.get("includes")
+    includes = beside if isinstance(beside, dict) else {}
+    return Page(
+        posts,
+        tuple(int(_id(one["id"])) for one in posts),
+        token if isinstance(token, str) else "",
+        users=_ids(includes.get("users")),
+        others=tuple(one for name in ("tweets", "posts") for one in _ids(includes.get(name))),
+    )
 
 
 def entries(document: Document) -> Sequence[Entry]:
@@ -75,7 +100,7 @@ def _entry(post: Mapping[str, Any], document: Document) -> Entry:
         language=_language(_text(post, "lang")),
         thread=Thread(conversation=_id(post.get("conversation_id")), in_reply_to=_referenced(post, {"replied_to"})),
         engagement=_engagement(post),
-        vouched=True,
+        vouched=not document.url.endswith(WIDER),
     )
 
 
@@ -84,6 +109,12 @@ def _id(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return value if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 else ""
+
+
+def _ids(given: object) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        return ()
+    return tuple(found for one in given if isinstance(one, dict) and (found := _id(one.get("id"))))
 
 
 def _text(post: Mapping[str, Any], name: str) -> str:

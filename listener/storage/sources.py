@@ -88,7 +88,7 @@ class SourceStore:
             connection.execute(update(t.source).where(t.source.c.lease_until.is_not(None)).values(lease_until=None))
 
     def unknown(self, found: Sequence[tuple[Source, Sequence[Entry]]]) -> Sequence[Sequence[Entry]]:
-        """Of each source's entries those that the archive does not hold yet, each identity once, in their order."""
+        """Of each source's entries those that the archive neither holds nor has removed, each identity once, in their order."""
         first: list[dict[bytes, Entry]] = []
         for _, entries in found:
             mine: dict[bytes, Entry] = {}
@@ -111,8 +111,11 @@ class SourceStore:
             for wanted in chunks(list(mine)):
                 places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * (len(wanted) + 1))
                 before, _, after = places.partition(", ")
-                known = f"SELECT identity FROM entry WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
-                for (held,) in connection.exec_driver_sql(known, (ids.get(key), *wanted)):
+                known = " UNION ALL ".join(
+                    f"SELECT identity FROM {table} WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
+                    for table in ("entry", "tombstone")
+                )
+                for (held,) in connection.exec_driver_sql(known, (ids.get(key), *wanted) * 2):
                     mine.pop(bytes(held), None)
 
     def resting_hosts(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:

@@ -13,13 +13,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from listener.core.errors import AccessDenied, OutOfBudget, ParseError, RateLimited, TooLarge, Unreachable
+from listener.core.errors import AccessDenied, OutOfBudget, ParseError, Postponed, RateLimited, TooLarge, Unreachable
 from listener.core.model import Cursor
+from listener.core.purchases import micros
 from listener.sources.means import XAccess
 from listener.sources.x import XKind
 from listener.sources.x_gaps import REACH, Reach, id_at
+from listener.sources.x_queries import parts_of
+from listener.sources.x_state import State
 from tests.builders import NOON, source
 from tests.fakes_http import Asked, Line, Script, Server, in_turn, page, raw, serving, silent, stalled
+from tests.fakes_purchases import FakePurchases
 
 SEARCH = "/2/tweets/search/recent"
 QUERY = source(key="molenaar-x", kind="x", address='"Molenaar Pompen" OR @molenaarpompen')
@@ -27,18 +31,42 @@ TOKEN = "AAAA-s3cret"
 NEW = id_at(NOON) - 1000
 
 
+def post(id: int, **changes: Any) -> dict[str, Any]:  # noqa: A002 - the field's word
+    """A post as X gives it, with every field that every post has."""
+    whole = {
+        "id": str(id),
+        "text": f"pomp {id}",
+        "created_at": "2026-11-20T11:00:00.000Z",
+        "author_id": "7",
+        "conversation_id": str(id),
+        "public_metrics": {"like_count": 1},
+        "lang": "nl",
+    }
+    return {name: value for name, value in (whole | changes).items() if value is not None}
+
+
+def reach_of(cursor: Cursor, query: str = QUERY.address) -> Reach:
+    """Where a search of one part stands."""
+    [reach] = State.of(cursor, parts_of(query)).parts.values()
+    return reach
+
+
 def posts(*ids: int, token: str = "") -> Script:
     """A page with these posts."""
-    data = [{"id": str(one), "text": f"pomp {one}"} for one in ids]
+    data = [post(one) for one in ids]
     return page(json.dumps({"data": data, "meta": {"result_count": len(ids), **({"next_token": token} if token else {})}}).encode())
 
 
 @contextmanager
-def buying(script: Script, budget: float = 25.0, spent: float = 0.0) -> Iterator[tuple[XKind, Server]]:
+def buying(
+    script: Script, budget: float = 25.0, spent: float = 0.0, purse: FakePurchases | None = None, **access: Any
+) -> Iterator[tuple[XKind, Server]]:
     """The kind with a token and a budget, and the server it buys from."""
     with serving({SEARCH: script}) as server:
-        access = XAccess(api_url=server.url("/"), bearer_token=TOKEN, monthly_budget=budget)
-        kind = XKind(access, lambda _: spent, timeouts=(2.0, 0.3))
+        mine = XAccess(api_url=server.url("/"), bearer_token=TOKEN, monthly=micros(budget), **access)
+        purse = FakePurchases() if purse is None else purse
+        purse.used["2026-11"] = micros(spent)
+        kind = XKind(mine, purse, timeouts=(2.0, 0.3))
         try:
             yield kind, server
         finally:
@@ -64,14 +92,14 @@ def test_one_page_is_bought() -> None:
     sent = asked(server)
     assert sent.pop("tweet.fields").split(",")[:2] == ["created_at", "author_id"]
     assert sent == {"query": QUERY.address, "max_results": "100", "start_time": "2026-11-13T13:00:00Z"}
-    assert Reach.of(fetched.cursor).since_id == NEW
+    assert reach_of(fetched.cursor).since_id == NEW
 
 
 def test_page_by_page_nothing_is_left_out() -> None:
     """The newest page leaves a gap; the next visits fill it by ids, and say when there is nothing more to ask."""
     script = in_turn(posts(NEW, NEW - 1, token="t1"), posts(NEW - 2, NEW - 3, token="t2"), posts(NEW - 4))
     old = Cursor({"since_id": str(NEW - 100)})
-    with buying(script) as (kind, server):
+    with buying(script, relook=timedelta()) as (kind, server):
         first = kind.fetch(QUERY, old, NOON)
         second = kind.fetch(QUERY, first.cursor, NOON)
         third = kind.fetch(QUERY, second.cursor, NOON)
@@ -125,7 +153,7 @@ def test_the_last_money_buys_a_smaller_page() -> None:
 )
 def test_a_token_that_is_none_is_named(token: str | None, words: str) -> None:
     """What to set is in the line; the token is not."""
-    kind = XKind(XAccess(bearer_token=token, monthly_budget=1.0), lambda _: 0.0)
+    kind = XKind(XAccess(bearer_token=token, monthly=1_000_000), FakePurchases())
     with pytest.raises(AccessDenied) as caught:
         kind.fetch(QUERY, None, NOON)
     assert words in caught.value.detail
@@ -139,7 +167,10 @@ def test_a_refusal_costs_nothing() -> None:
         with pytest.raises(RateLimited) as caught:
             kind.fetch(QUERY, None, NOON)
         assert caught.value.until == NOON + timedelta(minutes=5)
-        assert kind.fetch(QUERY, None, NOON).document is not None
+        with pytest.raises(Postponed, match="too many requests") as waiting:
+            kind.fetch(QUERY, None, NOON + timedelta(minutes=4))
+        assert waiting.value.until == NOON + timedelta(minutes=5)
+        assert kind.fetch(QUERY, None, NOON + timedelta(minutes=5)).document is not None
 
 
 def test_redirects_are_not_followed() -> None:
@@ -165,7 +196,7 @@ def test_what_was_never_sent_costs_nothing() -> None:
     """Nobody listens there: the purse is as it was."""
     with serving({}) as gone:
         address = gone.url()
-    kind = XKind(XAccess(api_url=address, bearer_token=TOKEN, monthly_budget=0.5), lambda _: 0.0)
+    kind = XKind(XAccess(api_url=address, bearer_token=TOKEN, monthly=500_000), FakePurchases())
     for _ in range(2):
         with pytest.raises(Unreachable, match="X cannot be reached") as caught:
             kind.fetch(QUERY, None, NOON)
@@ -193,7 +224,7 @@ def test_each_fault_on_the_way_is_paid_for_as_it_must(
         raise fault
 
     with buying(posts(NEW)) as (kind, _):
-        monkeypatch.setattr(kind._client().session, "request", fail)
+        monkeypatch.setattr(kind._api._client().session, "request", fail)
         with pytest.raises(Unreachable) as caught:
             kind.fetch(QUERY, None, NOON)
     assert caught.value.cost == pytest.approx(cost)
@@ -207,7 +238,7 @@ def test_a_page_that_cannot_be_read_is_kept(answer: bytes) -> None:
         fetched = kind.fetch(QUERY, cursor, NOON)
         assert fetched.document is not None
         assert fetched.document.body == answer
-        assert (fetched.cursor, fetched.more) == (cursor, False)
+        assert (reach_of(fetched.cursor), fetched.more) == (reach_of(cursor), False)
         assert fetched.cost == pytest.approx(0.5)
         with pytest.raises(ParseError, match="X answered with"):
             kind.parse(fetched.document)
@@ -227,7 +258,7 @@ def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.cost == pytest.approx(0.5)
     monkeypatch.setattr("listener.sources.x_client._CHUNK", 1)
     with buying(drip) as (kind, _), pytest.raises((Unreachable, TooLarge)) as slow:
-        client = kind._client()
+        client = kind._api._client()
         client._total = 0.1
         kind.fetch(QUERY, None, NOON)
     assert slow.value.cost == pytest.approx(0.5)

@@ -1,0 +1,182 @@
+"""Taking things back: entries go with every word of theirs, and a tombstone without content stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, delete, select, update
+
+from listener.core.identity import identity
+from listener.core.model import Entry
+from listener.core.removal import Cause, Removal, Removed, Tombstone
+from listener.storage import tables as t
+from listener.storage.bulk import insert_new, moment
+from listener.storage.engine import reading, writing
+from listener.storage.sources import chunks
+
+# What a frozen digest shows of a mention, and what stands there once it was taken back.
+_SHOWN = ("title", "excerpt", "link", "author", "handle")
+_GONE = {"nl": "(verwijderd)"}
+
+
+class RemovalStore:
+    """Removals, in SQL."""
+
+    _engine: Engine
+
+    def remove(self, removals: Sequence[Removal], now: datetime) -> Removed:
+        """Take these out in one transaction; what is not here costs nothing, and asking twice changes nothing."""
+        if not removals:
+            return Removed()
+        with writing(self._engine) as connection:
+            return remove(connection, removals, now)
+
+    def tombstones(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Tombstone]:
+        """The mentions of a brand collected in [since, until) that have gone since, oldest first."""
+        lost = t.lost_mention
+        gone = (
+            select(*lost.c)
+            .join_from(lost, t.brand, lost.c.brand_id == t.brand.c.id)
+            .where(t.brand.c.key == brand, lost.c.collected_at >= since, lost.c.collected_at < until)
+            .order_by(lost.c.collected_at, lost.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [_tombstone(row, brand) for row in connection.execute(gone)]
+
+    def tombstone(self, mention: int) -> Tombstone | None:
+        """What is left of one mention, by its permanent id; None when nothing went by that id."""
+        lost = t.lost_mention
+        gone = select(*lost.c, t.brand.c.key).join_from(lost, t.brand, lost.c.brand_id == t.brand.c.id).where(lost.c.id == mention)
+        with reading(self._engine) as connection:
+            row = connection.execute(gone).first()
+        return None if row is None else _tombstone(row, row.key)
+
+
+def remove(connection: Connection, removals: Sequence[Removal], now: datetime) -> Removed:
+    """Take these out, within a transaction that writes: rows, the bytes they came in, and what a kept digest shows of them."""
+    entries, mentions = 0, 0
+    for kind in dict.fromkeys(one.kind for one in removals):
+        sources = list(connection.execute(select(t.source.c.id).where(t.source.c.kind == kind)).scalars())
+        wanted = [one for one in removals if one.kind == kind]
+        for cause in dict.fromkeys(one.cause for one in wanted):
+            mine = [one for one in wanted if one.cause == cause]
+            found = dict(_by_guid(connection, sources, [one.guid for one in mine if one.guid]))
+            found |= _by_author(connection, sources, [one.author for one in mine if one.author])
+            for some in chunks(list(found)):
+                mentions += _take_out(connection, {entry: found[entry] for entry in some}, cause, now)
+            entries += len(found)
+    return Removed(entries=entries, mentions=mentions)
+
+
+_Found = tuple[int, bytes, int]  # source, identity, document
+
+
+def _by_guid(connection: Connection, sources: Sequence[int], guids: Sequence[str]) -> Iterable[tuple[int, _Found]]:
+    keys = [identity(_nameless(guid)) for guid in dict.fromkeys(guids)]
+    # By the unique key, whatever the size of the archive; most of what a whole network takes back was never here.
+    for source_id in sources:
+        for some in chunks(keys):
+            yield from _entries(connection, and_(t.entry.c.source_id == source_id, t.entry.c.identity.in_(some)))
+
+
+def _by_author(connection: Connection, sources: Sequence[int], authors: Sequence[str]) -> dict[int, _Found]:
+    found: dict[int, _Found] = {}
+    for some in chunks(list(dict.fromkeys(authors))):
+        # The index holds named authors only, and is used when a question says so.
+        theirs = and_(t.entry.c.author_id.in_(some), t.entry.c.author_id != "", t.entry.c.source_id.in_(sources))
+        found |= dict(_entries(connection, theirs))
+    return found
+
+
+def _entries(connection: Connection, wanted: ColumnElement[bool]) -> list[tuple[int, _Found]]:
+    columns = (t.entry.c.id, t.entry.c.source_id, t.entry.c.identity, t.entry.c.document_id)
+    return [
+        (row.id, (row.source_id, bytes(row.identity), row.document_id))
+        for row in connection.execute(select(*columns).where(wanted))
+    ]
+
+
+def _nameless(guid: str) -> Entry:
+    """An entry of which nothing but its place's id is known: enough for its identity."""
+    return Entry(document="", source="", guid=guid, url="", link="", title="", text="", outlet="", first_seen_at=datetime.min)
+
+
+def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause, now: datetime) -> int:
+    """Take some entries out, and everything that hangs on them; how many mentions went."""
+    at = moment(connection)
+    lost = connection.execute(
+        select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.collected_at).where(t.mention.c.entry_id.in_(found))
+    ).all()
+    stones = [
+        {"source_id": source_id, "identity": key, "removed_at": at(now), "cause": cause.value}
+        for source_id, key, _ in found.values()
+    ]
+    insert_new(connection, t.tombstone, stones)
+    gone = [
+        {
+            "id": row.id,
+            "brand_id": row.brand_id,
+            "collected_at": at(row.collected_at),
+            "removed_at": at(now),
+            "cause": cause.value,
+        }
+        for row in lost
+    ]
+    insert_new(connection, t.lost_mention, gone)
+    _clear_digests(connection, [(row.id, row.brand_id, row.collected_at) for row in lost])
+    _drop(connection, t.mention, [row.id for row in lost])
+    _drop(connection, t.entry, list(found))
+    # The bytes hold its words too. Other entries that came in them keep their rows and lose this proof.
+    documents = sorted({document for *_, document in found.values()})
+    connection.execute(update(t.document).where(t.document.c.id.in_(documents)).values(body=None))
+    return len(lost)
+
+
+def _drop(connection: Connection, table: Table, ids: Sequence[int]) -> None:
+    """Delete rows and, before them, whatever points at them."""
+    for some in chunks(ids):
+        for column in _pointing_at(table):
+            if "id" in column.table.c:
+                theirs = connection.execute(select(column.table.c.id).where(column.in_(some))).scalars()
+                _drop(connection, column.table, list(theirs))
+            else:
+                connection.execute(delete(column.table).where(column.in_(some)))
+        connection.execute(delete(table).where(table.c.id.in_(some)))
+
+
+def _pointing_at(table: Table) -> list[Column[Any]]:
+    return [key.parent for other in t.metadata.tables.values() for key in other.foreign_keys if key.column is table.c.id]
+
+
+def _clear_digests(connection: Connection, lost: Sequence[tuple[int, int, datetime]]) -> None:
+    """Take the words of these mentions out of the digests that show them; their numbers stay as they were counted."""
+    days = {(brand_id, (at + timedelta(days=away)).date()) for _, brand_id, at in lost for away in (-1, 0, 1)}
+    ids = {mention for mention, _, _ in lost}
+    for brand_id, on in sorted(days):
+        mine = select(t.digest.c.id, t.digest.c.snapshot).where(t.digest.c.brand_id == brand_id, t.digest.c.on == on)
+        for row in connection.execute(mine).all():
+            snapshot = json.loads(row.snapshot)
+            if _cleared(snapshot, ids, _GONE.get(str(snapshot.get("language")), "(removed)")):
+                text = json.dumps(snapshot, indent=2)
+                connection.execute(update(t.digest).where(t.digest.c.id == row.id).values(snapshot=text))
+
+
+def _cleared(value: Any, mentions: set[int], word: str) -> bool:
+    """Whether anything in a snapshot spoke of these mentions; what did is cleared in place."""
+    if isinstance(value, list):
+        return any([_cleared(one, mentions, word) for one in value])
+    if not isinstance(value, dict):
+        return False
+    inside = any([_cleared(one, mentions, word) for one in value.values()])
+    if value.get("mention") not in mentions:
+        return inside
+    value |= {name: "" for name in _SHOWN if isinstance(value.get(name), str)}
+    value["title"] = word
+    return True
+
+
+def _tombstone(row: Any, brand: str) -> Tombstone:
+    return Tombstone(mention=row.id, brand=brand, collected_at=row.collected_at, removed_at=row.removed_at, cause=Cause(row.cause))
