@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, or_, select
+from sqlalchemy import Connection, Engine, or_, select
 
 from listener.core.taking_part import Answer, Listening, Said, answers
 from listener.storage import tables as t
 from listener.storage.engine import reading
 from listener.storage.sources import chunks
+
+_FROM = re.compile(r"(?<![-\w])from:")
 
 
 class AnswerStore:
@@ -25,7 +27,7 @@ class AnswerStore:
         """The brand's first answer to each earned mention of one kind that was collected in [since, until), by the mention's id.
 
         Its own posts are those of its accounts (`owned`, by immutable id) that any source of the kind brought; they were listened
-        for where a search of that source names such an account (`from:1234567`).
+        for where a search names such an account (`from:1234567`), or a handle that turned out to be its.
         """
         with reading(self._engine) as connection:
             row = connection.execute(select(t.brand.c.id, t.brand.c.owned_accounts).where(t.brand.c.key == brand)).first()
@@ -57,7 +59,7 @@ class AnswerStore:
         return {one.id: found[one.guid] for one in mentions}
 
 
-def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Row[Any]]) -> Sequence[Said]:
+def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:
     if not accounts or not mentions:
         return []
     at = min(one.at for one in mentions)
@@ -99,7 +101,7 @@ def _listening(connection: Connection, kind: str, accounts: Sequence[str]) -> Se
     ).all()
     made = []
     for one in stretches:
-        if not named.search(one.words):
+        if not named.search(one.words) and not (_FROM.search(one.words) and _brought(connection, one.source_id, accounts)):
             continue
         holes = connection.execute(
             select(t.hole.c.since_at, t.hole.c.until_at).where(t.hole.c.source_id == one.source_id, t.hole.c.part == one.part)
@@ -108,5 +110,13 @@ def _listening(connection: Connection, kind: str, accounts: Sequence[str]) -> Se
     return made
 
 
-def _said(one: Row[Any]) -> Said:
+def _brought(connection: Connection, source_id: int, accounts: Sequence[str]) -> bool:
+    """Whether a source has ever brought a post of these accounts."""
+    theirs = select(t.entry.c.id).where(
+        t.entry.c.author_id.in_(accounts), t.entry.c.author_id != "", t.entry.c.source_id == source_id
+    )
+    return connection.execute(theirs.limit(1)).first() is not None
+
+
+def _said(one: Any) -> Said:
     return Said(guid=one.guid, at=one.at, conversation=one.conversation, in_reply_to=one.in_reply_to, link=one.link)
