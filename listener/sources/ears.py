@@ -47,8 +47,8 @@ class Ears:
 
     `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `purchases` are how X may be used and the memory
     of what was bought there; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until when and
-    why; at most `concurrency` places are asked at a time, each host with `manners`. Kinds are loaded and equipped when first needed.
-    Close it, or use it as a context.
+    why; at most `concurrency` places are asked at a time, each host with `manners`. Kinds are loaded and equipped when first
+    needed. Close it, or use it as a context.
     """
 
     def __init__(

@@ -196,7 +196,8 @@ def _text(moment: datetime | None) -> str:
 
 def _gap(*given: Any) -> Gap:
     """A gap from its list, which may be as short as it once was."""
-    low, high, token, empty, expired, opened_at, stuck, stuck_at = (*given, *("", 0, "")[len(given) - 5 :])
+    whole: list[Any] = [*given, *["", 0, ""][len(given) - 5 :]]
+    low, high, token, empty, expired, opened_at, stuck, stuck_at = whole
     return Gap(low, high, token, empty, expired, _moment(opened_at), stuck, _moment(stuck_at))
 
 

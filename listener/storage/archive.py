@@ -15,6 +15,7 @@ from listener.core.model import Brand, DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.schedule import next_daily
 from listener.storage import tables as t
+from listener.storage.answers import AnswerStore
 from listener.storage.coverage import CoverageStore
 from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
@@ -26,9 +27,21 @@ from listener.storage.purchases import PurchaseStore
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
+from listener.storage.upkeep import UpkeepStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, RemovalStore, PurchaseStore, CoverageStore):
+class SqlArchive(
+    KeepingStore,
+    SourceStore,
+    EntryStore,
+    MentionStore,
+    DigestStore,
+    RemovalStore,
+    PurchaseStore,
+    CoverageStore,
+    UpkeepStore,
+    AnswerStore,
+):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:
