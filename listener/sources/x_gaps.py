@@ -35,7 +35,7 @@ class Gap:
     high: int
     token: str = ""
     empty: int = 0
-    expired: bool = False  # its lower part lies beyond X's reach, and that was noted
+    expired: bool = False  # X called its lower end too old, so it is asked for by time
     opened_at: datetime | None = None
     stuck: int = 0  # how often its page brought nothing new and yet was not the last
     stuck_at: datetime | None = None  # in which run it last did; it is left alone for the rest of that run
@@ -97,29 +97,31 @@ class Reach:
         }
 
     def trimmed(self, now: datetime) -> Reach:
-        """The state without what has passed out of X's reach; each loss is noted once."""
+        """The state without what has passed out of X's reach; each loss is noted, and a gap begins where it ends."""
         horizon = id_at(now - REACH)
-        gaps, lost = [], list(self.lost)
+        gaps: list[Gap] = []
+        lost = self.lost
         for gap in self.gaps:
-            if gap.high <= horizon:
-                lost.append(Lost(0 if gap.expired else gap.low, gap.high, "older than seven days before it could be read", now))
-            elif 0 < gap.low < horizon and not gap.expired:
-                lost.append(Lost(gap.low, horizon, "older than seven days before it could be read", now))
-                gaps.append(replace(gap, expired=True))
-            else:
+            if gap.low >= horizon - 1:
                 gaps.append(gap)
+                continue
+            # One whose low end is 0 was written before ends were moved; what it lost until then was noted.
+            if gap.low or gap.high <= horizon:
+                lost = _noted(lost, Lost(gap.low, min(gap.high, horizon), "older than seven days before it could be read", now))
+            if gap.high > horizon:
+                gaps.append(replace(gap, low=horizon - 1))
         since_id = self.since_id
         if 0 < since_id < horizon:
-            lost.append(Lost(since_id, horizon, "nobody asked for more than seven days", now))
+            lost = _noted(lost, Lost(since_id, horizon, "nobody asked for more than seven days", now))
             since_id = 0
-        return replace(self, since_id=since_id, gaps=tuple(gaps), lost=tuple(lost))
+        return replace(self, since_id=since_id, gaps=tuple(gaps), lost=lost)
 
     def window(self, now: datetime, relook: timedelta = RELOOK) -> Window:
         """What to ask for now: the newest posts, or, when this run (known by its `now`) asked for these already, the newest gap."""
         open_now = self._open(now)
         if open_now and self.asked_at == now:
             gap = max(open_now, key=lambda one: one.high)
-            fresh = gap.low >= id_at(now - REACH) and not gap.expired
+            fresh = gap.low >= id_at(now - REACH) - 1 and not gap.expired
             # Never both: X answers since_id together with start_time with 400.
             return Window(
                 since_id=gap.low if fresh else 0,
@@ -148,7 +150,8 @@ class Reach:
         if not token:
             return replace(moved, since_id=max([self.since_id, id_at(now - _LATENESS), *ids]))
         high = min(ids, default=id_at(now - _SETTLED))
-        gap = Gap(window.since_id, high, expired=not window.since_id, opened_at=now)
+        low = window.since_id or id_at(window.start_at or now - REACH) - 1
+        gap = Gap(low, high, opened_at=now)
         gaps = (*older, gap) if gap.low < gap.high else older
         return replace(moved, since_id=max([self.since_id, high, *ids]), gaps=gaps)
 
@@ -176,9 +179,17 @@ class Reach:
         gap = window.gap
         others = tuple(one for one in self.gaps if one != gap)
         if window.since_id and gap.high > horizon:
-            lost = (*self.lost, Lost(gap.low, horizon, reason, now))
-            return replace(self, gaps=(*others, replace(gap, expired=True)), lost=lost)
+            lost = _noted(self.lost, Lost(gap.low, horizon, reason, now))
+            return replace(self, gaps=(*others, replace(gap, low=max(gap.low, horizon - 1), expired=True)), lost=lost)
         return replace(self, gaps=others, lost=(*self.lost, Lost(gap.low, gap.high, reason, now)))
+
+
+def _noted(lost: tuple[Lost, ...], new: Lost) -> tuple[Lost, ...]:
+    """The losses with a new one, which goes on where another of its kind ended: what passes away bit by bit is one loss."""
+    for one in lost:
+        if one.high - 1 <= new.low <= one.high and one.reason == new.reason:
+            return tuple(replace(other, high=new.high, at=new.at) if other is one else other for other in lost)
+    return (*lost, new)
 
 
 def _earlier(since_id: int, by: timedelta, horizon: int) -> int:

@@ -78,7 +78,7 @@ def test_whatever_dies_when_the_posts_read_are_the_posts_there_are(data: st.Data
     stored += ids
     assert sorted(stored) == place.posts
     assert len(place.sold) == len(place.posts) + lost_to_crashes
-    assert Reach.of(cursor or {}).lost == ()
+    assert all(one.high <= id_at(now - REACH) for one in Reach.of(cursor or {}).lost)
 
 
 def test_the_first_visit_asks_as_far_back_as_x_reaches() -> None:
@@ -121,7 +121,22 @@ def test_a_search_that_nobody_asked_for_a_week_says_what_it_missed() -> None:
     assert (window.since_id, window.start_at) == (0, NOON - REACH)
     after = reach.after(window, [id_at(NOON)], "token", NOON)
     assert after.trimmed(NOON).lost == (lost,)
-    assert after.window(NOON).start_at == NOON - REACH
+    assert after.window(NOON).since_id == id_at(NOON - REACH) - 1
+
+
+def test_what_a_first_visit_left_unread_and_passed_by_is_noted() -> None:
+    """The gap below the first page begins where that visit asked from; what of it grows too old is one loss, however slowly."""
+    first = Reach().after(Reach().window(NOON), [id_at(NOON)], "token", NOON)
+    began = id_at(NOON - REACH) - 1
+    assert [(one.low, one.high) for one in first.gaps] == [(began, id_at(NOON))]
+    later = first
+    for days in (1, 2, 3):
+        later = later.trimmed(NOON + timedelta(days=days))
+    horizon = id_at(NOON + timedelta(days=3) - REACH)
+    assert [(one.low, one.high) for one in later.gaps] == [(horizon - 1, id_at(NOON))]
+    assert [(one.low, one.high) for one in later.lost] == [(began, horizon)]
+    [lost] = later.trimmed(NOON + timedelta(days=30)).lost[:1]
+    assert (lost.low, lost.high) == (began, id_at(NOON))
 
 
 def test_a_gap_that_grows_too_old_is_noted_and_closed() -> None:
@@ -129,12 +144,16 @@ def test_a_gap_that_grows_too_old_is_noted_and_closed() -> None:
     horizon = id_at(NOON - REACH)
     half, whole = Gap(horizon - 500, horizon + 500), Gap(horizon - 900, horizon - 600)
     reach = Reach(since_id=id_at(NOON), gaps=(half, whole), asked_at=NOON).trimmed(NOON)
-    assert reach.gaps == (Gap(half.low, half.high, expired=True),)
+    assert reach.gaps == (Gap(horizon - 1, half.high),)
     assert [(one.low, one.high) for one in reach.lost] == [(half.low, horizon), (whole.low, whole.high)]
     assert reach.trimmed(NOON) == reach
-    assert reach.window(NOON) == Window(start_at=NOON - REACH, until_id=half.high, gap=reach.gaps[0])
-    [*_, last] = reach.trimmed(NOON + timedelta(days=1)).lost
-    assert (last.low, last.high) == (0, half.high)
+    assert reach.window(NOON) == Window(since_id=horizon - 1, until_id=half.high, gap=reach.gaps[0])
+    assert [(one.low, one.high) for one in reach.trimmed(NOON + timedelta(days=1)).lost] == [
+        (half.low, half.high),
+        (whole.low, whole.high),
+    ]
+    [old] = Reach(gaps=(Gap(0, horizon + 500, expired=True),)).trimmed(NOON).gaps
+    assert (old.low, old.high) == (horizon - 1, horizon + 500)
 
 
 def test_pages_without_posts_are_followed_and_then_left_for_later() -> None:
