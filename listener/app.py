@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Self, assert_never
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
 from listener.core.errors import ConfigError, Fault
-from listener.core.job import Collect, Job, SendDigest
+from listener.core.job import Collect, Job, SendDigest, Tend
 from listener.core.model import Brand, DigestPlan, Source
+from listener.core.purchases import micros
 from listener.core.report import Digest, Dressed
+from listener.core.upkeep import Tended
 from listener.core.visits import Run, SourceState
 from listener.storage.archive import SqlArchive
 
@@ -25,6 +27,9 @@ from listener.storage.archive import SqlArchive
 if TYPE_CHECKING:
     from listener.jobs.collect import Collector
     from listener.jobs.digest import Digester, Sent
+    from listener.jobs.tend import Tender
+    from listener.sources.means import XAccess
+    from listener.sources.x_place import XPlace
 
 # How long a claimed source stays claimed; longer than the slowest honest visit, so that a killed worker costs one visit.
 LEASE = timedelta(minutes=10)
@@ -72,18 +77,16 @@ class App:
         from listener.jobs.collect import Collector  # noqa: PLC0415
         from listener.sources.claims import Claims  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
-        from listener.sources.x import XAccess  # noqa: PLC0415
         from listener.understanding import load_analyser  # noqa: PLC0415
         from listener.understanding.judge import Judge  # noqa: PLC0415
         from listener.understanding.language import Languages  # noqa: PLC0415
 
-        x, understanding = self.settings.x, self.settings.understanding
-        access = XAccess(api_url=x.api_url, bearer_token=x.bearer_token(self._environ), monthly_budget=x.monthly_budget)
+        understanding = self.settings.understanding
         ears = Ears(
             allow_private=self.settings.network.allow_private,
             contact=self.settings.network.contact,
-            x=access,
-            spent=self._spent_this_month,
+            x=self.x_access,
+            purchases=self.archive,
             resting=self.archive.resting_hosts,
             claims=Claims(self.archive, f"{socket.gethostname()}:{os.getpid()}"),
         )
@@ -113,8 +116,43 @@ class App:
             clock=self.clock,
         )
 
-    def _spent_this_month(self, now: datetime) -> float:
-        return self.archive.spent(now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
+    @cached_property
+    def tender(self) -> Tender:
+        """What does the chores that come round by themselves."""
+        from listener.jobs.tend import Tender  # noqa: PLC0415 - see above
+
+        days, x = self.settings.retention.days, self.settings.x
+        buys = x.monthly_budget > 0 and any(source.kind == "x" for source in self.sources)
+        return Tender(archive=self.archive, days=days, x=self.x_place if buys else None, authors=x.authors)
+
+    @cached_property
+    def x_place(self) -> XPlace:
+        """X beside its search: what a query would find, whether posts are still there, who wrote them."""
+        from contextlib import closing  # noqa: PLC0415 - see above
+
+        from listener.sources.http import user_agent  # noqa: PLC0415
+        from listener.sources.x_place import XPlace  # noqa: PLC0415
+
+        countries = {source.country for source in self.sources if source.kind == "x" and source.country}
+        agent = user_agent(self.settings.network.contact)
+        return self._open.enter_context(closing(XPlace(self.x_access, self.archive, countries=countries, agent=agent)))
+
+    @cached_property
+    def x_access(self) -> XAccess:
+        """How X may be used: where it is, our token, and what it may cost."""
+        from listener.sources.means import XAccess  # noqa: PLC0415 - see above
+
+        x = self.settings.x
+        return XAccess(
+            api_url=x.api_url,
+            bearer_token=x.bearer_token(self._environ),
+            monthly=micros(x.monthly_budget),
+            daily=None if x.daily_budget is None else micros(x.daily_budget),
+            recheck=None if x.recheck_budget is None else micros(x.recheck_budget),
+            prices=x.prices.known,
+            names=x.names,
+            relook=x.relook,
+        )
 
     def tick(self, dispatch: Dispatch) -> None:
         """Hand every job that is due to `dispatch`; what is handed over is claimed, so that nobody else gets it."""
@@ -124,12 +162,14 @@ class App:
         due = {*self.archive.claim_due_digests(now), *self.archive.unsent(now)}
         for key, on in sorted(due):
             dispatch(SendDigest(digest=key, on=on))
+        for chore in self.archive.claim_chores(now):
+            dispatch(Tend(chore=chore))
 
     def prepare(self) -> None:
         """Wire everything now: a program that works in several threads must not do it in two of them at once."""
-        _ = self.collector, self.digester
+        _ = self.collector, self.digester, self.tender
 
-    def run(self, job: Job) -> Iterable[Run] | Iterable[Sent]:
+    def run(self, job: Job) -> Iterable[Run] | Iterable[Sent] | Iterable[Tended]:
         """Do one job and yield what it did, as it is done; it stands in the archive by then."""
         match job:
             case Collect(sources=keys):
@@ -137,6 +177,8 @@ class App:
             case SendDigest(digest=key, on=on):
                 plan = self.plan(key)
                 return [] if plan is None else self.digester.send(plan, self.brand(plan.brand), on)
+            case Tend(chore=chore):
+                return [self.tender.tend(chore, self.clock())]
         assert_never(job)
 
     def collect(self, states: Sequence[SourceState]) -> Iterator[Run]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from listener.cli.options import config_option, json_option
+from listener.cli.prices import price_all, say_prices
 from listener.config import BrandSettings, Settings, load
 from listener.config.masking import masked
 from listener.core.errors import SourceError
@@ -32,12 +33,14 @@ _NOBODY = {"localhost", "example.org", "example.com"}
 
 
 @click.command(short_help="Read the configuration and say what would be listened to.")
+@click.option("--price", "priced", is_flag=True, help="Ask X how much each of its queries finds: one paid call for each.")
 @config_option
 @json_option
-def command(config: Path, as_json: bool) -> None:
+def command(config: Path, as_json: bool, *, priced: bool) -> None:
     """Read every file of the configuration and say what would be listened to, what it may cost and what is missing.
 
-    No source is touched. Exit code 2 when something in the files is wrong; every fault is named at once.
+    No source is touched, unless --price asks X for counts. Exit code 2 when something in the files is wrong; every fault is named
+    at once.
     """
     settings = load(config, os.environ, kinds=KINDS)
     load_analyser(settings.understanding.sentiment)
@@ -45,13 +48,19 @@ def command(config: Path, as_json: bool) -> None:
     brands = [_row(one, now) for one in settings.brands]
     missing = list(_missing(settings, os.environ))
     doubts = list(_doubts(settings))
+    prices = price_all(config) if priced else []
     if as_json:
         found = {
             "brands": brands,
             "database": masked(settings.listener.database),
             "page": settings.listener.base_url,
             "mail": f"{settings.smtp.host}:{settings.smtp.port}",
-            "x": {"sources": len(_x_sources(settings)), "monthly_budget": settings.x.monthly_budget},
+            "x": {
+                "sources": len(_x_sources(settings)),
+                "monthly_budget": settings.x.monthly_budget,
+                "prices_as_of": settings.x.prices.as_of.isoformat(),
+                **({"prices": [one.as_row() for one in prices]} if priced else {}),
+            },
             "missing": missing,
             "doubts": doubts,
         }
@@ -60,6 +69,7 @@ def command(config: Path, as_json: bool) -> None:
     for brand in brands:
         _say_brand(brand)
     _say_rest(settings)
+    say_prices(prices)
     _say_list("Missing", missing, "yellow")
     _say_list("Look again", doubts, "yellow")
     if not missing and not doubts:

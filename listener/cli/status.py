@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from listener.cli.covering import cover_lines, cover_row, purse_lines
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
 from listener.config.masking import masked
@@ -39,7 +40,10 @@ def command(config: Path, *, as_json: bool) -> None:
         bounds = last_days(now, zone, _DAYS)
         days = by_source(app.archive.ledger(bounds))
         if as_json:
-            rows = [as_row(one, now, bounds, days.get(one.source.key, {})) for one in states]
+            rows = [
+                as_row(one, now, bounds, days.get(one.source.key, {})) | cover_row(app.archive, one.source.key, now)
+                for one in states
+            ]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
             return
         day = app.archive.runs(since=now - timedelta(days=1), until=now + timedelta(seconds=1))
@@ -47,10 +51,14 @@ def command(config: Path, *, as_json: bool) -> None:
             click.echo(line(one, now, zone))
             for more in calendar(bounds, days.get(one.source.key, {})):
                 click.echo(f"    {more}")
+            for more in cover_lines(app.archive, one.source.key, now, zone):
+                click.echo(f"    {more}")
         heard = sum(1 for run in day if run.outcome.heard)
         if states:
             signs = ", ".join(f"{SIGNS[one]} {word}" for one, word in _LEGEND.items())
             click.echo(f"The last {_DAYS} days, today last: {signs}.")
+        for more in purse_lines(app, now, zone):
+            click.echo(more)
         click.echo(f"{len(states)} sources; in the last 24 hours {heard} of {len(day)} visits were heard.")
 
 

@@ -10,6 +10,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Iterable
 from datetime import time, timedelta
+from decimal import Decimal
 from email.utils import parseaddr
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=7)
+_LONGEST_RELOOK = timedelta(hours=6)
 
 # Languages that can be recognised: what the identification model knows and has a two-letter code (a test holds them together).
 LANGUAGES = frozenset(
@@ -85,6 +87,24 @@ def every(value: Any) -> timedelta:
     if not _SHORTEST <= span <= _LONGEST:
         raise ValueError(f'"{value}" is out of bounds: from "1m" to "7d"')
     return span
+
+
+def relook(value: Any) -> timedelta:
+    """How far back is looked again: "0m" (not at all), "15m" or "2h"; six hours at most."""
+    found = _EVERY.fullmatch(value.strip()) if isinstance(value, str) else None
+    span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else _LONGEST
+    if span > _LONGEST_RELOOK:
+        raise ValueError(f'{value!r} is not how far to look back: write "15m", "2h", or "0m" for not at all; "6h" at most')
+    return span
+
+
+def price(value: Any) -> Decimal:
+    """US dollars, exactly as written: 0.005."""
+    written = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and math.isfinite(value)
+    amount = Decimal(str(value)) if written else Decimal(-1)
+    if not 0 <= amount <= 1000:
+        raise ValueError(f"{value!r} is not a price: US dollars, such as 0.005")
+    return amount
 
 
 def at(value: Any) -> time:
@@ -279,5 +299,7 @@ Language = Annotated[str, AfterValidator(language)]
 Query = Annotated[str, AfterValidator(query)]
 Database = Annotated[str, AfterValidator(database)]
 Budget = Annotated[float, AfterValidator(budget)]
+Price = Annotated[Decimal, BeforeValidator(price)]
+Relook = Annotated[timedelta, BeforeValidator(relook)]
 # TOML has arrays, values have tuples.
 AsTuple = Field(strict=False)

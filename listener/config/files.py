@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -23,12 +25,15 @@ from listener.config.fields import (
     Line,
     MailAddress,
     Network,
+    Price,
     Query,
+    Relook,
     Sender,
     Zone,
 )
 from listener.config.secrets import Secret
 from listener.core.model import Owned
+from listener.core.purchases import Prices, micros
 
 Interface = Literal["nl", "en"]
 
@@ -98,6 +103,34 @@ class SmtpTable(Table):
         return username
 
 
+class PricesTable(Table):
+    """`[x.prices]`: what X asks, in US dollars, as its price list of a day says (docs.x.com, pricing)."""
+
+    as_of: date = date(2026, 8, 13)
+    post: Price = Decimal("0.005")
+    user: Price = Decimal("0.010")
+    counts: Price = Decimal("0.005")
+
+    @property
+    def known(self) -> Prices:
+        """The same, in micro-dollars."""
+        return Prices(as_of=self.as_of, post=micros(self.post), user=micros(self.user), counts=micros(self.counts))
+
+
+class RetentionTable(Table):
+    """`[retention]`: for how many days words are kept, by kind of source; `default` for those that are not named, 0 is for ever."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[int, Field(ge=0, le=36500)]] = Field(init=False)
+
+    default: Annotated[int, Field(ge=0, le=36500)] = 0
+
+    @property
+    def days(self) -> Mapping[str, int]:
+        """Days by kind; "" stands for every other kind."""
+        return {"": self.default, **self.__pydantic_extra__}
+
+
 class XTable(Table):
     """`[x]`: access to X, and what it may cost."""
 
@@ -105,6 +138,12 @@ class XTable(Table):
     bearer_token_env: Line | None = "LISTENER_X_BEARER_TOKEN"  # noqa: S105 - where to look, not what is there
     bearer_token_file: Line | None = None
     monthly_budget: Budget = 0.0  # US dollars; 0 = never buy
+    daily_budget: Budget | None = None  # US dollars, within the month's
+    recheck_budget: Budget | None = None  # US dollars a month, within the month's, for looking whether posts are still there
+    authors: bool = False  # buy the names of those who wrote what matters
+    relook: Relook = fields.relook("15m")
+    names: Literal["tweet", "post"] = "tweet"  # which names X's fields are asked by
+    prices: PricesTable = PricesTable()
 
     @property
     def secret(self) -> Secret:
@@ -133,6 +172,7 @@ class ListenerFile(Table):
     smtp: SmtpTable = SmtpTable()
     x: XTable = XTable()
     understanding: UnderstandingTable = UnderstandingTable()
+    retention: RetentionTable = RetentionTable()
 
 
 class OwnedTable(Table):

@@ -64,6 +64,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
         smtp=main.smtp.model_copy(update={"password_file": _placed(main.smtp.password_file, base)}),
         x=main.x.model_copy(update={"bearer_token_file": _placed(main.x.bearer_token_file, base)}),
         understanding=main.understanding,
+        retention=main.retention,
         brands=tuple(_settled(one.path.stem, one.content, listener) for one in brands if one.content is not None),
     )
 

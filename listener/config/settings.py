@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from listener.config.files import ListenerTable, NetworkTable, SmtpTable, UnderstandingTable, XTable
+from listener.config.files import ListenerTable, NetworkTable, RetentionTable, SmtpTable, UnderstandingTable, XTable
 from listener.core.model import Brand, DigestPlan, Source
 
 
@@ -29,6 +29,7 @@ class Settings:
     smtp: SmtpTable
     x: XTable
     understanding: UnderstandingTable
+    retention: RetentionTable
     brands: tuple[BrandSettings, ...]  # in key order
 
     @property

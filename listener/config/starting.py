@@ -101,6 +101,20 @@ sender = {sender}
 monthly_budget   = 0                   # US dollars, at most, for all brands together
 bearer_token_env = "LISTENER_X_BEARER_TOKEN"
 # bearer_token_file = "secrets/x-token"
+# daily_budget   = 2.50                # within the month's; when it is spent, buying goes on at 00:00 UTC
+# recheck_budget = 2.50                # of the month's, for looking whether posts are still there; a tenth of it when left out
+# authors        = true                # buy the names behind complaints, questions and negative posts: US$ 0.010 each
+# relook         = "15m"               # posts can become findable late: so far back is looked again at each visit
+# [x.prices]                           # what X asks, as its price list says; change them when X does
+# as_of = 2026-08-13
+# post  = 0.005
+# user  = 0.010
+# counts = 0.005
+
+[retention]
+# Days that words are kept, by kind of source; then text and author go and a trace without content stays. 0 = for ever.
+default = 0
+# x = 90
 
 [understanding]
 sentiment = "auto"                     # auto: the best that is installed | light | textblob

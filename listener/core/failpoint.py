@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 POINTS = (
+    "x.reserved",  # money set aside, nothing asked
+    "x.answered",  # X's answer in hand, nothing kept
+    "x.kept",  # the page kept as it came, nothing of it read
+    "x.settled",  # the page paid, its posts not stored
     "collect.fetched",  # bytes in hand, nothing stored
     "collect.before_commit",  # rows written, transaction open
     "collect.after_commit",  # committed, nothing said yet

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from listener.core.upkeep import Chore
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collect:
@@ -21,4 +23,11 @@ class SendDigest:
     on: date
 
 
-Job = Collect | SendDigest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tend:
+    """Do what comes round by itself; it was claimed for us."""
+
+    chore: Chore
+
+
+Job = Collect | SendDigest | Tend

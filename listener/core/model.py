@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from listener.core.coverage import Coverage
 from listener.core.removal import Removal
 
 
@@ -250,6 +251,7 @@ class Fetched:
     standing word for a person ("moved to …"), "" when there is none. `cost` is what the visit cost, in US dollars; `status` the
     HTTP status, where there was one. `detail` says in one line what of the place could not be heard although the visit
     went well (a gap that nobody can fill any more), "" when nothing was missed. `removed` is what the place says was taken back.
+    `coverage` is all that is known of how far the place was asked for, where a kind can say so.
     """
 
     document: Document | None
@@ -264,3 +266,4 @@ class Fetched:
     status: int | None = None
     detail: str = ""
     removed: tuple[Removal, ...] = ()
+    coverage: Coverage | None = None

@@ -1,4 +1,4 @@
-"""What the core and the jobs need of the world, as protocols; adapters live in the rooms, fakes in tests/fakes.py."""
+"""What the core and the jobs need of the world, as protocols; adapters live in the rooms, fakes in tests/fakes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from listener.core.coverage import Coverage, HourCover
 from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
+from listener.core.purchases import Purchases
 from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
@@ -248,7 +250,23 @@ class Removals(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Removals, Turns, Protocol):
+class Covered(Protocol):
+    """The archive's memory of how wholly places were heard, for kinds that can say so."""
+
+    def covered(self, source: str) -> Coverage:
+        """How far a source was asked for, part by part, and what was not read; nothing for kinds that do not say."""
+        ...
+
+    def cover(self, source: str, *, since: datetime, until: datetime) -> Sequence[HourCover]:
+        """Each UTC hour that [since, until) touches, for each part of a source: complete, partial, stopped or unknown."""
+        ...
+
+    def keep_counts(self, source: str, part: str, counts: Mapping[datetime, int], now: datetime) -> None:
+        """Keep a place's own counts by UTC hour; later ones replace earlier ones."""
+        ...
+
+
+class Archive(Sources, Entries, Mentions, Digests, Removals, Turns, Purchases, Covered, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

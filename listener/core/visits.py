@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from listener.core.coverage import Coverage
 from listener.core.model import Cursor, Document, Entry, JudgedMention, Source
 from listener.core.removal import Removal
 
@@ -94,6 +95,7 @@ class Attempt:
     host: str = ""  # who was asked, "" when it was nobody on the web
     rest: HostRest | None = None  # a host that asks to be left alone
     ends: bool = False  # the source rests from now on
+    coverage: Coverage | None = None  # all that is known of what was asked for; None leaves it as it was
     removed: Sequence[Removal] = ()  # what the place says was taken back
 
 

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from listener.core.model import Author, Intent, Media, Tone
-
-X_EPOCH_MS = 1_288_834_974_657  # X's own zero; ms = (id >> 22) + this
+from listener.demo.x.posts import first_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +39,7 @@ class Item:
     @property
     def snowflake(self) -> int:
         """The id X would give it: the time in the upper bits, as real ids have it."""
-        milliseconds = int(self.at.timestamp()) * 1000
-        return ((milliseconds - X_EPOCH_MS) << 22) | (int(self.id[1:]) & 0xFFF)
+        return first_id(self.at.replace(microsecond=0)) | (int(self.id[1:]) & 0xFFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

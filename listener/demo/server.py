@@ -7,18 +7,17 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from listener.demo import feeds
 from listener.demo.item import Story
 from listener.demo.places import PLACES, Form, Place
-from listener.demo.x import Answer, Network
+from listener.demo.serving import Answer, Door
+from listener.demo.x import Api, Network
 
 _AT_PATH: Mapping[str, Place] = {place.path: place for place in PLACES.values()}
 _SORRY = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1><p>Onze site wordt verbouwd.</p></body></html>"
-_PATIENCE = 5.0  # seconds a visitor may stay silent
 
 
 class Web:
@@ -29,38 +28,26 @@ class Web:
 
     def __init__(self, story: Story, network: Network, clock: Callable[[], datetime]) -> None:
         self._story = story
-        self._network = network
+        self._x = Api(network, clock)
         self._clock = clock
         self._lock = threading.Lock()
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._door = Door(self)
         self.visits = 0
         self.unchanged = 0
 
     @property
     def address(self) -> str:
         """Where it is served, "http://127.0.0.1:PORT"; raises RuntimeError while it is closed."""
-        if self._server is None:
-            raise RuntimeError("the world's web is closed")
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self._door.address
 
     def open(self) -> Self:
         """Start to serve on a port that the system chooses."""
-        self._server = _Server(self)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="demo-web", daemon=True
-        )
-        self._thread.start()
+        self._door.open()
         return self
 
     def close(self) -> None:
         """Stop, and wait until every answer is out. Closing twice does nothing."""
-        server, self._server = self._server, None
-        thread, self._thread = self._thread, None
-        if server is not None and thread is not None:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        self._door.close()
 
     def answer(self, target: str, headers: Mapping[str, str]) -> Answer:
         """What a GET of `target` is answered now."""
@@ -69,8 +56,7 @@ class Web:
         with self._lock:
             self.visits += 1
             if parts.path.startswith("/2/"):
-                asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-                return self._network.answer(parts.path, asked, headers.get("Authorization") or "", now)
+                return self._x.answer(target, headers)
             place = _AT_PATH.get(parts.path)
             if place is None:
                 return _page(404, "Niet gevonden")
@@ -117,46 +103,3 @@ def _has(headers: Mapping[str, str], etag: str | None, changed: datetime | None)
 
 def _page(status: int, title: str) -> Answer:
     return Answer(status, _SORRY.format(title).encode(), media_type="text/html; charset=utf-8")
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Answers one request and hangs up: HTTP/1.0, so that closing the server waits for nobody."""
-
-    timeout = _PATIENCE
-    server: _Server
-
-    def do_GET(self) -> None:
-        """Answer a GET."""
-        self._send(self.server.web.answer(self.path, self.headers), body=True)  # type: ignore[arg-type]  # a Message has get()
-
-    def do_HEAD(self) -> None:
-        """Answer a HEAD: the same without the body."""
-        self._send(self.server.web.answer(self.path, self.headers), body=False)  # type: ignore[arg-type]  # a Message has get()
-
-    def _send(self, answer: Answer, *, body: bool) -> None:
-        self.send_response_only(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        if answer.status != 304:
-            self.send_header("Content-Type", answer.media_type)
-            self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        if body:
-            self.wfile.write(answer.body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing: the ledger of the listener is what counts."""
-
-
-class _Server(ThreadingHTTPServer):
-    """A server on a port of 127.0.0.1 that the system chooses."""
-
-    daemon_threads = False  # closing waits for the answers that are on their way
-    request_queue_size = 128
-
-    def __init__(self, web: Web) -> None:
-        self.web = web
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A visitor who hangs up is no fault of the world's."""

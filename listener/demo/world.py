@@ -17,6 +17,7 @@ from listener.demo.post import PostOffice
 from listener.demo.server import Web
 from listener.demo.story import BRAND, RIVAL, Story, tell
 from listener.demo.x import Network
+from listener.demo.x_told import told_on_x
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAMOLENAAR%2Ffictional"  # noqa: S105 - opens nothing but the demo's own X
 READERS = ("communicatie@molenaarpompen.example", "directie@molenaarpompen.example")
@@ -62,7 +63,7 @@ class World:
         self.folder = folder
         self.base_url = base_url
         self.story: Story = tell(until, days)
-        self.x = Network(self.story, TOKEN)
+        self.x = Network(told_on_x(self.story), TOKEN)
         self.web = Web(self.story, self.x, lambda: self._now)
         self.post = PostOffice(folder / "mail")
         self._now = self.story.until

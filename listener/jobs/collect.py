@@ -75,7 +75,14 @@ class Collector:
     def _answered(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> tuple[Attempt, Sequence[Entry]]:
         run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status, detail=answer.detail)
         attempt = Attempt(
-            state=state, run=run, next_due_at=now, cursor=answer.cursor, note=answer.note, host=heard.host, removed=answer.removed
+            state=state,
+            run=run,
+            next_due_at=now,
+            cursor=answer.cursor,
+            note=answer.note,
+            host=heard.host,
+            removed=answer.removed,
+            coverage=answer.coverage,
         )
         if answer.document is None:
             run = replace(run, outcome=Outcome.UNCHANGED)

@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self, TypeGuard
 from listener.core.errors import ParseError, Postponed, RateLimited, SourceError, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
+from listener.core.purchases import Purchases
 from listener.core.schedule import host_rest
 from listener.sources import load, quick
 from listener.sources.claims import Claims
@@ -55,8 +56,8 @@ class SharedKind(SourceKind, Protocol):
 class Ears:
     """Listens to places of every kind.
 
-    `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `spent` are how X may be used and what the ledger
-    holds for the month of a moment; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until
+    `allow_private` are networks the guard lets through ("127.0.0.0/8"); `x` and `purchases` are how X may be used and the memory
+    of what was bought there; `contact` tells places whom to turn to, and `resting` which hosts have asked for rest, until
     when and why; `claims` keep two processes from asking one host at a time; at most `concurrency` places are asked at a time,
     each host with `manners`. Kinds are loaded and equipped when
     first needed. Close it, or use it as a context.
@@ -67,7 +68,7 @@ class Ears:
         *,
         allow_private: Sequence[str] = (),
         x: XAccess | None = None,
-        spent: Callable[[datetime], float] = lambda _: 0.0,
+        purchases: Purchases | None = None,
         contact: str = "",
         resting: Callable[[datetime], Mapping[str, tuple[datetime, str]]] = lambda _: {},
         claims: Claims | None = None,
@@ -81,7 +82,9 @@ class Ears:
         self._resting = resting
         self._claims = claims
         self._reader = Confined(READER)
-        self._means = Means(fetcher=self._fetcher, read=quick.first(self._reader), x=x, spent=spent, user_agent=user_agent(contact))
+        self._means = Means(
+            fetcher=self._fetcher, read=quick.first(self._reader), x=x, purchases=purchases, user_agent=user_agent(contact)
+        )
         self._lock = threading.Lock()
         self._kinds: dict[str, SourceKind] = {}
 

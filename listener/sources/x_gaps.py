@@ -7,12 +7,10 @@ transaction. Ids on X hold their moment: milliseconds since 2006-03-21 in the bi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-
-from listener.core.model import Cursor
+from typing import Any
 
 _EPOCH_MS = 1288834974657  # https://docs.x.com/fundamentals/x-ids (snowflake)
 # Recent search reaches seven days back; an older since_id is answered with 400.
@@ -20,9 +18,12 @@ REACH = timedelta(days=6, hours=23)
 # Posts become searchable within seconds, some much later: how far behind the clock a search that found nothing may move us.
 _LATENESS = timedelta(days=1)
 _SETTLED = timedelta(minutes=1)
-# A gap is read on in the same run; a later run looks at the newest posts first.
-_SAME_RUN = timedelta(minutes=5)
+# The newest posts are not searchable yet (https://docs.x.com/x-api/posts/search/integrate/paginate: end_time's default).
+INDEXING = timedelta(seconds=30)
+# Posts can become searchable after newer ones: so far behind the newest one we have, everything is asked for again.
+RELOOK = timedelta(minutes=15)
 _EMPTY_PAGES = 3
+_STUCK = 8
 _NOTES = 50
 
 
@@ -34,7 +35,10 @@ class Gap:
     high: int
     token: str = ""
     empty: int = 0
-    expired: bool = False  # its lower part lies beyond X's reach, and that was noted
+    expired: bool = False  # X called its lower end too old, so it is asked for by time
+    opened_at: datetime | None = None
+    stuck: int = 0  # how often its page brought nothing new and yet was not the last
+    stuck_at: datetime | None = None  # in which run it last did; it is left alone for the rest of that run
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Lost:
     low: int
     high: int
     reason: str
+    at: datetime | None = None  # when that became clear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,53 +70,58 @@ class Reach:
     gaps: tuple[Gap, ...] = ()
     lost: tuple[Lost, ...] = ()
     asked_at: datetime | None = None  # when the newest posts were last asked for
+    began_at: datetime | None = None  # from when on posts were asked for at all
 
     @classmethod
-    def of(cls, cursor: Cursor | None) -> Reach:
-        """The state that a cursor holds; none yet is a search that was never asked."""
-        value = cursor.value if cursor else {}
-        asked_at = value.get("asked_at")
+    def of(cls, value: Mapping[str, Any]) -> Reach:
+        """The state as it was written; nothing yet is a search that was never asked."""
         return cls(
-            since_id=int(value.get("since_id", "0")),
-            gaps=tuple(Gap(*one) for one in json.loads(value.get("gaps", "[]"))),
-            lost=tuple(Lost(*one) for one in json.loads(value.get("lost", "[]"))),
-            asked_at=datetime.fromisoformat(asked_at) if asked_at else None,
+            since_id=int(value.get("since_id", 0)),
+            gaps=tuple(_gap(*one) for one in value.get("gaps", ())),
+            lost=tuple(_lost(*one) for one in value.get("lost", ())),
+            asked_at=_moment(value.get("asked_at")),
+            began_at=_moment(value.get("began_at")),
         )
 
-    def cursor(self) -> Cursor:
-        """The state as a cursor."""
-        value = {
-            "since_id": str(self.since_id),
-            "gaps": json.dumps([[one.low, one.high, one.token, one.empty, one.expired] for one in self.gaps]),
-            "lost": json.dumps([[one.low, one.high, one.reason] for one in self.lost[-_NOTES:]]),
+    def written(self) -> dict[str, Any]:
+        """The state, fit for JSON."""
+        return {
+            "since_id": self.since_id,
+            "gaps": [
+                [one.low, one.high, one.token, one.empty, one.expired, _text(one.opened_at), one.stuck, _text(one.stuck_at)]
+                for one in self.gaps
+            ],
+            "lost": [[one.low, one.high, one.reason, _text(one.at)] for one in self.lost[-_NOTES:]],
+            "asked_at": _text(self.asked_at),
+            "began_at": _text(self.began_at),
         }
-        if self.asked_at is not None:
-            value["asked_at"] = self.asked_at.isoformat()
-        return Cursor(value)
 
     def trimmed(self, now: datetime) -> Reach:
-        """The state without what has passed out of X's reach; each loss is noted once."""
+        """The state without what has passed out of X's reach; each loss is noted, and a gap begins where it ends."""
         horizon = id_at(now - REACH)
-        gaps, lost = [], list(self.lost)
+        gaps: list[Gap] = []
+        lost = self.lost
         for gap in self.gaps:
-            if gap.high <= horizon:
-                lost.append(Lost(0 if gap.expired else gap.low, gap.high, "older than seven days before it could be read"))
-            elif 0 < gap.low < horizon and not gap.expired:
-                lost.append(Lost(gap.low, horizon, "older than seven days before it could be read"))
-                gaps.append(replace(gap, expired=True))
-            else:
+            if gap.low >= horizon - 1:
                 gaps.append(gap)
+                continue
+            # One whose low end is 0 was written before ends were moved; what it lost until then was noted.
+            if gap.low or gap.high <= horizon:
+                lost = _noted(lost, Lost(gap.low, min(gap.high, horizon), "older than seven days before it could be read", now))
+            if gap.high > horizon:
+                gaps.append(replace(gap, low=horizon - 1))
         since_id = self.since_id
         if 0 < since_id < horizon:
-            lost.append(Lost(since_id, horizon, "nobody asked for more than seven days"))
+            lost = _noted(lost, Lost(since_id, horizon, "nobody asked for more than seven days", now))
             since_id = 0
-        return replace(self, since_id=since_id, gaps=tuple(gaps), lost=tuple(lost))
+        return replace(self, since_id=since_id, gaps=tuple(gaps), lost=lost)
 
-    def window(self, now: datetime) -> Window:
-        """What to ask for now: the newest posts, or, when these were just asked for, the newest gap."""
-        if self.gaps and self.asked_at is not None and timedelta() <= now - self.asked_at < _SAME_RUN:
-            gap = max(self.gaps, key=lambda one: one.high)
-            fresh = gap.low >= id_at(now - REACH) and not gap.expired
+    def window(self, now: datetime, relook: timedelta = RELOOK) -> Window:
+        """What to ask for now: the newest posts, or, when this run (known by its `now`) asked for these already, the newest gap."""
+        open_now = self._open(now)
+        if open_now and self.asked_at == now:
+            gap = max(open_now, key=lambda one: one.high)
+            fresh = gap.low >= id_at(now - REACH) - 1 and not gap.expired
             # Never both: X answers since_id together with start_time with 400.
             return Window(
                 since_id=gap.low if fresh else 0,
@@ -120,45 +130,90 @@ class Reach:
                 token=gap.token,
                 gap=gap,
             )
-        return Window(since_id=self.since_id, start_at=None if self.since_id else now - REACH)
+        since_id = _earlier(self.since_id, relook, id_at(now - REACH)) if self.since_id else 0
+        return Window(since_id=since_id, start_at=None if since_id else now - REACH)
+
+    def unfinished(self, now: datetime) -> bool:
+        """Whether this run, known by its `now`, still has something to ask."""
+        return self.asked_at != now or bool(self._open(now))
+
+    def _open(self, now: datetime) -> list[Gap]:
+        return [one for one in self.gaps if one.stuck_at != now]
 
     def after(self, window: Window, ids: Sequence[int], token: str, now: datetime) -> Reach:
         """The state after a page with these post ids; `token` is "" on the last page of a window."""
         if window.gap is not None:
-            return self._after_gap(window.gap, ids, token)
-        moved = replace(self, asked_at=now)
+            return self._after_gap(window.gap, ids, token, now)
+        # What this window reaches is its own now: an older gap ends where it begins, so that nothing is read twice.
+        older = tuple(replace(one, high=min(one.high, window.since_id + 1)) for one in self.gaps if one.low < window.since_id)
+        moved = replace(self, asked_at=now, began_at=self.began_at or window.start_at, gaps=older)
         if not token:
             return replace(moved, since_id=max([self.since_id, id_at(now - _LATENESS), *ids]))
         high = min(ids, default=id_at(now - _SETTLED))
-        gap = Gap(window.since_id, high, expired=not window.since_id)
-        gaps = (*self.gaps, gap) if gap.low < gap.high else self.gaps
+        low = window.since_id or id_at(window.start_at or now - REACH) - 1
+        gap = Gap(low, high, opened_at=now)
+        gaps = (*older, gap) if gap.low < gap.high else older
         return replace(moved, since_id=max([self.since_id, high, *ids]), gaps=gaps)
 
-    def _after_gap(self, gap: Gap, ids: Sequence[int], token: str) -> Reach:
+    def _after_gap(self, gap: Gap, ids: Sequence[int], token: str, now: datetime) -> Reach:
         others = tuple(one for one in self.gaps if one != gap)
         if not token:
             return replace(self, gaps=others)
         inside = [one for one in ids if gap.low < one < gap.high]
         if inside:
-            return replace(self, gaps=(*others, Gap(gap.low, min(inside), expired=gap.expired)))
-        if ids or gap.empty + 1 >= _EMPTY_PAGES or token == gap.token:
-            # Asking on would buy the same posts again, or go round in a circle.
-            return replace(self, gaps=others, lost=(*self.lost, Lost(gap.low, gap.high, "the pages did not move on")))
-        return replace(self, gaps=(*others, replace(gap, token=token, empty=gap.empty + 1)))
+            return replace(self, gaps=(*others, replace(gap, high=min(inside), token="", empty=0)))
+        if not ids and gap.empty + 1 < _EMPTY_PAGES and token != gap.token:
+            return replace(self, gaps=(*others, replace(gap, token=token, empty=gap.empty + 1)))
+        # Asking on now would buy the same posts again, or go round in a circle. Later it may go better.
+        if gap.stuck + 1 >= _STUCK:
+            return replace(self, gaps=others, lost=(*self.lost, Lost(gap.low, gap.high, "the pages did not move on", now)))
+        return replace(self, gaps=(*others, replace(gap, token="", empty=0, stuck=gap.stuck + 1, stuck_at=now)))
 
     def without(self, window: Window, now: datetime) -> Reach:
         """The state after X said that an id in this window is too old for it: what cannot be asked for is noted as lost."""
         horizon = id_at(now - REACH)
         reason = "older than X's search reaches"
         if window.gap is None:
-            lost = (*self.lost, Lost(window.since_id, max(horizon, window.since_id + 1), reason))
+            lost = (*self.lost, Lost(window.since_id, max(horizon, window.since_id + 1), reason, now))
             return replace(self, since_id=0, lost=lost)
         gap = window.gap
         others = tuple(one for one in self.gaps if one != gap)
         if window.since_id and gap.high > horizon:
-            lost = (*self.lost, Lost(gap.low, horizon, reason))
-            return replace(self, gaps=(*others, replace(gap, expired=True)), lost=lost)
-        return replace(self, gaps=others, lost=(*self.lost, Lost(gap.low, gap.high, reason)))
+            lost = _noted(self.lost, Lost(gap.low, horizon, reason, now))
+            return replace(self, gaps=(*others, replace(gap, low=max(gap.low, horizon - 1), expired=True)), lost=lost)
+        return replace(self, gaps=others, lost=(*self.lost, Lost(gap.low, gap.high, reason, now)))
+
+
+def _noted(lost: tuple[Lost, ...], new: Lost) -> tuple[Lost, ...]:
+    """The losses with a new one, which goes on where another of its kind ended: what passes away bit by bit is one loss."""
+    for one in lost:
+        if one.high - 1 <= new.low <= one.high and one.reason == new.reason:
+            return tuple(replace(other, high=new.high, at=new.at) if other is one else other for other in lost)
+    return (*lost, new)
+
+
+def _earlier(since_id: int, by: timedelta, horizon: int) -> int:
+    """The id of so much earlier, as far as X reaches back."""
+    return max(since_id - (int(by.total_seconds() * 1000) << 22), min(since_id, horizon), 1)
+
+
+def _moment(given: str | None) -> datetime | None:
+    return datetime.fromisoformat(given) if given else None
+
+
+def _text(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _gap(*given: Any) -> Gap:
+    """A gap from its list, which may be as short as it once was."""
+    whole: list[Any] = [*given, *["", 0, ""][len(given) - 5 :]]
+    low, high, token, empty, expired, opened_at, stuck, stuck_at = whole
+    return Gap(low, high, token, empty, expired, _moment(opened_at), stuck, _moment(stuck_at))
+
+
+def _lost(low: int, high: int, reason: str, at: str = "") -> Lost:
+    return Lost(low, high, reason, _moment(at))
 
 
 def id_at(moment: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,30 @@ _NO_LANGUAGE = frozenset({"und", "zxx", "art"})
 _OLD_LANGUAGE = {"in": "id", "iw": "he"}
 
 
+# What X gives with every post, and each must therefore be on some post of every page: the rest is there where it applies.
+ALWAYS = ("created_at", "author_id", "conversation_id", "public_metrics", "lang")
+# A page that was asked for with a translation that is wider than the query: what it brings must match here.
+WIDER = "#wider"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search: its posts as they came, their ids, and the token of the next page ("" on the last)."""
+    """One page of a search: its posts as they came, their ids, and the token of the next page ("" on the last).
+
+    `users` and `others` are the ids of accounts and posts that came beside them, which are billed too.
+    """
 
     posts: tuple[Mapping[str, Any], ...]
     ids: tuple[int, ...]
     next_token: str
+    users: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def missing(self, asked: Collection[str]) -> tuple[str, ...]:
+        """Of the fields that X gives with every post, those that were asked for and came with none; () for a page without posts."""
+        if not self.posts:
+            return ()
+        return tuple(name for name in ALWAYS if name in asked and all(one.get(name) is None for one in self.posts))
 
 
 def page(body: bytes) -> Page:
@@ -42,11 +59,19 @@ def page(body: bytes) -> Page:
     if not isinstance(data, list) and (data is not None or not isinstance(meta, dict)):
         raise ParseError("X answered with JSON that is no page of posts")
     given = data if isinstance(data, list) else []
-    posts = tuple(one for one in given if isinstance(one, dict) and _id(one.get("id")))
+    posts = tuple(one for one in given if isinstance(one, dict) and id_of(one.get("id")))
     if given and not posts:
         raise ParseError("X answered with posts that have no id: its format has changed")
     token = meta.get("next_token") if isinstance(meta, dict) else None
-    return Page(posts, tuple(int(_id(one["id"])) for one in posts), token if isinstance(token, str) else "")
+    beside = value.get("includes")
+    includes = beside if isinstance(beside, dict) else {}
+    return Page(
+        posts,
+        tuple(int(id_of(one["id"])) for one in posts),
+        token if isinstance(token, str) else "",
+        users=_ids(includes.get("users")),
+        others=tuple(one for name in ("tweets", "posts") for one in _ids(includes.get(name))),
+    )
 
 
 def entries(document: Document) -> Sequence[Entry]:
@@ -55,7 +80,7 @@ def entries(document: Document) -> Sequence[Entry]:
 
 
 def _entry(post: Mapping[str, Any], document: Document) -> Entry:
-    id_ = _id(post["id"])
+    id_ = id_of(post["id"])
     first = _first_id(post) or id_
     said = _text(post, "created_at")
     published = moment(said) if said else moment_of(int(first))
@@ -71,19 +96,25 @@ def _entry(post: Mapping[str, Any], document: Document) -> Entry:
         outlet="x.com",
         first_seen_at=document.fetched_at,
         published_at=_not_later(published, document.fetched_at),
-        author=Author(id=_id(post.get("author_id"))),
+        author=Author(id=id_of(post.get("author_id"))),
         language=_language(_text(post, "lang")),
-        thread=Thread(conversation=_id(post.get("conversation_id")), in_reply_to=_referenced(post, {"replied_to"})),
-        engagement=_engagement(post),
-        vouched=True,
+        thread=Thread(conversation=id_of(post.get("conversation_id")), in_reply_to=_referenced(post, {"replied_to"})),
+        engagement=engagement_of(post),
+        vouched=not document.url.endswith(WIDER),
     )
 
 
-def _id(value: object) -> str:
+def id_of(value: object) -> str:
     """An id as text; X writes text, other servers of its API numbers."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return value if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 else ""
+
+
+def _ids(given: object) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        return ()
+    return tuple(found for one in given if isinstance(one, dict) and (found := id_of(one.get("id"))))
 
 
 def _text(post: Mapping[str, Any], name: str) -> str:
@@ -95,7 +126,7 @@ def _first_id(post: Mapping[str, Any]) -> str:
     for name in ("edit_history_tweet_ids", "edit_history_post_ids"):
         history = post.get(name)
         if isinstance(history, list) and history:
-            return _id(history[0])
+            return id_of(history[0])
     return ""
 
 
@@ -112,7 +143,7 @@ def _referenced(post: Mapping[str, Any], types: set[str]) -> str:
         given = post.get(name)
         for one in given if isinstance(given, list) else []:
             if isinstance(one, dict) and one.get("type") in types:
-                return _id(one.get("id"))
+                return id_of(one.get("id"))
     return ""
 
 
@@ -127,7 +158,8 @@ def _language(code: str) -> str:
     return _OLD_LANGUAGE.get(code, code)
 
 
-def _engagement(post: Mapping[str, Any]) -> Engagement:
+def engagement_of(post: Mapping[str, Any]) -> Engagement:
+    """A post's public counts, in either dialect; None where it has none."""
     given = post.get("public_metrics")
     metrics = given if isinstance(given, dict) else {}
 

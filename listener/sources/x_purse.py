@@ -1,80 +1,78 @@
-"""The purse for X: money is reserved before a call, and what may have been spent counts as spent."""
+"""The purse for X: what a visit may spend, as the configuration says, and the money for one call."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 from listener.core.errors import OutOfBudget
+from listener.core.purchases import Good, Prices, Purchases, Purpose, allowances, dollars
+from listener.sources.means import XAccess
 
-POST_PRICE = 0.005  # US dollars for each post read (docs.x.com pricing, 2026-08-13); failed and empty answers are free
 LARGEST_PAGE = 100
 SMALLEST_PAGE = 10
-_DUST = 1e-9
 
 
 class Reservation:
-    """Money set aside for one page; it counts in full until `settle` says what the page cost."""
+    """Money set aside for one call; it stays spent in full until `settle` says what came."""
 
-    def __init__(self, posts: int) -> None:
-        self.posts = posts
-        self.cost = posts * POST_PRICE
+    def __init__(self, purchases: Purchases, number: int, amount: int, units: int) -> None:
+        self.number = number
+        self.amount = amount  # micro-dollars
+        self.units = units  # how many things it pays for
+        self._purchases = purchases
 
-    def settle(self, posts: int) -> float:
-        """What the page cost, in US dollars, by the posts that came."""
-        self.cost = posts * POST_PRICE
-        return self.cost
+    def settle(self, goods: Sequence[Good], now: datetime) -> int:
+        """What the call cost, in micro-dollars, by what came; nothing for a refusal."""
+        self.amount = self._purchases.settle(self.number, goods, now)
+        return self.amount
 
 
 class Purse:
-    """Keeps spending within `budget` US dollars a calendar month, over all threads of this process.
+    """Keeps spending within the budgets of the configuration, over all threads and processes that share the archive."""
 
-    `spent(now)` is what the ledger holds for the month of `now`. Between a page and its row in the ledger, what this process has
-    spent itself is counted too; what another process has not written down yet is not seen.
-    """
+    def __init__(self, access: XAccess, purchases: Purchases) -> None:
+        self._access = access
+        self._purchases = purchases
 
-    def __init__(self, budget: float, spent: Callable[[datetime], float]) -> None:
-        self._budget = budget
-        self._spent = spent
-        self._lock = threading.Lock()
-        self._month = (0, 0)
-        self._at_first = 0.0
-        self._ours = 0.0
-        self._reserved = 0.0
+    @property
+    def prices(self) -> Prices:
+        """What things cost."""
+        return self._access.prices
 
-    @contextmanager
-    def reserve(self, now: datetime) -> Iterator[Reservation]:
-        """Set money aside for a page, as large as the budget allows; raises OutOfBudget when not even the smallest fits.
+    def reserve(
+        self, purpose: Purpose, source: str, now: datetime, *, price: int, most: int, least: int = 1, share: int | None = None
+    ) -> Reservation:
+        """Set aside money for as many things at `price` as the budgets allow, from `least` to `most`; raises OutOfBudget.
 
-        At the end the reservation's cost counts as spent: what was settled, or all of it where nobody knows.
+        `share` is the most that this purpose may take of the month, in micro-dollars.
         """
-        reservation = self._take(now)
-        held = reservation.cost
-        try:
-            yield reservation
-        finally:
-            with self._lock:
-                self._reserved -= held
-                self._ours += reservation.cost
-
-    def _take(self, now: datetime) -> Reservation:
-        if self._budget <= 0:
+        monthly = self._access.monthly
+        if monthly <= 0:
             raise OutOfBudget("X: nothing is bought, since [x] monthly_budget is 0")
-        with self._lock:
-            ledger = self._spent(now)
-            month = (now.year, now.month)
-            if month != self._month:
-                self._month, self._at_first, self._ours = month, ledger, 0.0
-            spent = max(ledger, self._at_first + self._ours)
-            left = self._budget - spent - self._reserved
-            posts = min(LARGEST_PAGE, int(left / POST_PRICE + _DUST))
-            if posts < SMALLEST_PAGE:
-                raise OutOfBudget(
-                    f"X: ${spent:.2f} of this month's ${self._budget:.2f} is spent and the rest does not pay for a page; "
-                    "it goes on next month, or when [x] monthly_budget is raised"
-                )
-            reservation = Reservation(posts)
-            self._reserved += reservation.cost
-            return reservation
+        periods = allowances(now, monthly=monthly, daily=self._access.daily, purpose=purpose, share=share)
+        while True:
+            left = self._purchases.left(periods)
+            units = min(most, left // price if price else most)
+            if units < least:
+                raise OutOfBudget(self._empty(purpose, now, left))
+            number = self._purchases.reserve(purpose, source, units * price, periods, now)
+            if number is not None:
+                return Reservation(self._purchases, number, units * price, units)
+            # Another process took some of it meanwhile: each turn of this loop sees less money than the one before.
+
+    def _empty(self, purpose: Purpose, now: datetime, left: int) -> str:
+        """Which budget is used up, and what then."""
+        access = self._access
+        month = self._purchases.left(allowances(now, monthly=access.monthly)[:1])
+        if month > left and access.daily is not None:
+            day = self._purchases.left(allowances(now, monthly=access.daily)[1:])
+            if day <= left:
+                spent = f"${dollars(access.daily - day)} of today's ${dollars(access.daily)}"
+                return f"X: {spent} is spent and the rest pays for nothing more; it goes on at 00:00 UTC"
+        if month > left:
+            return f"X: the share of the month that is set aside for this ({purpose.value}) is spent; it goes on next month"
+        spent = f"${dollars(access.monthly - month)} of this month's ${dollars(access.monthly)}"
+        return (
+            f"X: {spent} is spent and the rest does not pay for a page; it goes on next month, or when [x] monthly_budget is raised"
+        )

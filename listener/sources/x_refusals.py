@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from listener.core.errors import AccessDenied, OutOfBudget, RateLimited, SourceError, Unreachable
+from listener.core.purchases import Halt
 from listener.core.text import tidy
 from listener.sources.manners import retry_at
 
 _STALE = "must be a tweet id created after"
 _STALE_POST = "must be a post id created after"
 _LONGEST_WAIT = timedelta(days=1)
+# Without a time of X's own: a minute, then as long again as it has lasted, up to a quarter of an hour.
+_SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
+# A call that is refused costs nothing: so often it is looked whether somebody has bought credits.
+_CREDITS_AGAIN = timedelta(hours=1)
 
 
 def is_stale(status: int, body: bytes) -> bool:
@@ -30,7 +35,8 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     if status == 401:
         return AccessDenied("X does not know our token (401); make a new one and set it", status=401, size=len(body))
     if status == 402:
-        return OutOfBudget("X: the account has no credits left (402); buy credits in X's console", status=402, size=len(body))
+        words = "X: the account has no credits left (402); buy credits in X's console, and it goes on by itself within the hour"
+        return OutOfBudget(words, status=402, size=len(body))
     if status == 403:
         return _forbidden(problem, said, len(body))
     if status == 429:
@@ -48,12 +54,45 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     return Unreachable(f"X answered {status}{said}", status=status, size=len(body))
 
 
+def halt_for(error: SourceError, since: datetime, now: datetime) -> Halt | None:
+    """How all buying on X pauses after a refusal, or None where it concerns one search alone; `since` is when its kind began.
+
+    * a rate limit: until X says, else a minute and longer each time, up to 15 minutes
+    * no credits (402): looked at again each hour, since a person may have bought some
+    * the spending limit of X's console (403), the account's monthly cap (429): until the next UTC day, when it may have been
+      raised or its period be over; asking sooner would change nothing
+    """
+    if isinstance(error, RateLimited):
+        if error.status == 503 and error.until is None:
+            return None  # a fault of the moment, and of one machine of theirs
+        until = error.until or now + min(max(now - since, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+        return Halt(name="rate", since=since, until=until, reason=error.detail)
+    if not isinstance(error, OutOfBudget):
+        return None
+    if error.status == 402:
+        return Halt(name="credits", since=since, until=now + _CREDITS_AGAIN, reason=error.detail)
+    tomorrow = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return Halt(name="spending" if error.status == 403 else "cap", since=since, until=tomorrow, reason=error.detail)
+
+
+def halt_name(error: SourceError) -> str:
+    """The name of the halt that a refusal begins, "" when it begins none."""
+    if isinstance(error, RateLimited):
+        return "rate"
+    if not isinstance(error, OutOfBudget):
+        return ""
+    return {402: "credits", 403: "spending"}.get(error.status or 0, "cap")
+
+
 def _too_much(problem: Mapping[str, Any], headers: Mapping[str, str], now: datetime) -> SourceError:
     # Hosts of problem types differ (api.twitter.com, api.x.com); their last part does not.
     kind = str(problem.get("type", "")).rstrip("/").rsplit("/", 1)[-1]
     if problem.get("title") == "UsageCapExceeded" or kind == "usage-capped":
         # Its rate-limit headers promise 15 minutes; the cap ends with the billing period.
-        return OutOfBudget(f"X: the account's monthly cap is reached (429){_said(problem)}", status=429)
+        return OutOfBudget(
+            f"X: the account's monthly cap of posts is reached (429){_said(problem)}; X counts anew when its billing period ends",
+            status=429,
+        )
     until = _reset_at(headers, now)
     back = f"; it goes on at {until:%H:%M} UTC" if until else ""
     return RateLimited(f"X: too many requests for now (429){back}", until=until, status=429)
@@ -62,7 +101,8 @@ def _too_much(problem: Mapping[str, Any], headers: Mapping[str, str], now: datet
 def _forbidden(problem: Mapping[str, Any], said: str, size: int) -> SourceError:
     everything = json.dumps(problem).lower()
     if "spendcap" in everything or "spend cap" in everything or "spending limit" in everything:
-        return OutOfBudget("X: the spending limit set in X's console is reached (403)", status=403, size=size)
+        words = "X: the spending limit set in X's console is reached (403); raise it there, or wait for the next billing period"
+        return OutOfBudget(words, status=403, size=size)
     if "client-not-enrolled" in everything:
         words = "X: the app belongs to no project with access to this API (403); enrol it in X's console"
     elif any(str(one.get("code")) == "453" for one in _errors(problem)):

@@ -15,19 +15,35 @@ from listener.core.model import Brand, DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.schedule import next_daily
 from listener.storage import tables as t
+from listener.storage.answers import AnswerStore
+from listener.storage.coverage import CoverageStore
 from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.entries import EntryStore
 from listener.storage.keeping import KeepingStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
+from listener.storage.purchases import PurchaseStore
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 from listener.storage.turns import TurnStore
+from listener.storage.upkeep import UpkeepStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, RemovalStore, TurnStore):
+class SqlArchive(
+    KeepingStore,
+    SourceStore,
+    EntryStore,
+    MentionStore,
+    DigestStore,
+    RemovalStore,
+    TurnStore,
+    PurchaseStore,
+    CoverageStore,
+    UpkeepStore,
+    AnswerStore,
+):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:

@@ -20,6 +20,7 @@ from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, run_many
 from listener.storage.chunks import chunks
+from listener.storage.coverage import keep_coverage
 from listener.storage.engine import writing
 from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
@@ -71,6 +72,7 @@ class KeepingStore:
             )
             remember(connection, made, ids)
             _keep_hosts(connection, made)
+            keep_coverage(connection, made, ids)
             # Several sources of one kind hear of the same removal; what came just now may be among them.
             if removed := list(dict.fromkeys(one for attempt in made for one in attempt.removed)):
                 remove(connection, removed, made[0].run.started_at)

@@ -181,3 +181,11 @@ def _cleared(value: Any, mentions: set[int], word: str) -> bool:
 
 def _tombstone(row: Any, brand: str) -> Tombstone:
     return Tombstone(mention=row.id, brand=brand, collected_at=row.collected_at, removed_at=row.removed_at, cause=Cause(row.cause))
+
+
+def take_out(connection: Connection, ids: Sequence[int], cause: Cause, now: datetime) -> int:
+    """Take these entries out, by our own numbers, and everything that hangs on them; how many mentions went."""
+    gone = 0
+    for some in chunks(ids):
+        gone += _take_out(connection, dict(_entries(connection, t.entry.c.id.in_(some))), cause, now)
+    return gone

@@ -11,7 +11,7 @@ from listener.core.query.dialects.to_brandwatch import to_brandwatch
 from listener.core.query.dialects.to_google import to_google
 from listener.core.query.dialects.to_x import LONGEST, to_x
 from listener.core.query.tree import And, Term, Where
-from listener.demo.x_query import Searchable, understand
+from listener.demo.x.query import Searchable, understand
 
 # our query, X's, the parts lost
 TO_X = (

@@ -14,6 +14,7 @@ from listener.demo.places import PLACES
 from listener.demo.server import Web
 from listener.demo.story import tell
 from listener.demo.x import Network
+from listener.demo.x_told import told_on_x
 
 UNTIL = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 
@@ -39,7 +40,7 @@ def clock() -> Clock:
 def web(clock: Clock) -> Iterator[Web]:
     """Forty days of the story, served."""
     story = tell(UNTIL, 40)
-    served = Web(story, Network(story, "secret"), clock).open()
+    served = Web(story, Network(told_on_x(story), "secret"), clock).open()
     yield served
     served.close()
 

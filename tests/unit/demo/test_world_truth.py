@@ -19,6 +19,7 @@ from listener.sources import KINDS
 from listener.sources import load as kind_named
 from listener.sources.means import XAccess
 from listener.sources.x import XKind
+from tests.fakes_purchases import FakePurchases
 
 UNTIL = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 
@@ -69,7 +70,7 @@ def test_every_item_of_every_feed_is_read_and_found_as_it_is_true(key: str, find
 def test_x_brings_all_that_is_said_there_and_no_namesake(brand: str, finder: MentionFinder, tmp_path: Path) -> None:
     """A visit every day brings each post once, the brand's own answers as owned, and costs what the posts cost."""
     with World(tmp_path, UNTIL, days=12) as opened:
-        kind = XKind(XAccess(api_url=opened.x_url, bearer_token=TOKEN, monthly_budget=100.0), lambda _: 0.0)
+        kind = XKind(XAccess(api_url=opened.x_url, bearer_token=TOKEN, monthly=100_000_000), FakePurchases())
         source = Source(key="x", brand=brand, kind="x", address=opened.addresses[opened.source_of(X, brand)])
         entries: list[Entry] = []
         cursor: Cursor | None = None

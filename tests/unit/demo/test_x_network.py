@@ -14,6 +14,7 @@ from listener.demo.item import Item, Story
 from listener.demo.places import X
 from listener.demo.story import tell
 from listener.demo.x import Answer, Network
+from listener.demo.x_told import told_on_x
 
 UNTIL = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 SEARCH = "/2/tweets/search/recent"
@@ -29,7 +30,7 @@ def story() -> Story:
 @pytest.fixture
 def network() -> Network:
     """X, with nothing billed yet."""
-    return Network(story(), "secret")
+    return Network(told_on_x(story()), "secret")
 
 
 def put(network: Network, asked: Mapping[str, str], path: str = SEARCH, now: datetime = UNTIL, bearer: str = "secret") -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listener.demo.x_query import LONGEST, BadQuery, Searchable, understand
+from listener.demo.x.query import LONGEST, BadQuery, Searchable, understand
 
 POST = Searchable(
     text="Café-eigenaar wacht op @molenaarpompen: de Polder 80 lekt #levertijd https://t.example/x",
@@ -33,10 +33,12 @@ POST = Searchable(
         "from:@Sanne_V",
         "from:42",
         "to:molenaarpompen",
-        "lang:nl",
-        "is:reply",
+        "lekt lang:nl",
+        "lekt is:reply",
         "-is:retweet lekt",
-        "has:links",
+        "lekt has:links",
+        "lekt -has:media",
+        "min_likes:0 lekt",
         "conversation_id:7",
         "in_reply_to_tweet_id:6",
         "lekt polder",
@@ -63,9 +65,11 @@ def test_queries_that_find_the_post(query: str) -> None:
         "levertijd",
         "from:molenaarpompen",
         "to:sanne_v",
-        "lang:en",
-        "is:quote",
-        "has:media",
+        "lekt lang:en",
+        "lekt is:quote",
+        "lekt has:media",
+        "lekt min_likes:1",
+        "quotes_of_tweet_id:5",
         "niets OR lekt niets",
         "polder (niets OR nergens)",
         "-lekt polder",
@@ -91,6 +95,13 @@ def test_queries_that_do_not(query: str) -> None:
         ("()", "missing a term"),
         ("min_faves:3", "invalid operator 'min_faves'"),
         ("is:nice", "is:nice"),
+        ("has:fun", "has:fun"),
+        ("min_likes:veel", "no number"),
+        ("lang:nl", "at least one positive"),
+        ("is:reply has:links", "at least one positive"),
+        ("-lekt", "at least one positive"),
+        ("lekt OR lang:nl", "at least one positive"),
+        ("lang:nl (is:reply OR polder)", "at least one positive"),
         ("&&", "holds no word"),
     ],
 )

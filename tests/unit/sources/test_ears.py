@@ -21,6 +21,7 @@ from listener.sources.turns import Manners
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, document, source
 from tests.fakes_http import bomb, conditional, endless, page, serving, silent
+from tests.fakes_purchases import FakePurchases
 
 FEED = b"<rss version='2.0'><channel><item><title>H&M</title></item></channel></rss>"
 HERE = "tests.unit.sources.test_ears:"
@@ -124,7 +125,7 @@ def test_every_place_answers_once_and_a_bad_one_silences_nobody(ears: Ears) -> N
     assert answers["me"] == Fetched(document=None, cursor=Cursor({"who": "me"}))
     assert "failed: KeyError: 'a bug'" in str(answers["broken"])
     assert str(answers["denied"]) == "no"
-    assert "there is no token" in str(answers["odd"])
+    assert "no archive remembers" in str(answers["odd"])
 
 
 def test_a_kind_on_the_web_may_have_bugs_too(ears: Ears) -> None:
@@ -166,8 +167,8 @@ def test_nothing_to_ask_is_nothing_heard(ears: Ears) -> None:
 
 def test_x_gets_its_access_and_its_purse() -> None:
     """What the wiring knows of X reaches the kind."""
-    access = XAccess(api_url="http://127.0.0.1:1", bearer_token="t", monthly_budget=1.0)
-    with Ears(x=access, spent=lambda _: 1.0) as made:
+    access = XAccess(api_url="http://127.0.0.1:1", bearer_token="t", monthly=0)
+    with Ears(x=access, purchases=FakePurchases()) as made:
         [heard] = made.listen([ask("pomp", "x")], NOON)
     assert isinstance(heard.answer, OutOfBudget)
 
