@@ -9,6 +9,7 @@ from typing import Protocol
 
 from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
+from listener.core.labels import Label
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
@@ -155,6 +156,10 @@ class Mentions(Protocol):
         """One mention, by its permanent id."""
         ...
 
+    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
+        """Every mention of a story (see KeptMention.story), oldest said first."""
+        ...
+
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger.
 
@@ -180,6 +185,22 @@ class Entries(Protocol):
 
     def mentions_in(self, entries: Sequence[int], brand: str | None = None) -> Sequence[tuple[int, KeptMention]]:
         """The mentions in these entries (at most a few hundred), of one brand or all, each with its entry's id."""
+        ...
+
+
+class Labels(Protocol):
+    """The archive's memory of what people say of mentions; a label is never changed, a newer one of its aspect counts instead."""
+
+    def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
+        """Keep labels in one transaction, in their order; the ids of mentions that are not there, whose labels were not kept."""
+        ...
+
+    def labels(self, mention: int) -> Sequence[Label]:
+        """Everything that people ever said of a mention, oldest first."""
+        ...
+
+    def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
+        """Mentions that people say something of now, of one brand or all, the latest kept first; `before` is the last id read."""
         ...
 
 
@@ -216,7 +237,7 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Protocol):
+class Archive(Sources, Entries, Mentions, Labels, Digests, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

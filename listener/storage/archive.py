@@ -19,13 +19,14 @@ from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.entries import EntryStore
 from listener.storage.keeping import KeepingStore
+from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore):
+class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, LabelStore, DigestStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:
