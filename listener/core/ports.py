@@ -188,6 +188,14 @@ class Entries(Protocol):
         ...
 
 
+class Stories(Protocol):
+    """The archive's memory of stories; new mentions get theirs when they are kept."""
+
+    def group_waiting(self, limit: int = 500) -> int:
+        """Give a story to mentions from before there were stories; how many, 0 when none is waiting."""
+        ...
+
+
 class Labels(Protocol):
     """The archive's memory of what people say of mentions; a label is never changed, a newer one of its aspect counts instead."""
 
@@ -237,7 +245,7 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Labels, Digests, Protocol):
+class Archive(Sources, Entries, Mentions, Stories, Labels, Digests, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

@@ -24,9 +24,10 @@ from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
+from listener.storage.stories import StoryStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, LabelStore, DigestStore):
+class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, StoryStore, LabelStore, DigestStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:

@@ -62,7 +62,7 @@ class MentionStore:
             if until is not None:
                 wanted.append(t.mention.c.collected_at < until)
             if tone is not None:
-                wanted.append(tone.value == _TONE)
+                wanted.append(_TONE.in_([tone.value]))
             if before is not None:
                 wanted.append(or_(said < before[0], and_(said == before[0], row_id < before[1])))
             return with_labels(connection, kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit))
