@@ -118,6 +118,7 @@ class App:
         now = self.clock()
         if keys := self.archive.claim_due(now, limit=BATCH, lease=LEASE):
             dispatch(Collect(sources=tuple(keys)))
+        self.archive.group_waiting()  # what an upgrade that was cut short left; nothing, as a rule
         due = {*self.archive.claim_due_digests(now), *self.archive.unsent(now)}
         for key, on in sorted(due):
             dispatch(SendDigest(digest=key, on=on))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from listener.core.model import Entry
 from listener.core.stories import title_key, voice, words
@@ -29,8 +29,8 @@ _HEADLINE = 6  # words of a title that somebody passes on
 _SHARED = 3  # words, besides small ones, that two titles must have in common
 _CONTAINED = 4  # the same where one title says less than the other
 _SAID_ALIKE = 0.6  # the share of the longer one that the shorter has, above which neither is only a part
-_FEW = 4  # words of a title that anyone may use for another day's news
-_APART = 50.0  # two texts under one such title that are less alike than this tell different things
+_LONG = 8  # words of a title that nobody uses twice; a shorter one may be a heading ("Het nieuws van vandaag") …
+_APART = 50.0  # … and two texts under it that are less alike than this tell different things
 
 _RUN = 5  # words in a mark of a text
 _WINDOW = 10  # of such marks the smallest is kept: two texts that share _RUN + _WINDOW - 1 words in a row share a mark
@@ -159,11 +159,13 @@ def same_address(one: Telling, other: Telling) -> bool:
     """Whether two that share a canonical address tell the same thing.
 
     Reviews and the posts of different people do not, although a place gives them all its own address; neither do two items of one
-    feed under different titles.
+    feed with other words.
     """
     if one.rated or other.rated or (one.person and other.person and one.person != other.person):
         return False
-    return not (one.source == other.source and one.guid != other.guid and one.title != other.title)
+    if one.source == other.source and one.guid != other.guid:
+        return (bool(one.title) and one.title == other.title) or (bool(one.lead) and one.lead == other.lead)
+    return True
 
 
 def kinship(one: Telling, other: Telling, likeness: Likeness) -> Kin:
@@ -193,13 +195,13 @@ def _among_people(one: Telling, other: Telling, likeness: Likeness) -> Kin:
 def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
     if not one.title or not other.title or _contradict(one.title.split(), other.title.split()):
         return Kin.NONE
+    texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
+    if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict(*_leads(one, other), digits=True)):
+        return Kin.NONE  # an outlet's heading for another text: an answer in its forum, tomorrow's "Weerbericht voor vandaag"
     if one.title == other.title:
-        texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
-        if one.outlet == other.outlet and one.at.date() != other.at.date() and one.guid != other.guid:
-            # A heading that an outlet uses again on another day ("Weerbericht voor vandaag") is a habit, unless the text is too.
-            again = texts is not None and texts >= ALIKE and not _contradict(*_leads(one, other), digits=True)
-            return Kin.SAME if again else Kin.NONE
-        return Kin.NONE if texts is not None and texts < _APART and len(one.matter) <= _FEW else Kin.SAME
+        if one.outlet == other.outlet and texts is None and one.at.date() != other.at.date():
+            return Kin.NONE  # nothing says that it is not a heading that comes back each day
+        return Kin.NONE if texts is not None and texts < _APART and len(one.matter) < _LONG else Kin.SAME
     shared, mine, theirs = one.matter & other.matter, one.matter - other.matter, other.matter - one.matter
     if len(shared) < _SHARED or likeness(one.title, other.title) < ALIKE:
         return Kin.NONE
@@ -239,10 +241,20 @@ def _leads(one: Telling, other: Telling) -> tuple[list[str], list[str]]:
 
 def _contradict(one: Sequence[str], other: Sequence[str], *, digits: bool = False) -> bool:
     """Whether each names a number, a day or a direction that the other does not ("Q3" and "Q4", "drie" and "vijf gewonden")."""
-    first, second = (
-        {word for word in some if any(map(str.isdigit, word)) or (not digits and word in _COUNTED)} for some in (one, other)
-    )
+    first, second = (_figures(one, digits=digits), _figures(other, digits=digits))
     return bool(first - second and second - first)
+
+
+def _figures(text: Sequence[str], *, digits: bool) -> set[str]:
+    """The numbers, days and directions in a text; "8", "2", "0" in a row is one number, a version or an amount."""
+    found: set[str] = set()
+    for is_number, some in groupby(text, str.isdigit):
+        run = list(some)
+        if is_number:
+            found.add(".".join(run))
+        else:
+            found |= {word for word in run if any(map(str.isdigit, word)) or (not digits and word in _COUNTED)}
+    return found
 
 
 def _same_stem(one: str, other: str) -> bool:

@@ -64,7 +64,7 @@ def test_what_is_not_about_us_counts_nowhere_but_stays(three: SqlArchive) -> Non
     (before,) = three.days("molenaar", TODAY)
     say(three, 1, Aspect.ABOUT, NO)
     (day,) = three.days("molenaar", TODAY)
-    assert (before.tones.total, before.stories) == (3, 3)
+    assert (before.tones.total, before.stories, before.voices) == (3, 3, 1)
     assert (day.tones.total, day.stories) == (2, 2)
     assert [one.about for one in three.mentions("molenaar")] == [True, True, False]
     say(three, 1, Aspect.ABOUT, YES)
