@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
+from zoneinfo import ZoneInfo
 
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
@@ -17,6 +18,7 @@ from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, SendDigest
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.report import Digest, Dressed
+from listener.core.themes import Theme
 from listener.core.visits import Run, SourceState
 from listener.storage.archive import SqlArchive
 
@@ -109,6 +111,14 @@ class App:
             page=self.settings.listener.base_url,
             clock=self.clock,
         )
+
+    def themes(self, brand: str, on: date) -> tuple[Theme, ...]:
+        """What a brand's negative stories of the week up to and including a local day are about; none where nobody can say."""
+        from listener.jobs.themes import Themer  # noqa: PLC0415 - see above
+        from listener.understanding.themes import find_themes  # noqa: PLC0415
+
+        zone = ZoneInfo(self.settings.listener.timezone)
+        return Themer(archive=self.archive, find=find_themes).themes(self.brand(brand), on, zone, self.clock())
 
     def _spent_this_month(self, now: datetime) -> float:
         return self.archive.spent(now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))

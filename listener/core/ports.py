@@ -13,6 +13,7 @@ from listener.core.labels import Label
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
+from listener.core.themes import Theme
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
 
@@ -196,6 +197,18 @@ class Stories(Protocol):
         ...
 
 
+class Themes(Protocol):
+    """The archive's memory of themes: what a day's negative stories were about, frozen with the day."""
+
+    def keep_themes(self, brand: str, on: date, themes: Sequence[Theme]) -> None:
+        """Keep the themes of a brand's day; those that stand there already stay."""
+        ...
+
+    def themes(self, brand: str, *, since: date, until: date) -> Sequence[tuple[date, Theme]]:
+        """The themes of a brand's days in [since, until), the latest day first, each day's in their order."""
+        ...
+
+
 class Labels(Protocol):
     """The archive's memory of what people say of mentions; a label is never changed, a newer one of its aspect counts instead."""
 
@@ -245,7 +258,7 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Stories, Labels, Digests, Protocol):
+class Archive(Sources, Entries, Mentions, Stories, Themes, Labels, Digests, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

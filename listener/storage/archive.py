@@ -25,9 +25,10 @@ from listener.storage.migrations import require
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
+from listener.storage.themes import ThemeStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, StoryStore, LabelStore, DigestStore):
+class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, StoryStore, ThemeStore, LabelStore, DigestStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:
