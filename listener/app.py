@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
+from zoneinfo import ZoneInfo
 
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
@@ -19,6 +20,7 @@ from listener.core.job import Collect, Job, SendDigest, Tend
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.purchases import micros
 from listener.core.report import Digest, Dressed
+from listener.core.themes import Theme
 from listener.core.upkeep import Tended
 from listener.core.visits import Run, SourceState
 from listener.storage.archive import SqlArchive
@@ -154,11 +156,20 @@ class App:
             relook=x.relook,
         )
 
+    def themes(self, brand: str, on: date) -> tuple[Theme, ...]:
+        """What a brand's negative stories of the week up to and including a local day are about; none where nobody can say."""
+        from listener.jobs.themes import Themer  # noqa: PLC0415 - see above
+        from listener.understanding.themes import find_themes  # noqa: PLC0415
+
+        zone = ZoneInfo(self.settings.listener.timezone)
+        return Themer(archive=self.archive, find=find_themes).themes(self.brand(brand), on, zone, self.clock())
+
     def tick(self, dispatch: Dispatch) -> None:
         """Hand every job that is due to `dispatch`; what is handed over is claimed, so that nobody else gets it."""
         now = self.clock()
         if keys := self.archive.claim_due(now, limit=BATCH, lease=LEASE):
             dispatch(Collect(sources=tuple(keys)))
+        self.archive.group_waiting()  # what an upgrade that was cut short left; nothing, as a rule
         due = {*self.archive.claim_due_digests(now), *self.archive.unsent(now)}
         for key, on in sorted(due):
             dispatch(SendDigest(digest=key, on=on))

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from typing import cast
 
 from listener.core.kept import KeptMention
+from listener.core.labels import Label
 from listener.core.model import Brand, Media, Tone
 from listener.core.ports import Archive, Mentions
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
+from listener.core.stories import voices
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 
 
@@ -98,7 +100,7 @@ class FakeArchive:
             if one.judged.mention.brand == brand
             and (since is None or one.collected_at >= since)
             and (until is None or one.collected_at < until)
-            and tone in {None, one.judged.judgement.tone}
+            and tone in {None, one.tone}
             and (before is None or (one.at, one.id) < before)
         ]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
@@ -108,18 +110,36 @@ class FakeArchive:
         self._ready()
         return next((one for one in self.kept if one.id == id), None)
 
+    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
+        """The mentions of a story, oldest said first."""
+        self._ready()
+        return sorted((one for one in self.kept if one.story == id), key=lambda one: (one.at, one.id))
+
+    def labels(self, mention: int) -> Sequence[Label]:
+        """What people say of it now; this archive remembers nothing older."""
+        self._ready()
+        said = [one.labels for one in self.kept if one.id == mention]
+        return [label for now in said for label in (now.about, now.tone, now.intent, now.answered) if label is not None]
+
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions by the day they were collected, without those that were old by then."""
         return [self._day(brand, on, since, until) for on, since, until in bounds]
 
     def _day(self, brand: str, on: date, since: datetime, until: datetime) -> DayCount:
-        tones = [
-            one.judged.judgement.tone
+        counted = [
+            one
             for one in self.collected(brand, since=since, until=until)
-            if one.judged.mention.media is Media.EARNED and one.at >= since - STALE
+            if one.judged.mention.media is Media.EARNED and one.at >= since - STALE and one.about
         ]
+        tones = [one.tone for one in counted]
         heard = any(one.was_heard for one in self.coverage(brand, since=since, until=until))
-        return DayCount(on=on, tones=ToneCount(**{tone.value: tones.count(tone) for tone in Tone}), heard=heard)
+        return DayCount(
+            on=on,
+            tones=ToneCount(**{tone.value: tones.count(tone) for tone in Tone}),
+            heard=heard,
+            stories=len({one.story or -one.id for one in counted}),
+            voices=voices(counted),
+        )
 
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
         """How each source of a brand was heard in [since, until), in key order."""

@@ -8,6 +8,7 @@ import click
 
 from listener.cli.options import config_option
 from listener.cli.session import read_settings
+from listener.storage.archive import SqlArchive
 from listener.storage.engine import open_engine, where
 from listener.storage.migrations import require, revision, upgrade
 from listener.storage.tables import HEAD
@@ -29,6 +30,13 @@ def upgrade_(config: Path) -> None:
         click.echo(f"{place}: schema {now}, nothing to do.")
     else:
         click.echo(f"{place}: schema {now}{f' (was {before})' if before else ' (new)'}.")
+    # Stories of mentions from before there were stories are made in batches: killed in between, the next call goes on.
+    with SqlArchive(address) as archive:
+        grouped = 0
+        while some := archive.group_waiting():
+            grouped += some
+        if grouped:
+            click.echo(f"{grouped} mentions got their story.")
 
 
 @command.command("check")

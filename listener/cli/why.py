@@ -86,7 +86,7 @@ def _brand(finder: MentionFinder, one: StoredEntry, brand: str, kept: KeptMentio
     if kept is not None:
         mention = kept.judged.mention
         row |= {"id": kept.id, "clause": mention.clause, "query_version": mention.query_version, "media": mention.media.value}
-        row |= {"collected_at": kept.collected_at.isoformat(), "tone": kept.judged.judgement.tone.value}
+        row |= {"collected_at": kept.collected_at.isoformat(), "tone": kept.tone.value, "about": kept.about}
     elif now is not None:
         row["clause"] = now.clause
     return row

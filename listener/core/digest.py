@@ -44,10 +44,12 @@ def compose(
 
     `mentions` are all of the brand's, owned ones too (they are only counted); `same_weekdays` are the same weekday of earlier
     weeks; `cap` is the most stories that are listed. Numbers count earned mentions that were said in the week before the day or
-    in it: older ones are counted apart. Stories come negative complaints and questions first, then what is a complaint or
-    negative, then the rest, each the most repeated first and then the newest.
+    in it: older ones are counted apart, and so are those that a person says are not about the brand. Stories come negative
+    complaints and questions first, then what is a complaint or negative, then the rest, each the most repeated first and then
+    the newest.
     """
-    said = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    others = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    said = [one for one in others if one.about]
     earned = [one for one in said if one.at >= since - STALE]
     stories = group_stories(earned)
     items = tuple(_item(story) for story in sorted(stories, key=_urgency)[: max(cap, 0)])
@@ -70,9 +72,10 @@ def compose(
         coverage=tuple(coverage),
         left_out=LeftOut(
             copies=len(earned) - len(stories),
-            owned=len(mentions) - len(said),
+            owned=len(mentions) - len(others),
             beyond=len(stories) - len(items),
             older=len(said) - len(earned),
+            not_about=len(others) - len(said),
         ),
         page=page,
         composed_at=now,
@@ -94,7 +97,7 @@ def _finding(earned: Sequence[KeptMention], coverage: Sequence[SourceCoverage]) 
 
 
 def _tones(mentions: Sequence[KeptMention]) -> ToneCount:
-    count = Counter(one.judged.judgement.tone for one in mentions)
+    count = Counter(one.tone for one in mentions)
     return ToneCount(
         negative=count[Tone.NEGATIVE], neutral=count[Tone.NEUTRAL], positive=count[Tone.POSITIVE], unsure=count[Tone.UNSURE]
     )
@@ -117,11 +120,11 @@ def _middle(counts: Sequence[int]) -> int:
 
 
 def _urgency(story: Story) -> tuple[int, int, float, int]:
-    judgement = story.first.judged.judgement
+    first = story.first
     rank = 2
-    if judgement.tone is Tone.NEGATIVE:
-        rank = 0 if judgement.intent in _PRESSING else 1
-    elif judgement.intent is Intent.COMPLAINT:
+    if first.tone is Tone.NEGATIVE:
+        rank = 0 if first.intent in _PRESSING else 1
+    elif first.intent is Intent.COMPLAINT:
         rank = 1  # a complaint whose tone is unsure still wants to be read
     return rank, -len(story.mentions), -story.first.at.timestamp(), story.first.id
 
@@ -141,13 +144,16 @@ def _item(story: Story) -> DigestItem:
         link=entry.link,
         at=kept.at,
         dated=entry.published_at is not None,
-        tone=judgement.tone,
-        intent=judgement.intent,
+        tone=kept.tone,
+        intent=kept.intent,
         language=judgement.language,
         clause=one_line(mention.clause, _CLAUSE),
         media=mention.media,
         also=tuple(reversed(others.values())),
         copies=story.copies,
+        tone_by=kept.labels.tone.by if kept.labels.tone else None,
+        intent_by=kept.labels.intent.by if kept.labels.intent else None,
+        voices=voices(story.mentions),
     )
 
 

@@ -15,6 +15,8 @@ POINTS = (
     "collect.fetched",  # bytes in hand, nothing stored
     "collect.before_commit",  # rows written, transaction open
     "collect.after_commit",  # committed, nothing said yet
+    "stories.before_commit",  # stories given to some mentions of an older archive, transaction open
+    "label.before_commit",  # a person's word written, transaction open
     "digest.before_commit",  # snapshot and outbox written, transaction open
     "digest.after_commit",  # snapshot stands, nothing sent
     "digest.claimed",  # a delivery is claimed, the server not yet asked

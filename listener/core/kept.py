@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from listener.core.model import Entry, JudgedMention
+from listener.core.labels import NO, UNLABELLED, YES, Labels
+from listener.core.model import Entry, Intent, JudgedMention, Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMention:
-    """A judged mention as the archive holds it; `id` is ours and permanent, `kind` is the kind of its source."""
+    """A judged mention as the archive holds it; `id` is ours and permanent, `kind` is the kind of its source.
+
+    `tone` and `intent` are what counts: a person's word where there is one (`labels` say whose), else the machine's, which stays
+    readable in `judged`. `story` is the id of the mention that stands for its story; 0 while it has not been grouped yet.
+    """
 
     id: int
     judged: JudgedMention
     kind: str
     collected_at: datetime
+    labels: Labels = UNLABELLED
+    story: int = 0
 
     @property
     def entry(self) -> Entry:
@@ -26,6 +33,26 @@ class KeptMention:
     def at(self) -> datetime:
         """When it was said, as far as known: published, else first seen."""
         return self.entry.published_at or self.entry.first_seen_at
+
+    @property
+    def tone(self) -> Tone:
+        """The tone that counts."""
+        return Tone(self.labels.tone.value) if self.labels.tone else self.judged.judgement.tone
+
+    @property
+    def intent(self) -> Intent:
+        """The intent that counts."""
+        return Intent(self.labels.intent.value) if self.labels.intent else self.judged.judgement.intent
+
+    @property
+    def about(self) -> bool:
+        """Whether it speaks of the brand; only a person's word can deny it, and then it stands in no count."""
+        return not (self.labels.about and self.labels.about.value == NO)
+
+    @property
+    def answered(self) -> bool | None:
+        """Whether it was answered, as a person says; None when nobody said."""
+        return None if self.labels.answered is None else self.labels.answered.value == YES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

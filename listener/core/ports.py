@@ -10,11 +10,13 @@ from typing import Protocol
 from listener.core.coverage import Coverage, HourCover
 from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
+from listener.core.labels import Label
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
 from listener.core.purchases import Purchases
 from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
+from listener.core.themes import Theme
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
 
@@ -161,6 +163,10 @@ class Mentions(Protocol):
         """One mention, by its permanent id."""
         ...
 
+    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
+        """Every mention of a story (see KeptMention.story), oldest said first."""
+        ...
+
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger.
 
@@ -186,6 +192,42 @@ class Entries(Protocol):
 
     def mentions_in(self, entries: Sequence[int], brand: str | None = None) -> Sequence[tuple[int, KeptMention]]:
         """The mentions in these entries (at most a few hundred), of one brand or all, each with its entry's id."""
+        ...
+
+
+class Stories(Protocol):
+    """The archive's memory of stories; new mentions get theirs when they are kept."""
+
+    def group_waiting(self, limit: int = 500) -> int:
+        """Give a story to mentions from before there were stories; how many, 0 when none is waiting."""
+        ...
+
+
+class Themes(Protocol):
+    """The archive's memory of themes: what a day's negative stories were about, frozen with the day."""
+
+    def keep_themes(self, brand: str, on: date, themes: Sequence[Theme]) -> None:
+        """Keep the themes of a brand's day; those that stand there already stay."""
+        ...
+
+    def themes(self, brand: str, *, since: date, until: date) -> Sequence[tuple[date, Theme]]:
+        """The themes of a brand's days in [since, until), the latest day first, each day's in their order."""
+        ...
+
+
+class Labels(Protocol):
+    """The archive's memory of what people say of mentions; a label is never changed, a newer one of its aspect counts instead."""
+
+    def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
+        """Keep labels in one transaction, in their order; the ids of mentions that are not there, whose labels were not kept."""
+        ...
+
+    def labels(self, mention: int) -> Sequence[Label]:
+        """Everything that people ever said of a mention, oldest first."""
+        ...
+
+    def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
+        """Mentions that people say something of now, of one brand or all, the latest kept first; `before` is the last id read."""
         ...
 
 
@@ -266,7 +308,7 @@ class Covered(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Removals, Turns, Purchases, Covered, Protocol):
+class Archive(Sources, Entries, Mentions, Stories, Themes, Labels, Digests, Removals, Turns, Purchases, Covered, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

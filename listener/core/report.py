@@ -36,11 +36,16 @@ class ToneCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
-    """One local day of a brand; `heard` is False when no source was heard that day: a gap, never a zero."""
+    """One local day of a brand; `heard` is False when no source was heard that day: a gap, never a zero.
+
+    `tones` counts items; `stories` and `voices` count the same set apart, None where nobody counted them.
+    """
 
     on: date
     tones: ToneCount
     heard: bool
+    stories: int | None = None
+    voices: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,9 @@ class DigestItem:
     media: Media
     also: tuple[str, ...] = ()
     copies: int = 0
+    tone_by: str | None = None  # the person whose word the tone is, "" when he gave no name; None when it is the machine's
+    intent_by: str | None = None
+    voices: int = 1  # distinct authors among all that tell it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,7 @@ class LeftOut:
     owned: int = 0  # the brand's own posts
     beyond: int = 0  # stories beyond the cap
     older: int = 0  # found that day, but said more than seven days before it
+    not_about: int = 0  # a person says that they are not about the brand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

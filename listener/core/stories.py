@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from listener.core.kept import KeptMention
+from listener.core.model import Entry
 
 _NEAR = timedelta(days=3)
 _FEWEST_WORDS = 4  # "Nieuws van vandaag" is a heading that anyone may use; four words are seldom met twice by chance
@@ -17,6 +18,50 @@ _LONGEST_TAIL = 5  # words in a publisher's name
 _LONGEST_TITLE = 500  # characters; two stories that differ only beyond them are one
 _TAIL = re.compile(r"^(?P<head>.*\S)\s+[-–—|]\s+(?P<tail>[^-–—|]+)$", re.DOTALL)  # noqa: RUF001 - feeds use all three dashes
 _NUMERAL = re.compile(r"[IVX]+")
+_OF_A_NAME = frozenset("de het van voor the of and en der la le les des du di del y und für &".split())  # noqa: SIM905 - words
+# Bylines that name nobody.
+_NOBODY = frozenset(
+    {
+        "redactie",
+        "de redactie",
+        "onze redactie",
+        "van onze redactie",
+        "webredactie",
+        "online redactie",
+        "nieuwsredactie",
+        "redactie online",
+        "redacteur",
+        "admin",
+        "administrator",
+        "editor",
+        "editors",
+        "the editors",
+        "editorial",
+        "editorial staff",
+        "editorial team",
+        "staff",
+        "staff writer",
+        "newsroom",
+        "news desk",
+        "newsdesk",
+        "webmaster",
+        "author",
+        "auteur",
+        "unknown",
+        "onbekend",
+        "anonymous",
+        "anoniem",
+        "guest",
+        "gast",
+        "user",
+        "root",
+        "team",
+        "nieuws",
+        "news",
+        "noreply",
+        "info",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +84,10 @@ class Story:
 def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
     """Put mentions of one thing together, in the order in which their first mentions were said.
 
-    Two mentions are one story when they share a canonical address, or a title (folded, without the publisher's name behind a
-    dash, at least four words) said within three days of the first one with that title. Every mention ends in exactly one story,
-    whatever the order of the input; entries without a title never meet by title.
+    The archive knows the story of a mention (core.telling says how). What it has not grouped yet is one story with others where
+    they share a canonical address, or a title (folded, without the publisher's name behind a dash, at least four words) said
+    within three days of the first one with that title. Every mention ends in exactly one story, whatever the order of the input;
+    entries without a title never meet by title.
     """
     ordered = sorted(mentions, key=_age)
     parents = list(range(len(ordered)))
@@ -52,9 +98,13 @@ def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
             place = parents[place]
         return place
 
+    by_story: dict[int, int] = {}
     by_url: dict[str, int] = {}
     by_title: dict[str, int] = {}
     for place, one in enumerate(ordered):
+        if one.story:
+            _join(parents, root(by_story.setdefault(one.story, place)), root(place))
+            continue
         url, title = one.entry.url, title_key(one.entry.title, one.entry.outlet)
         # Roots are joined towards the older side, so a story's root is always its first mention.
         if url:
@@ -77,7 +127,19 @@ def voices(mentions: Iterable[KeptMention]) -> int:
 
     One person under two names counts twice, and two people who share a name count once: a voice is not a person's identity.
     """
-    return len({_voice(one) for one in mentions})
+    return len({voice(one.entry, one.kind) for one in mentions})
+
+
+def voice(entry: Entry, kind: str) -> tuple[str, str, str]:
+    """Who speaks, as far as the place says; `kind` is the kind of its source."""
+    author = entry.author
+    if author.id:
+        return "id", kind, author.id
+    if author.handle:
+        return "handle", kind, author.handle.lstrip("@").casefold()
+    # A column that three papers print is one voice, so a name counts wherever it stands; "the editors" are each paper's own.
+    name = " ".join(words(author.name))
+    return ("name", "", name) if name and name not in _NOBODY else ("outlet", "", entry.outlet.casefold())
 
 
 def words(text: str) -> list[str]:
@@ -107,18 +169,9 @@ def _is_publisher(tail: str, outlet: str) -> bool:
     parts = tail.split()
     if len(parts) > _LONGEST_TAIL or any(_NUMERAL.fullmatch(part) or any(map(str.isdigit, part)) for part in parts):
         return False
-    return any(part[0].isupper() or "." in part.rstrip(".") for part in parts)
-
-
-def _voice(one: KeptMention) -> tuple[str, str, str]:
-    author = one.entry.author
-    if author.id:
-        return "id", one.kind, author.id
-    if author.handle:
-        return "handle", one.kind, author.handle.lstrip("@").casefold()
-    # A column that three papers print is one voice, so a name counts wherever it stands.
-    name = " ".join(words(author.name))
-    return ("name", "", name) if name else ("outlet", "", one.entry.outlet.casefold())
+    # "Het Nieuwsblad", "NU.nl", "de Volkskrant"; "Omzet daalt" is half a headline.
+    own = [part for part in parts if part.casefold() not in _OF_A_NAME]
+    return bool(own) and all(part[0].isupper() or "." in part.rstrip(".") for part in own)
 
 
 def _age(one: KeptMention) -> tuple[float, int]:

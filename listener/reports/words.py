@@ -209,6 +209,15 @@ def left_out(digest: Digest, shown: int, locale: Locale) -> list[str]:
                 older,
             )
         )
+    if not_about := digest.left_out.not_about:
+        said.append(
+            locale.ngettext(
+                "%(n)s item that a reader marked as not about %(brand)s",
+                "%(n)s items that a reader marked as not about %(brand)s",
+                not_about,
+                brand=digest.brand_name,
+            )
+        )
     return said
 
 

@@ -21,12 +21,15 @@ from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.entries import EntryStore
 from listener.storage.keeping import KeepingStore
+from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.purchases import PurchaseStore
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
+from listener.storage.stories import StoryStore
+from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
 
@@ -36,6 +39,9 @@ class SqlArchive(
     SourceStore,
     EntryStore,
     MentionStore,
+    StoryStore,
+    ThemeStore,
+    LabelStore,
     DigestStore,
     RemovalStore,
     TurnStore,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, or_
+from sqlalchemy import ColumnElement, Engine, RowMapping, or_, select
 
 from listener.core.kept import KeptMention, StoredEntry
 from listener.storage import tables as t
 from listener.storage.engine import reading
-from listener.storage.rows import entry_of, kept_mentions, kept_of, stored_entries
+from listener.storage.labels import with_labels
+from listener.storage.rows import entry_of, kept_mentions, stored_entries
 
 
 class EntryStore:
@@ -38,10 +39,11 @@ class EntryStore:
         wanted: list[ColumnElement[bool]] = [t.mention.c.entry_id.in_(entries)]
         if brand is not None:
             wanted.append(t.brand.c.key == brand)
-        found = kept_mentions().add_columns(t.mention.c.entry_id.label("within"))
         with reading(self._engine) as connection:
-            rows = connection.execute(found.where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key)).mappings()
-            return [(row["within"], kept_of(row)) for row in rows]
+            found = with_labels(connection, kept_mentions().where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key))
+            within = select(t.mention.c.id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(entries))
+            owners = {row.id: row.entry_id for row in connection.execute(within)}
+        return [(owners[one.id], one) for one in found]
 
 
 def _stored(row: RowMapping) -> StoredEntry:

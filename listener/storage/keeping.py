@@ -25,6 +25,7 @@ from listener.storage.engine import writing
 from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
 from listener.storage.seen import remember
+from listener.storage.stories import group, hold_brands, placed
 
 _ADVANCE = """
 UPDATE source SET revision = revision + 1, lease_until = NULL, failures = ?, next_due_at = ?, rested_at = ?,
@@ -121,7 +122,7 @@ class KeepingStore:
                 kept = len(fresh)
             outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
             settled[key] = replace(run, new_entries=new, new_mentions=kept, outcome=outcome)
-        self._keep_mentions(connection, mentions)
+        self._keep_mentions(connection, mentions, {one.state.source.key: one.state.source.kind for one in attempts})
         return settled
 
     def _keep_documents(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, int]:
@@ -178,7 +179,9 @@ class KeepingStore:
             entries |= {row.identity: row.id for row in connection.execute(new)}
         return [(judged, entries[key]) for judged in one.mentions if (key := identity(judged.mention.entry)) in entries]
 
-    def _keep_mentions(self, connection: Connection, mentions: Sequence[tuple[JudgedMention, int]]) -> None:
+    def _keep_mentions(
+        self, connection: Connection, mentions: Sequence[tuple[JudgedMention, int]], kinds: Mapping[str, str]
+    ) -> None:
         if not mentions:
             return
         at = moment(connection)
@@ -192,15 +195,19 @@ class KeepingStore:
         rows = [mention_row(one, brand_id, entry_id) for (brand_id, entry_id), one in judged.items()]
         for row in rows:
             row["said_at"], row["collected_at"] = at(row["said_at"]), at(row["collected_at"])
+        hold_brands(connection, sorted({brand_id for brand_id, _ in judged}))
         insert_new(connection, t.mention, rows)
-        judgements = []
+        judgements, ungrouped = [], []
         for some in chunks(sorted({entry_id for _, entry_id in judged})):
             kept = select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
             for found in connection.execute(kept):
                 if which := judged.get((found.brand_id, found.entry_id)):
                     judged_at = at(which.mention.entry.first_seen_at)
                     judgements.append({"mention_id": found.id, "judged_at": judged_at, **judgement_row(which.judgement)})
+                    entry = which.mention.entry
+                    ungrouped.append(placed(found.id, found.brand_id, entry, kinds[entry.source]))
         insert_new(connection, t.judgement, judgements)
+        group(connection, sorted(ungrouped, key=lambda one: (one.telling.at, one.id)))
 
 
 def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> dict[str, int]:

@@ -6,18 +6,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from listener.core.kept import KeptMention
+from listener.core.labels import YES
 from listener.core.model import Media, Tone
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
 from listener.core.visits import Outcome, Run
 from listener.storage import tables as t
 from listener.storage.engine import reading
-from listener.storage.rows import kept_mentions, kept_of, run_of, runs_with_source
+from listener.storage.labels import with_labels
+from listener.storage.rows import kept_mentions, run_of, runs_with_source
 
 _HEARD = [outcome.value for outcome in Outcome if outcome.heard]
+# What counts: a person's word on the tone, else the machine's; what a person says is not about the brand counts nowhere.
+_TONE: ColumnElement[str] = func.coalesce(t.mention.c.label_tone, t.mention.c.tone)
+_ABOUT: ColumnElement[bool] = func.coalesce(t.mention.c.label_about, YES) == YES
+# What is not grouped yet is a story of its own, as in core.stories; no two of them share a number.
+_STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id)
+_VOICE: ColumnElement[int] = func.coalesce(t.mention.c.voice, -t.mention.c.id)
 
 
 class MentionStore:
@@ -33,8 +41,7 @@ class MentionStore:
                 t.mention.c.collected_at >= since,
                 t.mention.c.collected_at < until,
             )
-            rows = connection.execute(statement.order_by(t.mention.c.said_at, t.mention.c.id)).mappings()
-            return [kept_of(row) for row in rows]
+            return with_labels(connection, statement.order_by(t.mention.c.said_at, t.mention.c.id))
 
     def mentions(
         self,
@@ -55,17 +62,21 @@ class MentionStore:
             if until is not None:
                 wanted.append(t.mention.c.collected_at < until)
             if tone is not None:
-                wanted.append(t.mention.c.tone == tone.value)
+                wanted.append(_TONE.in_([tone.value]))
             if before is not None:
                 wanted.append(or_(said < before[0], and_(said == before[0], row_id < before[1])))
-            statement = kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit)
-            return [kept_of(row) for row in connection.execute(statement).mappings()]
+            return with_labels(connection, kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit))
 
     def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word
         """One mention, by its permanent id."""
         with reading(self._engine) as connection:
-            row = connection.execute(kept_mentions().where(t.mention.c.id == id)).mappings().first()
-        return None if row is None else kept_of(row)
+            return next(iter(with_labels(connection, kept_mentions().where(t.mention.c.id == id))), None)
+
+    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
+        """Every mention of a story, oldest said first."""
+        told = kept_mentions().where(t.mention.c.story_id == id).order_by(t.mention.c.said_at, t.mention.c.id)
+        with reading(self._engine) as connection:
+            return with_labels(connection, told)
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
@@ -96,17 +107,17 @@ def _brand_id(connection: Connection, key: str) -> int | None:
 
 
 def _day(connection: Connection, brand_id: int | None, on: date, since: datetime, until: datetime) -> DayCount:
-    counts = (
-        select(t.mention.c.tone, func.count().label("number"))
-        .where(
-            t.mention.c.brand_id == brand_id,
-            t.mention.c.collected_at >= since,
-            t.mention.c.collected_at < until,
-            t.mention.c.said_at >= since - STALE,
-            t.mention.c.media == Media.EARNED.value,
-        )
-        .group_by(t.mention.c.tone)
+    counted = (
+        t.mention.c.brand_id == brand_id,
+        t.mention.c.collected_at >= since,
+        t.mention.c.collected_at < until,
+        t.mention.c.said_at >= since - STALE,
+        t.mention.c.media == Media.EARNED.value,
+        _ABOUT,
     )
+    counts = select(_TONE.label("tone"), func.count().label("number")).where(*counted).group_by(_TONE)
+    apart = select(func.count(_STORY.distinct()).label("stories"), func.count(_VOICE.distinct()).label("voices")).where(*counted)
+    together = connection.execute(apart).one()
     heard = (
         select(t.run.c.id)
         .join(t.source, t.run.c.source_id == t.source.c.id)
@@ -121,6 +132,8 @@ def _day(connection: Connection, brand_id: int | None, on: date, since: datetime
     return DayCount(
         on=on,
         tones=ToneCount(**{row.tone: row.number for row in connection.execute(counts)}),
+        stories=together.stories,
+        voices=together.voices,
         heard=connection.execute(heard).first() is not None,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, select
 
 from listener.core.kept import KeptMention
+from listener.core.labels import UNLABELLED, Labels
 from listener.core.model import (
     Author,
     Brand,
@@ -222,8 +223,8 @@ def stored_entries() -> Select[Any]:
     )
 
 
-def kept_of(row: RowMapping) -> KeptMention:
-    """A kept mention from a row of `kept_mentions`."""
+def kept_of(row: RowMapping, labels: Labels = UNLABELLED) -> KeptMention:
+    """A kept mention from a row of `kept_mentions`, and what people say of it."""
     return KeptMention(
         id=row["id"],
         judged=JudgedMention(
@@ -247,6 +248,8 @@ def kept_of(row: RowMapping) -> KeptMention:
         ),
         kind=row["source_kind"],
         collected_at=row["collected_at"],
+        labels=labels,
+        story=row["story_id"] or 0,
     )
 
 

@@ -65,6 +65,8 @@ class Dressing:
             signs=words.SIGNS,
             tones=words.TONES,
             intents=words.INTENTS,
+            aspects=words.ASPECTS,
+            values=words.LABELS,
             media=words.MEDIA,
             kinds=words.KINDS,
             outcomes=words.OUTCOMES,

@@ -105,6 +105,7 @@ class Pages:
             request,
             "mention.html.j2",
             view=view,
+            labels=self.archive.labels(kept.id) if kept.labels else (),
             brand_key=key if key in names else "",  # a brand that is no longer listened for has no page
             brand_name=names.get(key, key),
             permanent=self.dressing.addresses.whole("mention", id=str(kept.id)),

@@ -52,6 +52,13 @@ def mention(kept: KeptMention, permanent: str) -> dict[str, Json]:
         "intent": judged.intent.value,
         "judge": judged.judge,
         "document": entry.document,
+        "counts": {"tone": kept.tone.value, "intent": kept.intent.value, "about": kept.about, "answered": kept.answered},
+        "labels": [
+            {"aspect": one.aspect.value, "value": one.value, "by": one.by, "at": _at(one.at)}
+            for one in (kept.labels.about, kept.labels.tone, kept.labels.intent, kept.labels.answered)
+            if one is not None
+        ],
+        "story": kept.story or None,
     }
 
 
@@ -70,6 +77,8 @@ def day(count: DayCount) -> dict[str, Json]:
         }
         if count.heard
         else None,
+        "stories": count.stories if count.heard else None,
+        "voices": count.voices if count.heard else None,
     }
 
 

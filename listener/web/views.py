@@ -34,7 +34,7 @@ class MentionView:
     host: str
     outlet: str
     author: str
-    counted: bool  # False: the brand's own, or old when it was found, so it stands in no figure
+    counted: bool  # False: the brand's own, not about it, or old when it was found, so it stands in no figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def mention_view(kept: KeptMention, zone: ZoneInfo, *, whole: bool = False) -> M
         host=host_of(link),
         outlet=cut(plain(entry.outlet), 80),
         author=cut(author(entry.author), 80),
-        counted=found.media is Media.EARNED and not _stale(kept, zone),
+        counted=kept.about and found.media is Media.EARNED and not _stale(kept, zone),
     )
 
 

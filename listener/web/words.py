@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from listener.core.labels import NO, WITHDRAWN, YES, Aspect
 from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
 from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Tone
@@ -32,6 +33,21 @@ INTENTS: Mapping[Intent, str] = {
     Intent.PURCHASE: phrase("purchase"),
     Intent.JOB: phrase("job opening"),
     Intent.OTHER: phrase("other"),
+}
+
+# What a label is about, and what each of its values is called.
+ASPECTS: Mapping[Aspect, str] = {
+    Aspect.ABOUT: phrase("About us"),
+    Aspect.TONE: phrase("Tone"),
+    Aspect.INTENT: phrase("Intent"),
+    Aspect.ANSWERED: phrase("Answered"),
+}
+LABELS: Mapping[tuple[Aspect, str], str] = {
+    **{(Aspect.TONE, tone.value): word for tone, word in TONES.items()},
+    **{(Aspect.INTENT, intent.value): word for intent, word in INTENTS.items()},
+    **{(aspect, YES): phrase("yes") for aspect in (Aspect.ABOUT, Aspect.ANSWERED)},
+    **{(aspect, NO): phrase("no") for aspect in (Aspect.ABOUT, Aspect.ANSWERED)},
+    **{(aspect, WITHDRAWN): phrase("taken back") for aspect in Aspect},
 }
 
 MEDIA: Mapping[Media, str] = {

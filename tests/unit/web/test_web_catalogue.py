@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 import listener.reports.locale
 import listener.web
+from listener.core.labels import VALUES, WITHDRAWN, Aspect
 from listener.core.model import Intent, Media, Tone
 from listener.core.visits import Outcome
 from listener.web import words
@@ -75,5 +76,7 @@ def test_every_value_has_a_word() -> None:
     assert set(words.TONES) == set(words.SIGNS) == set(Tone)
     assert set(words.INTENTS) == set(Intent)
     assert set(words.MEDIA) == set(Media)
+    assert set(words.ASPECTS) == set(Aspect)
+    assert set(words.LABELS) == {(aspect, value) for aspect in Aspect for value in (*VALUES[aspect], WITHDRAWN)}
     assert set(words.OUTCOMES) == set(Outcome)
     assert all(not outcome.heard for outcome in words.ADVICE)

@@ -1,0 +1,274 @@
+"""Whether two mentions tell the same thing: what of them is compared, by what they are found, and how alike they must be."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from functools import cached_property
+from itertools import groupby, pairwise
+
+from listener.core.model import Entry
+from listener.core.stories import title_key, voice, words
+
+NEAR = timedelta(days=3)  # longer ago, the same words are another story
+ALIKE = 90.0  # of 100: the share of words that are the same, in whatever order (rapidfuzz token_set_ratio)
+LEAD = 60  # words of a text that are compared; newspapers keep an agency's first sentences and write their own end
+
+# Two texts, each a string of words: how alike they are, from 0 to 100, where one that is part of the other counts as the same.
+Likeness = Callable[[str, str], float]
+
+_READ = 1_500  # characters of a text
+_OWN_WORDS = 12  # fewer words two people may well choose alike: "Storing!" said by many is many voices, not one story
+_PASSAGE = 16  # words of a text, below which it says too little to tell a reprint by
+_STRANGERS = 24  # the same where the titles have no word in common: "only for subscribers …" stands under many
+_HEADLINE = 6  # words of a title that somebody passes on
+_SHARED = 3  # words, besides small ones, that two titles must have in common
+_CONTAINED = 4  # the same where one title says less than the other
+_SAID_ALIKE = 0.6  # the share of the longer one that the shorter has, above which neither is only a part
+_LONG = 8  # words of a title that nobody uses twice; a shorter one may be a heading ("Het nieuws van vandaag") …
+_APART = 50.0  # … and two texts under it that are less alike than this tell different things
+
+_RUN = 5  # words in a mark of a text
+_WINDOW = 10  # of such marks the smallest is kept: two texts that share _RUN + _WINDOW - 1 words in a row share a mark
+_PAIRS = 12  # marks of a title
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@])@\w+|https?\b")
+# "AMSTERDAM (ANP) - ", "Den Haag (ANP/AFP): ", "BRUSSEL (BELGA)": where it was written, and by whose agency.
+_AGENCIES = (
+    "ANP|AFP|AP|Belga|BELGA|BLOOMBERG|Bloomberg|DPA|dpa|EFE|ANSA|Novum|PA|PR Newswire|Reuters|REUTERS|GlobeNewswire|Business Wire"
+)
+_DATELINE = re.compile(rf"^.{{0,60}}?\(?\b(?:{_AGENCIES})(?:[/ -](?:{_AGENCIES}))*\b\)?[^\w]{{0,6}}\s*[-–—:]\s*", re.DOTALL)  # noqa: RUF001 - all dashes
+_CREDIT = re.compile(
+    rf"\s*[-–—|(\[]+\s*(?:{_AGENCIES})\s*[)\]]?\s*$|^\s*(?:{_AGENCIES})\s*:\s*|\s*\((?:{_AGENCIES})\)\s*",  # noqa: RUF001 - all dashes
+)
+
+# What changes from one day or one case to the next under the same words: "three injured", "Monday", "third quarter", "higher".
+_COUNTED = frozenset(
+    """
+    een één twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig honderd duizend
+    eerste tweede derde vierde vijfde zesde zevende achtste negende tiende
+    one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand
+    first second third fourth fifth sixth seventh eighth ninth tenth
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday friday saturday sunday
+    januari februari maart april mei juni juli augustus september oktober november december
+    january february march may june july august october
+    hoger lager stijgt daalt stijgen dalen stijging daling meer minder winst verlies higher lower rises falls rise fall up down
+    wint verliest wins loses
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+) - {"een"}
+_SMALL = frozenset(
+    """
+    de het een en van in op te om bij met voor naar uit aan door over is zijn was wordt worden na als dat die dit deze er ook nog
+    niet the a an and of in on to at by with for from is are was be as that this it its his her their our your we you not no
+    der die das und von im am mit für auf ist le la les un une et du des au aux en el los las una y del con por il lo gli di da
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+
+
+class Kin(IntEnum):
+    """How one mention's words stand to another's: strangers, one a part of the other, or the same."""
+
+    NONE = 0
+    PART = 1
+    SAME = 2
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What of a mention is compared: who says it where and when, its title's words and its text's first words.
+
+    `person` is the voice of a person's own post, "" for what an outlet publishes; `rated` is a review, which stands for itself.
+    """
+
+    at: datetime
+    source: str
+    guid: str
+    outlet: str
+    title: str
+    lead: str
+    person: str = ""
+    rated: bool = False
+
+    @cached_property
+    def matter(self) -> frozenset[str]:
+        """The words of the title that say something."""
+        return frozenset(self.title.split()) - _SMALL
+
+    @cached_property
+    def count(self) -> int:
+        """How many words of the text are compared."""
+        return len(self.lead.split())
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """What it is found by, as signed numbers of 64 bits: two that tell the same thing share one, most strangers none."""
+        found: dict[str, None] = {}
+        if self.rated:
+            return ()
+        own = [word for word in (self.title or self._post).split() if word not in _SMALL]
+        # Neighbours in either order: an outlet may turn a headline round.
+        found |= {f"t {min(one, two)} {max(one, two)}": None for one, two in pairwise(own) if one != two}
+        found = dict(list(found.items())[:_PAIRS])
+        if self.count >= (_OWN_WORDS if self.person else _PASSAGE):
+            found |= dict.fromkeys(_winnowed(self.lead.split()))
+        return tuple(_number(one) for one in found)
+
+    @property
+    def _post(self) -> str:
+        """A post's words, where they may be a headline that it passes on."""
+        return self.lead if self.person and _HEADLINE <= self.count <= LEAD // 2 else ""
+
+
+def telling(entry: Entry, kind: str, at: datetime) -> Telling:
+    """What of an entry is compared; `kind` is the kind of its source, `at` when it was said."""
+    person = "\0".join(voice(entry, kind)) if entry.author.id or entry.author.handle else ""
+    title = title_key(_CREDIT.sub(" ", entry.title[:_READ]), entry.outlet)
+    text = entry.text[:_READ]
+    if entry.title and text.startswith(entry.title):  # many feeds repeat the title
+        text = text[len(entry.title) :]
+    if person:
+        text = _LINK.sub(" ", text)
+    return Telling(
+        at=at,
+        source=entry.source,
+        guid=entry.guid,
+        outlet=entry.outlet.casefold().removeprefix("www."),
+        title=title,
+        lead=" ".join(words(_DATELINE.sub("", text.lstrip(), count=1))[:LEAD]),
+        person=person,
+        rated=entry.engagement.rating is not None,
+    )
+
+
+def address_mark(url: str) -> int | None:
+    """A canonical address as a signed number of 64 bits; None for a place's front page, under which anything may stand."""
+    place = url.partition("://")[2]
+    return _number(f"a {url}") if place.rstrip("/").find("/") > 0 or "?" in place else None
+
+
+def voice_mark(entry: Entry, kind: str) -> int:
+    """Who speaks (core.stories.voice), as a signed number of 64 bits."""
+    return _number("\0".join(voice(entry, kind)))
+
+
+def same_address(one: Telling, other: Telling) -> bool:
+    """Whether two that share a canonical address tell the same thing.
+
+    Reviews and the posts of different people do not, although a place gives them all its own address; neither do two items of one
+    feed with other words.
+    """
+    if one.rated or other.rated or (one.person and other.person and one.person != other.person):
+        return False
+    if one.source == other.source and one.guid != other.guid:
+        return (bool(one.title) and one.title == other.title) or (bool(one.lead) and one.lead == other.lead)
+    return True
+
+
+def kinship(one: Telling, other: Telling, likeness: Likeness) -> Kin:
+    """Whether two tell the same thing within three days; the same either way round."""
+    if one.rated or other.rated or abs(one.at - other.at) > NEAR:
+        return Kin.NONE
+    if one.person or other.person:
+        return _among_people(one, other, likeness)
+    return max(_by_title(one, other, likeness), _by_text(one, other, likeness))
+
+
+def _among_people(one: Telling, other: Telling, likeness: Likeness) -> Kin:
+    if one.person and other.person:
+        first, second = f"{one.title} {one.lead}".split(), f"{other.title} {other.lead}".split()
+        enough = _OWN_WORDS if one.person != other.person else 1
+        if min(len(first), len(second)) < enough or _contradict(first, second):
+            return Kin.NONE
+        return _alike(first, second, likeness) if one.person != other.person else Kin.SAME if first == second else Kin.NONE
+    post, press = (one, other) if one.person else (other, one)
+    said, headline = (post.title or post.lead).split(), press.title.split()
+    if not _HEADLINE <= len(headline) <= len(said) <= len(headline) + _HEADLINE or _contradict(said, headline):
+        return Kin.NONE
+    # Somebody passes a headline on: it belongs to the story, but proves nothing about two stories.
+    return Kin.PART if likeness(" ".join(said), press.title) >= ALIKE and press.matter <= set(said) else Kin.NONE
+
+
+def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
+    if not one.title or not other.title or _contradict(one.title.split(), other.title.split()):
+        return Kin.NONE
+    texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
+    if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict(*_leads(one, other), digits=True)):
+        return Kin.NONE  # an outlet's heading for another text: an answer in its forum, tomorrow's "Weerbericht voor vandaag"
+    if one.title == other.title:
+        if one.outlet == other.outlet and texts is None and one.at.date() != other.at.date():
+            return Kin.NONE  # nothing says that it is not a heading that comes back each day
+        return Kin.NONE if texts is not None and texts < _APART and len(one.matter) < _LONG else Kin.SAME
+    shared, mine, theirs = one.matter & other.matter, one.matter - other.matter, other.matter - one.matter
+    if len(shared) < _SHARED or likeness(one.title, other.title) < ALIKE:
+        return Kin.NONE
+    if mine and theirs:
+        # Each says something that the other does not: only another form of the same word ("opent", "opende") is no news.
+        few, many = sorted((mine, theirs), key=len)
+        if not all(any(_same_stem(word, like) for like in many) for word in few):
+            return Kin.NONE
+    if min(len(one.matter), len(other.matter)) >= _SAID_ALIKE * max(len(one.matter), len(other.matter)):
+        return Kin.SAME
+    return Kin.PART if len(shared) >= _CONTAINED else Kin.NONE
+
+
+def _by_text(one: Telling, other: Telling, likeness: Likeness) -> Kin:
+    enough = _PASSAGE if one.matter & other.matter or not (one.title and other.title) else _STRANGERS
+    if min(one.count, other.count) < enough:
+        return Kin.NONE
+    if one.outlet == other.outlet and one.title and other.title and one.title != other.title:
+        return Kin.NONE  # what an outlet writes under all its vacancies is no reprint of one of them
+    if _contradict(*_leads(one, other), digits=True):
+        return Kin.NONE
+    return _alike(one.lead.split(), other.lead.split(), likeness)
+
+
+def _alike(one: Sequence[str], other: Sequence[str], likeness: Likeness) -> Kin:
+    if likeness(" ".join(one), " ".join(other)) < ALIKE:
+        return Kin.NONE
+    shorter, longer = sorted((len(one), len(other)))
+    return Kin.SAME if shorter >= _SAID_ALIKE * longer else Kin.PART
+
+
+def _leads(one: Telling, other: Telling) -> tuple[list[str], list[str]]:
+    """The first words of two texts, as many of each as the shorter has: what a snippet lacks is no contradiction."""
+    least = min(one.count, other.count)
+    return one.lead.split()[:least], other.lead.split()[:least]
+
+
+def _contradict(one: Sequence[str], other: Sequence[str], *, digits: bool = False) -> bool:
+    """Whether each names a number, a day or a direction that the other does not ("Q3" and "Q4", "drie" and "vijf gewonden")."""
+    first, second = (_figures(one, digits=digits), _figures(other, digits=digits))
+    return bool(first - second and second - first)
+
+
+def _figures(text: Sequence[str], *, digits: bool) -> set[str]:
+    """The numbers, days and directions in a text; "8", "2", "0" in a row is one number, a version or an amount."""
+    found: set[str] = set()
+    for is_number, some in groupby(text, str.isdigit):
+        run = list(some)
+        if is_number:
+            found.add(".".join(run))
+        else:
+            found |= {word for word in run if any(map(str.isdigit, word)) or (not digits and word in _COUNTED)}
+    return found
+
+
+def _same_stem(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    return shorter >= 4 and one[: max(4, shorter - 2)] == other[: max(4, shorter - 2)]
+
+
+def _winnowed(text: Sequence[str]) -> list[str]:
+    """Runs of words chosen by content, so that copies that begin or end elsewhere choose the same (Schleimer et al. 2003)."""
+    runs = [" ".join(text[start : start + _RUN]) for start in range(len(text) - _RUN + 1)]
+    keys = [(_number(run), run) for run in runs]
+    windows = range(max(1, len(keys) - _WINDOW + 1))
+    return [f"x {run}" for _, run in dict.fromkeys(min(keys[start : start + _WINDOW]) for start in windows)]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,98 @@
+"""The archive's memory of labels: each a row for ever, the newest of an aspect repeated beside the mention it speaks of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, update
+
+from listener.core.failpoint import point
+from listener.core.kept import KeptMention
+from listener.core.labels import WITHDRAWN, Aspect, Label, Labels
+from listener.storage import tables as t
+from listener.storage.chunks import chunks
+from listener.storage.engine import reading, writing
+from listener.storage.rows import kept_mentions, kept_of
+
+_COLUMNS = {aspect: t.mention.c[f"label_{aspect.value}"] for aspect in Aspect}
+_ANY = or_(*(column.is_not(None) for column in _COLUMNS.values()))
+
+
+class LabelStore:
+    """Labels, in SQL."""
+
+    _engine: Engine
+
+    def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
+        """Keep labels in one transaction, in their order; the ids of mentions that are not there, whose labels were not kept."""
+        if not labels:
+            return []
+        with writing(self._engine) as connection:
+            known: set[int] = set()
+            for some in chunks(sorted({label.mention for label in labels})):
+                # Two people may label one mention at once: its row is held, so that the later label is also the one that counts.
+                held = (
+                    select(t.mention.c.id).where(t.mention.c.id.in_(some)).order_by(t.mention.c.id).with_for_update(key_share=True)
+                )
+                known |= set(connection.execute(held).scalars())
+            for label in labels:
+                if label.mention in known:
+                    connection.execute(insert(t.label).values(_row(label)))
+                    now = None if label.value == WITHDRAWN else label.value
+                    mine = t.mention.c.id == label.mention
+                    connection.execute(update(t.mention).where(mine).values({_COLUMNS[label.aspect]: now}))
+            point("label.before_commit")
+        return sorted({label.mention for label in labels} - known)
+
+    def labels(self, mention: int) -> Sequence[Label]:
+        """Everything that people ever said of a mention, oldest first."""
+        with reading(self._engine) as connection:
+            return histories(connection, [mention])[mention]
+
+    def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
+        """Mentions that people say something of now, of one brand or all, the latest kept first."""
+        # Labels are few beside mentions: we start from them.
+        mentions = select(t.label.c.mention_id).distinct()
+        wanted = [_ANY, t.mention.c.id.in_(mentions)]
+        if brand is not None:
+            wanted.append(t.brand.c.key == brand)
+        if before is not None:
+            wanted.append(t.mention.c.id < before)
+        with reading(self._engine) as connection:
+            return with_labels(connection, kept_mentions().where(*wanted).order_by(t.mention.c.id.desc()).limit(limit))
+
+
+def with_labels(connection: Connection, statement: object) -> list[KeptMention]:
+    """The mentions that a statement of `kept_mentions` finds, each with what people say of it now."""
+    rows = list(connection.execute(statement).mappings())  # type: ignore[call-overload] # any statement
+    said = histories(connection, [row["id"] for row in rows if any(row[column.name] for column in _COLUMNS.values())])
+    return [_kept(row, said) for row in rows]
+
+
+def _kept(row: RowMapping, said: dict[int, list[Label]]) -> KeptMention:
+    return kept_of(row, Labels.of(said[row["id"]])) if row["id"] in said else kept_of(row)
+
+
+def histories(connection: Connection, mentions: Sequence[int]) -> dict[int, list[Label]]:
+    """The labels of some mentions, oldest first."""
+    found: dict[int, list[Label]] = defaultdict(list)
+    for some in chunks(list(mentions)):
+        rows = connection.execute(select(t.label).where(t.label.c.mention_id.in_(some)).order_by(t.label.c.id)).mappings()
+        for row in rows:
+            found[row["mention_id"]].append(_label(row))
+    return found
+
+
+def _row(label: Label) -> dict[str, object]:
+    return {
+        "mention_id": label.mention,
+        "aspect": label.aspect.value,
+        "value": label.value,
+        "by": label.by,
+        "labelled_at": label.at,
+    }
+
+
+def _label(row: RowMapping) -> Label:
+    return Label(mention=row["mention_id"], aspect=Aspect(row["aspect"]), value=row["value"], by=row["by"], at=row["labelled_at"])

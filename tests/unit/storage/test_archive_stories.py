@@ -1,0 +1,222 @@
+"""The archive's memory of stories: each new mention joins the one it tells, in the same transaction, whoever stores it and when."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text, update
+
+from listener.core import failpoint
+from listener.core.model import Author, Entry, Media
+from listener.core.stories import group_stories
+from listener.core.visits import Outcome, Run
+from listener.storage import stories
+from listener.storage import tables as t
+from listener.storage.archive import SqlArchive
+from listener.storage.engine import open_engine, reading, writing
+from listener.storage.migrations import upgrade
+from tests.builders import NOON, brand, document, entry, judged, mention, source
+
+DAY = timedelta(days=1)
+KEYS = ("a", "b", "c")
+LEAD = (
+    "De fabrikant van pompen uit Breda haalt duizenden kleppen terug omdat zij onder druk kunnen scheuren. Klanten krijgen gratis "
+    "vervanging, zegt een woordvoerder van het bedrijf tegen het persbureau."
+)
+
+
+@pytest.fixture
+def filled(archive: SqlArchive) -> SqlArchive:
+    """An archive that knows two brands and three sources."""
+    archive.sync((brand(), brand(key="other")), [source(key=key) for key in KEYS], (), NOON)
+    return archive
+
+
+def item(number: int, title: str, words: str = "", **changes: object) -> Entry:
+    """An entry with an address and an outlet of its own."""
+    made = entry(guid=str(number), url=f"https://{number}.example/x", title=title, text=words, outlet=f"{number}.example")
+    return replace(made, **changes)  # type: ignore[arg-type] # any field
+
+
+def keep(archive: SqlArchive, key: str, *entries: Entry, brands: Sequence[str] = ("molenaar",)) -> None:
+    """Keep entries of a source as mentions."""
+    seen = [replace(one, source=key) for one in entries]
+    (state,) = archive.states([key])
+    archive.keep(
+        state,
+        Run(source=key, started_at=NOON, outcome=Outcome.NEW),
+        next_due_at=NOON,
+        document=document(source=key, body=repr(seen).encode()),
+        entries=seen,
+        mentions=[judged(mention=mention(entry=one, brand=which)) for one in seen for which in brands],
+    )
+
+
+def told(archive: SqlArchive, which: str = "molenaar") -> list[list[str]]:
+    """The stories, as the guids of their mentions."""
+    return [[one.entry.guid for one in story.mentions] for story in group_stories(archive.mentions(which, limit=999))]
+
+
+def test_a_reprint_joins_its_story_and_keeps_its_outlet(filled: SqlArchive) -> None:
+    """From another source, at another time; the oldest stored stands for it, and numbers say items, stories and voices."""
+    keep(filled, "a", item(1, "Molenaar roept duizenden kleppen terug", LEAD))
+    keep(
+        filled,
+        "b",
+        item(2, "Scheuren in kleppen van Molenaar", f"BREDA (ANP) - {LEAD}"),
+        item(3, "Molenaar bouwt een kantoor in Gent"),
+    )
+    keep(filled, "c", item(4, "Molenaar roept duizenden kleppen terug - NU.nl"))
+    assert told(filled) == [["1", "2", "4"], ["3"]]
+    (first, *_) = filled.story(1)
+    assert [one.entry.outlet for one in filled.story(1)] == ["1.example", "2.example", "4.example"]
+    assert first.story == first.id == 1
+    (day,) = filled.days("molenaar", [(date(2026, 11, 20), NOON, NOON + DAY)])
+    assert (day.tones.total, day.stories, day.voices) == (4, 2, 4)
+
+
+def test_one_address_is_one_story_however_long_ago(filled: SqlArchive) -> None:
+    """The same page under another title, a month later."""
+    keep(filled, "a", item(1, "Oude kop van dit artikel", url="https://x.example/1"))
+    keep(filled, "b", item(2, "Nieuwe kop boven hetzelfde stuk", url="https://x.example/1", published_at=NOON + 30 * DAY))
+    keep(
+        filled,
+        "c",
+        item(3, "Iets anders op de voorpagina", url="https://x.example/"),
+        item(4, "Nog iets", url="https://x.example/"),
+    )
+    assert sorted(told(filled)) == [["1", "2"], ["3"], ["4"]]
+
+
+def test_a_mention_that_tells_both_halves_makes_two_stories_one(filled: SqlArchive) -> None:
+    """One has the title, the other the text, and the third both; a roundup that only contains them proves nothing."""
+    keep(filled, "a", item(1, "Molenaar roept duizenden kleppen terug"), item(2, "Scheuren in kleppen, klanten boos", LEAD))
+    assert told(filled) == [["1"], ["2"]]
+    keep(filled, "b", item(3, "Molenaar roept duizenden kleppen terug", LEAD))
+    assert told(filled) == [["1", "2", "3"]]
+    with reading(filled._engine) as connection:
+        assert set(connection.execute(select(t.mention.c.story_id)).scalars()) == {1}
+
+
+def test_a_roundup_joins_one_story_and_leaves_the_other(filled: SqlArchive) -> None:
+    """Being a part of it is no proof that they are one."""
+    rain = (
+        "Vandaag eerst zon en later vanuit het westen regen met een stevige wind, in het binnenland blijft het lang droog en zacht."
+    )
+    keep(filled, "a", item(1, "Kleppen van Molenaar scheuren", LEAD), item(2, "Regen op komst in het westen", rain))
+    keep(filled, "b", item(3, "Het nieuws van vandaag op een rij", f"{LEAD} {rain}"))
+    assert told(filled) == [["1", "3"], ["2"]]
+
+
+def test_brands_do_not_share_stories(filled: SqlArchive) -> None:
+    """One item of two brands is two mentions in two stories."""
+    keep(filled, "a", item(1, "Molenaar roept duizenden kleppen terug"), brands=("molenaar", "other"))
+    keep(filled, "b", item(2, "Molenaar roept duizenden kleppen terug"), brands=("molenaar", "other"))
+    assert (told(filled), told(filled, "other")) == ([["1", "2"]], [["1", "2"]])
+    assert {one.story for one in filled.mentions("molenaar")} & {one.story for one in filled.mentions("other")} == set()
+
+
+def test_a_crowd_of_the_same_words_stays_bounded(filled: SqlArchive) -> None:
+    """A hundred reprints of one day are one story, and leave few marks behind."""
+    keep(filled, "a", *(item(n, "Molenaar roept duizenden kleppen terug") for n in range(100)))
+    assert len(told(filled)) == 1
+    with reading(filled._engine) as connection:
+        assert len(connection.execute(select(t.story_mark)).all()) <= 5 * 5
+    # As many different items with words in common leave at most a crowd each.
+    keep(
+        filled,
+        "b",
+        *(item(1000 + n, f"Duizenden kleppen {chr(97 + n % 26) * 5} {chr(97 + n // 26) * 5} gezien bij klant") for n in range(80)),
+    )
+    with reading(filled._engine) as connection:
+        marks = connection.execute(text("SELECT max(n) FROM (SELECT count(*) AS n FROM story_mark GROUP BY mark, day)")).scalar()
+    assert marks == 30
+
+
+def forget_stories(archive: SqlArchive) -> None:
+    """Make an archive look as if it was filled before there were stories."""
+    with writing(archive._engine) as connection:
+        connection.execute(update(t.mention).values(story_id=None, voice=None))
+        connection.execute(t.story_mark.delete())
+        connection.execute(t.story_address.delete())
+
+
+def test_an_older_archive_gets_its_stories_in_batches(filled: SqlArchive) -> None:
+    """Cut short after any batch it goes on, ends as if it had been there from the start, and new mentions meet the old."""
+    keep(filled, "a", *(item(n, f"Molenaar opent vestiging in {'Gent' if n % 2 else 'Breda en omstreken'}") for n in range(12)))
+    before = told(filled)
+    forget_stories(filled)
+    assert filled.group_waiting(5) == 5
+    died = RuntimeError("killed")
+
+    def die(name: str) -> None:
+        if name == "stories.before_commit":
+            raise died
+
+    failpoint.arm(die)
+    with pytest.raises(RuntimeError):
+        filled.group_waiting(5)
+    failpoint.arm(None)
+    assert [filled.group_waiting(5) for _ in range(3)] == [5, 2, 0]
+    assert sorted(map(sorted, told(filled))) == sorted(map(sorted, before))
+    keep(filled, "b", item(99, "Molenaar opent vestiging in Gent"))
+    assert any({"99", "1"} <= set(story) for story in told(filled))
+
+
+def test_two_processes_that_group_at_once_double_and_lose_nothing(database: str) -> None:
+    """Each stores half of the reprints; together they are one story."""
+    with SqlArchive(database) as archive:
+        archive.sync((brand(),), [source(key=key) for key in KEYS], (), NOON)
+    faults: list[BaseException] = []
+
+    def store(key: str, numbers: range) -> None:
+        try:
+            with SqlArchive(database) as mine:
+                for number in numbers:
+                    keep(mine, key, item(number, "Molenaar roept duizenden kleppen terug"))
+                mine.group_waiting()
+        except BaseException as fault:  # noqa: BLE001 - told below
+            faults.append(fault)
+
+    workers = [threading.Thread(target=store, args=(key, range(n * 10, n * 10 + 10))) for n, key in enumerate(KEYS)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join(60)
+    assert faults == []
+    with SqlArchive(database) as archive:
+        assert [len(story) for story in told(archive)] == [30]
+
+
+def test_who_speaks_is_counted_by_the_surest_mark(filled: SqlArchive) -> None:
+    """One author under two names is one voice, and two papers' editors are two; owned posts are not counted."""
+    authors = [Author(id="7", name="Jan"), Author(id="7", name="Piet"), Author(name="Redactie"), Author(name="redactie"), Author()]
+    keep(filled, "a", *(item(n, f"Bericht {n}", author=who) for n, who in enumerate(authors)))
+    (day,) = filled.days("molenaar", [(date(2026, 11, 20), NOON, NOON + DAY)])
+    assert (day.tones.total, day.voices) == (5, 4)
+    assert Media.OWNED.value == "owned"
+
+
+def test_grouping_says_so_once(tmp_path: Path) -> None:
+    """`listener db upgrade` makes the stories of an older archive, and has nothing to do the second time."""
+    from tests.e2e.house import configure, listener
+
+    config = configure(tmp_path, ("a", "https://a.example/feed"))
+    address = f"sqlite:///{tmp_path / 'listener.db'}"
+    upgrade(address)
+    with SqlArchive(address) as archive:
+        archive.sync((brand(),), (source(key="a"),), (), NOON)
+        keep(archive, "a", *(item(n, f"Bericht {n}") for n in range(3)))
+        forget_stories(archive)
+    assert "3 mentions got their story." in listener(config, "db", "upgrade").stdout
+    assert "story" not in listener(config, "db", "upgrade").stdout
+    engine = open_engine(address)
+    with reading(engine) as connection:
+        assert connection.execute(select(t.mention.c.id).where(t.mention.c.story_id.is_(None))).all() == []
+    engine.dispose()
+    assert stories.BATCH > 0
