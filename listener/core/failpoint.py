@@ -11,6 +11,8 @@ POINTS = (
     "collect.fetched",  # bytes in hand, nothing stored
     "collect.before_commit",  # rows written, transaction open
     "collect.after_commit",  # committed, nothing said yet
+    "rematch.before_commit",  # a batch of stored entries asked again, transaction open
+    "rematch.after_commit",  # it stands
     "digest.before_commit",  # snapshot and outbox written, transaction open
     "digest.after_commit",  # snapshot stands, nothing sent
     "digest.claimed",  # a delivery is claimed, the server not yet asked

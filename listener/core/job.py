@@ -21,4 +21,11 @@ class SendDigest:
     on: date
 
 
-Job = Collect | SendDigest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rematch:
+    """Ask the stored entries again with a brand's query as it is now, from where that stopped."""
+
+    brand: str
+
+
+Job = Collect | SendDigest | Rematch

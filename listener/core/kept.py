@@ -16,6 +16,7 @@ class KeptMention:
     judged: JudgedMention
     kind: str
     collected_at: datetime
+    put_away_at: datetime | None = None  # since when a later version of the query does not catch it: it counts nowhere
 
     @property
     def entry(self) -> Entry:

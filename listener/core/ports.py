@@ -11,6 +11,7 @@ from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
+from listener.core.near import KeptNearMiss
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
@@ -167,6 +168,14 @@ class Mentions(Protocol):
         ...
 
 
+class NearMisses(Protocol):
+    """The archive's memory of what only just is no mention; it forgets by age and by number (core.near)."""
+
+    def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
+        """The latest near misses of a brand, newest first."""
+        ...
+
+
 class Entries(Protocol):
     """The archive's memory of entries, those that mention nobody included."""
 
@@ -216,7 +225,7 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Protocol):
+class Archive(Sources, Entries, Mentions, NearMisses, Digests, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

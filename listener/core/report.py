@@ -36,11 +36,15 @@ class ToneCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
-    """One local day of a brand; `heard` is False when no source was heard that day: a gap, never a zero."""
+    """One local day of a brand; `heard` is False when no source was heard that day: a gap, never a zero.
+
+    With `changed` the brand's query became another that day, so that numbers before and after it count other things.
+    """
 
     on: date
     tones: ToneCount
     heard: bool
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from listener.app import App
+from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
-from listener.core.job import Collect, Job, SendDigest
+from listener.core.job import Collect, Job, Rematch, SendDigest
 from listener.core.visits import Run
 from listener.jobs.digest import Sent
 
@@ -145,7 +146,7 @@ class LocalEngine:
             if job in self._running or self._stop.is_set():
                 return
             self._running.add(job)
-        pool = self._collecting if isinstance(job, Collect) else self._sending
+        pool = self._collecting if isinstance(job, (Collect, Rematch)) else self._sending
         pool.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
@@ -161,7 +162,7 @@ class LocalEngine:
                 self._running.discard(job)
 
 
-def _say(job: Job, done: Run | Sent) -> None:
+def _say(job: Job, done: Run | Sent | QueryVersion) -> None:
     """One line for each thing done, of fields that are ours; never the text of a mention."""
     if isinstance(done, Run):
         log.info(
@@ -173,6 +174,9 @@ def _say(job: Job, done: Run | Sent) -> None:
             done.took,
             done.detail,
         )
+    elif isinstance(done, QueryVersion):
+        if done.is_done:
+            log.info("rematched brand=%s version=%s gained=%d lost=%d", done.brand, done.version, done.gained, done.lost)
     elif isinstance(job, SendDigest):
         state = "sent" if not done.error else "will try again" if done.again else "given up"
         log.info("digest=%s on=%s to=%s state=%r detail=%r", job.digest, job.on, done.recipient, state, done.error)

@@ -18,14 +18,15 @@ from listener.storage import tables as t
 from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.entries import EntryStore
-from listener.storage.keeping import KeepingStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
+from listener.storage.near import NearStore
+from listener.storage.queries import QueryStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore):
+class SqlArchive(QueryStore, SourceStore, EntryStore, MentionStore, NearStore, DigestStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:
@@ -51,17 +52,6 @@ class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStor
         with reading(self._engine) as connection:
             rows = connection.execute(select(t.brand).where(t.brand.c.active).order_by(t.brand.c.key)).mappings()
             return [brand_of(row) for row in rows]
-
-    def query_versions(self, brand: str) -> Sequence[tuple[str, str, datetime]]:
-        """(version, query, since) of every version a brand's query had, oldest first."""
-        versions = (
-            select(t.query_version.c.version, t.query_version.c.query, t.query_version.c.since_at)
-            .join_from(t.query_version, t.brand)
-            .where(t.brand.c.key == brand)
-            .order_by(t.query_version.c.id)
-        )
-        with reading(self._engine) as connection:
-            return [(row.version, row.query, row.since_at) for row in connection.execute(versions)]
 
     def body(self, source: str, fingerprint: str) -> bytes | None:
         """The bytes of a source's document as they came, or None when they were not kept."""

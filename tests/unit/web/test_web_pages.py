@@ -88,7 +88,7 @@ def test_a_day_without_an_ear_is_a_gap() -> None:
     assert "Wed 18 Nov not heard" in outline(html).text
     assert "seven days before" not in html
     days = {day["on"]: day for day in browser.get("/brands/molenaar.json").json()["days"]}
-    assert days["2026-11-18"] == {"on": "2026-11-18", "heard": False, "mentions": None, "tones": None}
+    assert days["2026-11-18"] == {"on": "2026-11-18", "heard": False, "query_changed": False, "mentions": None, "tones": None}
     assert days["2026-11-20"]["mentions"] == 1
 
 
