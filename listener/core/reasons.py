@@ -36,7 +36,7 @@ def telling(found: tuple[Reason, ...]) -> Reason | None:
 
 
 def _holds(node: Node, item: Item) -> bool:
-    return Matcher({"": Query("", node, "")}).judge(item, "").matched
+    return Matcher({"": Query("", node)}).judge(item, "").matched
 
 
 def _failed(node: Node, item: Item) -> Iterator[Reason]:

@@ -118,6 +118,12 @@ class Sought:
     """A term, compiled: `anchor` must be in the folded text wherever the term is, and `spans` says where the term is."""
 
     def __init__(self, term: Term) -> None:
+        if not term.exact and "".join(term.words).isalnum() and "".join(term.words).isascii():
+            # Plain words, as most terms are: what follows would come to the same.
+            self._mode, self._plain, self.is_sure = Mode.LETTERS, [word.lower() for word in term.words], True
+            self.anchor = max(self._plain, key=len)
+            self.key = f" {' '.join(self._plain)} ".encode()
+            return
         self._mode = _mode(term)
         self._words: list[_Segments] = []
         self._letters: list[_Segments] = []  # the same, folded
