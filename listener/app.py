@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import TracebackType
@@ -15,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
+from listener.core.change import QueryVersion
 from listener.core.errors import ConfigError, Fault
-from listener.core.job import Collect, Job, SendDigest, Tend
+from listener.core.job import Collect, Job, Rematch, SendDigest, Tend
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.purchases import micros
 from listener.core.report import Digest, Dressed
@@ -57,7 +59,7 @@ class App:
         self.settings = settings
         self.clock = clock
         self.archive = SqlArchive(settings.listener.database)
-        brands = [one.brand for one in settings.brands]
+        brands = self._asked = tuple(one.brand for one in settings.brands)
         self.archive.sync(brands, self.sources, self.plans, clock())
         self._environ = environ
         self._open = ExitStack()
@@ -95,7 +97,7 @@ class App:
         return Collector(
             archive=self.archive,
             ears=self._open.enter_context(ears),
-            finder=MentionFinder([one.brand for one in self.settings.brands]),
+            finder=MentionFinder(self._asked),
             judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment)),
         )
 
@@ -175,12 +177,14 @@ class App:
             dispatch(SendDigest(digest=key, on=on))
         for chore in self.archive.claim_chores(now):
             dispatch(Tend(chore=chore))
+        for key in self.archive.claim_due_rematches(now, lease=LEASE):
+            dispatch(Rematch(brand=key))
 
     def prepare(self) -> None:
         """Wire everything now: a program that works in several threads must not do it in two of them at once."""
         _ = self.collector, self.digester, self.tender
 
-    def run(self, job: Job) -> Iterable[Run] | Iterable[Sent] | Iterable[Tended]:
+    def run(self, job: Job) -> Iterable[Run] | Iterable[Sent] | Iterable[Tended] | Iterable[QueryVersion]:
         """Do one job and yield what it did, as it is done; it stands in the archive by then."""
         match job:
             case Collect(sources=keys):
@@ -190,11 +194,30 @@ class App:
                 return [] if plan is None else self.digester.send(plan, self.brand(plan.brand), on)
             case Tend(chore=chore):
                 return [self.tender.tend(chore, self.clock())]
+            case Rematch(brand=key):
+                return self.rematch(key)
         assert_never(job)
+
+    def rematch(self, key: str) -> Iterable[QueryVersion]:
+        """Ask the stored entries again with a brand's query as it is now; yields how far it is."""
+        from listener.jobs.rematch import rematch  # noqa: PLC0415 - see above
+
+        brand = next((one for one in self.archive.brands() if one.key == key), None)
+        return [] if brand is None else rematch(self.archive, self.collector.judge, brand, self.clock)
 
     def collect(self, states: Sequence[SourceState]) -> Iterator[Run]:
         """Visit these sources and yield each attempt as it is kept."""
+        self._heed_changes()
         return self.collector.collect(states, self.clock())
+
+    def _heed_changes(self) -> None:
+        """Ask with the queries that count now: another process may have changed one since we read our files."""
+        brands = tuple(self.archive.brands())
+        if {one.key: one for one in brands} != {one.key: one for one in self._asked}:
+            from listener.core.mentions import MentionFinder  # noqa: PLC0415 - see above
+
+            self._asked = brands
+            self.collector = replace(self.collector, finder=MentionFinder(brands))
 
     def brand(self, key: str) -> Brand:
         """A configured brand; raises ConfigError when there is none of that name."""

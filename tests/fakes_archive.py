@@ -10,6 +10,7 @@ from typing import cast
 from listener.core.kept import KeptMention
 from listener.core.labels import Label
 from listener.core.model import Brand, Media, Tone
+from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive, Mentions
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
@@ -25,6 +26,7 @@ class FakeArchive:
     placed: list[SourceState] = field(default_factory=list)
     attempts: list[Run] = field(default_factory=list)
     kept: list[KeptMention] = field(default_factory=list)
+    near: list[KeptNearMiss] = field(default_factory=list)
     fault: Exception | None = None
 
     @property
@@ -98,6 +100,7 @@ class FakeArchive:
             one
             for one in self.kept
             if one.judged.mention.brand == brand
+            and one.put_away_at is None
             and (since is None or one.collected_at >= since)
             and (until is None or one.collected_at < until)
             and tone in {None, one.tone}
@@ -120,6 +123,12 @@ class FakeArchive:
         self._ready()
         said = [one.labels for one in self.kept if one.id == mention]
         return [label for now in said for label in (now.about, now.tone, now.intent, now.answered) if label is not None]
+
+    def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
+        """The latest first."""
+        self._ready()
+        mine = [one for one in self.near if one.miss.brand == brand]
+        return sorted(mine, key=lambda one: (one.miss.seen_at, one.id), reverse=True)[:limit]
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions by the day they were collected, without those that were old by then."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0007'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.drop_index('ix_mention_brand_id_collected_at', 'mention')
     op.create_index(
         'ix_mention_brand_id_collected_at', 'mention',
-        ['brand_id', 'collected_at', 'said_at', 'media', 'tone', 'label_tone', 'label_about', 'story_id', 'voice'],
+        ['brand_id', 'collected_at', 'said_at', 'media', 'tone', 'label_tone', 'label_about', 'story_id', 'voice', 'put_away_at'],
     )
     op.create_index('ix_mention_story_id', 'mention', ['story_id', 'said_at'])
 

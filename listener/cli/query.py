@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from listener.cli.applying import apply, said
 from listener.cli.check import lone_words
+from listener.cli.match import read_query
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
 from listener.core.query import Query, parse_query
@@ -42,12 +44,7 @@ def given(query: str | None, query_file: Path | None) -> str:
     """The query as it was given, once: in the command line or in a file."""
     if (query is None) == (query_file is None):
         raise click.UsageError("Give either a query or --query-file.")
-    if query_file is None:
-        return query or ""
-    try:
-        return query_file.read_text(encoding="utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise click.BadParameter(f"{query_file} is not UTF-8 text.", param_hint="--query-file") from None
+    return query or "" if query_file is None else read_query(query_file)
 
 
 @command.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -
@@ -168,22 +165,39 @@ def _say_lost(lost: Sequence[Lost]) -> None:
 @query_file_option
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Only what was first seen from this day on.")
 @click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True, help="How many samples of each kind.")
+@click.option("--apply", "is_applied", is_flag=True, help="Then change the brand's query, and ask the whole archive again.")
 @config_option
 @json_option
 def preview(
-    brand: str, *, query: str | None, query_file: Path | None, since: datetime | None, limit: int, config: Path, as_json: bool
+    brand: str,
+    *,
+    query: str | None,
+    query_file: Path | None,
+    since: datetime | None,
+    limit: int,
+    is_applied: bool,
+    config: Path,
+    as_json: bool,
 ) -> None:
-    """Try a query for a brand on everything that is stored: what it would gain and lose. Changes nothing."""
+    """Try a query for a brand on everything that is stored: what it would gain and lose. Changes nothing without --apply.
+
+    With --apply the query goes into the brand's page (comments stay), is a version of its own from now on, and is asked of the
+    whole archive: what it catches becomes a mention, what it does not catch any more is put away. Stopped on the way, the same
+    command goes on.
+    """
     text = given(query, query_file)
     with open_app(config) as app:
         zone = ZoneInfo(app.settings.listener.timezone)
         day: date | None = since.date() if since else None
         start = datetime.combine(day, time.min, zone) if day else None
         found = previewed(app.archive, app.brand(brand), text, app.clock(), since=start, samples=limit)
-    if as_json:
-        _say_json(_row(found))
-    else:
+    if not as_json:
         _say_preview(found, zone)
+    applied = apply(config, brand, text) if is_applied else None
+    if as_json:
+        _say_json({**_row(found), **({"applied": applied} if applied else {})})
+    elif applied:
+        click.echo(f"\n{said(applied)}")
 
 
 def _row(found: Preview) -> dict[str, Any]:

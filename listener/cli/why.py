@@ -18,6 +18,7 @@ from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mentions import MentionFinder
+from listener.core.near import KeptNearMiss
 from listener.core.urls import canonical, host, within
 from listener.core.visits import SourceState
 
@@ -35,6 +36,7 @@ def command(url: str, config: Path, *, as_json: bool) -> None:
         found = app.archive.entries_at(list(addresses(url)))
         row: dict[str, Any] = {"url": url, "stored": bool(found), "entries": [_entry(app, one) for one in found]}
         if not found:
+            row |= {"near_misses": [_near(one) for one in app.archive.near_misses_at(list(addresses(url)))]}
             row |= _unseen(app, url)
         zone = ZoneInfo(app.settings.listener.timezone)
     if as_json:
@@ -57,6 +59,25 @@ def addresses(url: str) -> Iterator[str]:
         yield canonical(f"https://x.com/i/status/{post[1]}")
 
 
+def _near(one: KeptNearMiss) -> dict[str, Any]:
+    miss = one.miss
+    return {
+        "brand": miss.brand,
+        "link": miss.link,
+        "failure": miss.failure.value,
+        "part": miss.part,
+        "reason": miss.reason,
+        "query_version": miss.query_version,
+        "seen_at": miss.seen_at.isoformat(),
+    }
+
+
+def _away(app: App, one: StoredEntry, brand: str) -> KeptMention | None:
+    """The mention that an entry was, before a later version of the query did not catch it any more."""
+    number, is_away = app.archive.asked_again(brand, [one.id]).get(one.id, (0, False))
+    return app.archive.mention(number) if is_away else None
+
+
 def _entry(app: App, one: StoredEntry) -> dict[str, Any]:
     finder = MentionFinder([brand.brand for brand in app.settings.brands])
     kept = {mention.judged.mention.brand: mention for _, mention in app.archive.mentions_in([one.id])}
@@ -69,11 +90,11 @@ def _entry(app: App, one: StoredEntry) -> dict[str, Any]:
         "first_seen_at": entry.first_seen_at.isoformat(),
         "language": entry.language,
         "vouched": entry.vouched,
-        "brands": [_brand(finder, one, brand.brand.key, kept.get(brand.brand.key)) for brand in app.settings.brands],
+        "brands": [_brand(app, finder, one, brand.brand.key, kept.get(brand.brand.key)) for brand in app.settings.brands],
     }
 
 
-def _brand(finder: MentionFinder, one: StoredEntry, brand: str, kept: KeptMention | None) -> dict[str, Any]:
+def _brand(app: App, finder: MentionFinder, one: StoredEntry, brand: str, kept: KeptMention | None) -> dict[str, Any]:
     """What one brand makes of an entry: what is stored, and what today's query says."""
     now = next((found for found in finder.find(one.entry, one.brand, one.kind) if found.brand == brand), None)
     row: dict[str, Any] = {
@@ -87,8 +108,11 @@ def _brand(finder: MentionFinder, one: StoredEntry, brand: str, kept: KeptMentio
         mention = kept.judged.mention
         row |= {"id": kept.id, "clause": mention.clause, "query_version": mention.query_version, "media": mention.media.value}
         row |= {"collected_at": kept.collected_at.isoformat(), "tone": kept.tone.value, "about": kept.about}
+        row["spans"] = [list(span) for span in mention.spans]
     elif now is not None:
         row["clause"] = now.clause
+    if kept is None and (away := _away(app, one, brand)) is not None and away.put_away_at is not None:
+        row |= {"put_away_at": away.put_away_at.isoformat(), "id": away.id, "query_version": away.judged.mention.query_version}
     return row
 
 
@@ -145,6 +169,11 @@ def _said(entry: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
             yield f"  {brand['brand']}: a mention, by {brand['clause']} (query version {brand['query_version']}), {brand['tone']}"
             if not brand["would_match"]:
                 yield f"    today's query ({brand['version_now']}) would not catch it:"
+        elif "put_away_at" in brand:
+            yield (
+                f"  {brand['brand']}: was a mention (query version {brand['query_version']}), put away "
+                f"{_moment(brand['put_away_at'], zone)}, when the query changed:"
+            )
         elif brand["would_match"]:
             yield f"  {brand['brand']}: no mention; today's query ({brand['version_now']}) would catch it, by {brand['clause']}"
         else:
@@ -153,6 +182,10 @@ def _said(entry: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
 
 
 def _said_unseen(row: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    for one in row["near_misses"]:
+        yield f"{one['link']}\n  {one['brand']}: only just no mention on {_moment(one['seen_at'], zone)}: {one['reason']}"
+    if row["near_misses"]:
+        return
     yield f"No source has shown {row['url']}."
     if row["sources"]:
         yield "Heard in the last 24 hours:"

@@ -28,7 +28,7 @@ def add_sources(page: Path, sources: Sequence[Source], comments: Sequence[str]) 
     data = page.read_bytes()
     text = data.removeprefix(_MARK).decode()
     after = with_sources(text, sources, comments)
-    _replace(page, (_MARK if data.startswith(_MARK) else b"") + after.encode())
+    replace_page(page, (_MARK if data.startswith(_MARK) else b"") + after.encode())
 
 
 def with_sources(text: str, sources: Sequence[Source], comments: Sequence[str]) -> str:
@@ -85,7 +85,7 @@ def _inline(source: Source) -> tomlkit.items.InlineTable:
     return table
 
 
-def _replace(page: Path, data: bytes) -> None:
+def replace_page(page: Path, data: bytes) -> None:
     """Put new bytes in a file's place, in one step; a link stays a link to the file it leads to."""
     target = page.resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")

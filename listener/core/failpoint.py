@@ -17,6 +17,8 @@ POINTS = (
     "collect.after_commit",  # committed, nothing said yet
     "stories.before_commit",  # stories given to some mentions of an older archive, transaction open
     "label.before_commit",  # a person's word written, transaction open
+    "rematch.before_commit",  # a batch of stored entries asked again, transaction open
+    "rematch.after_commit",  # it stands
     "digest.before_commit",  # snapshot and outbox written, transaction open
     "digest.after_commit",  # snapshot stands, nothing sent
     "digest.claimed",  # a delivery is claimed, the server not yet asked

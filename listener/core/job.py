@@ -30,4 +30,11 @@ class Tend:
     chore: Chore
 
 
-Job = Collect | SendDigest | Tend
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rematch:
+    """Ask the stored entries again with a brand's query as it is now, from where that stopped."""
+
+    brand: str
+
+
+Job = Collect | SendDigest | Tend | Rematch

@@ -23,6 +23,7 @@ class KeptMention:
     collected_at: datetime
     labels: Labels = UNLABELLED
     story: int = 0
+    put_away_at: datetime | None = None  # since when a later version of the query does not catch it: it counts nowhere
 
     @property
     def entry(self) -> Entry:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from listener.core.identity import identity
 from listener.core.model import Brand, Entry, Media, Mention
+from listener.core.near import NearMiss
 from listener.core.query import Item, Match, Matcher, parse_query
-from listener.core.reasons import Reason, reasons
+from listener.core.reasons import Reason, reasons, telling
 from listener.core.text import excerpt
 from listener.core.urls import host, within
 
@@ -21,27 +24,64 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an entry holds: mentions, in the order of the brands' keys, and the brands that it only just does not speak of."""
+
+    mentions: tuple[Mention, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+
+
+_NOTHING = Found()
+
+
 class MentionFinder:
     """Find the mentions of all brands at once; raises QueryError when a brand's query is wrong."""
 
     def __init__(self, brands: Sequence[Brand]) -> None:
         self._brands = {brand.key: brand for brand in sorted(brands, key=lambda brand: brand.key)}
         self._queries = {key: parse_query(brand.query) for key, brand in self._brands.items()}
-        self._matcher = Matcher(self._queries)
+        self._matcher = Matcher(self._queries, nearly=True)
+        self.versions: Mapping[str, str] = {key: query.version for key, query in self._queries.items()}
 
     def find(self, entry: Entry, brand_of_source: str, kind: str = "") -> list[Mention]:
-        """The mentions in an entry, in the order of the brands' keys; `kind` is the kind of its source, "" where nobody knows.
+        """The mentions in an entry, in the order of the brands' keys; see `look`."""
+        return list(self.look(entry, brand_of_source, kind).mentions)
+
+    def look(self, entry: Entry, brand_of_source: str, kind: str = "") -> Found:
+        """The mentions in an entry, and its near misses; `kind` is the kind of its source, "" where nobody knows.
 
         An entry that its place vouches for is a mention of the brand its source belongs to, even where our own terms are absent,
-        unless a NOT of that brand's query excludes it.
+        unless a NOT of that brand's query excludes it. A near miss has what the query looks for, or the place vouches for it, and
+        a NOT, a missing context or the language alone keeps it out.
         """
         item = _item(entry, kind)
-        found = self._matcher.match(item)
+        found, nearly = self._matcher.look(item)
         if entry.vouched and brand_of_source in self._queries and brand_of_source not in found:
             judged = self._matcher.judge(item, brand_of_source)
             if not judged.excluded:
                 found[brand_of_source] = Match(matched=True, clauses=(VOUCHED,))
-        return [self._mention(entry, key, found[key]) for key in sorted(found)]
+            elif brand_of_source not in nearly:
+                nearly = [*nearly, brand_of_source]
+        if not (found or nearly):
+            return _NOTHING
+        missed = [self._near(entry, item, key) for key in sorted(nearly) if key not in found]
+        return Found(tuple(self._mention(entry, key, found[key]) for key in sorted(found)), tuple(filter(None, missed)))
+
+    def _near(self, entry: Entry, item: Item, key: str) -> NearMiss | None:
+        why = telling(reasons(self._queries[key], item))
+        if why is None:
+            return None
+        return NearMiss(
+            brand=key,
+            identity=identity(entry),
+            link=entry.link,
+            failure=why.failure,
+            part=why.part,
+            reason=why.words,
+            query_version=self.versions[key],
+            seen_at=entry.first_seen_at,
+        )
 
     def why_not(self, entry: Entry, brand: str, kind: str = "") -> tuple[Reason, ...]:
         """What would have to be otherwise for the brand's query to hold for an entry; none when it holds."""

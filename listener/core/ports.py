@@ -13,6 +13,7 @@ from listener.core.kept import KeptMention, StoredEntry
 from listener.core.labels import Label
 from listener.core.mail import Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
+from listener.core.near import KeptNearMiss
 from listener.core.purchases import Purchases
 from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
@@ -179,6 +180,14 @@ class Mentions(Protocol):
         ...
 
 
+class NearMisses(Protocol):
+    """The archive's memory of what only just is no mention; it forgets by age and by number (core.near)."""
+
+    def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
+        """The latest near misses of a brand, newest first."""
+        ...
+
+
 class Entries(Protocol):
     """The archive's memory of entries, those that mention nobody included."""
 
@@ -308,7 +317,9 @@ class Covered(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Stories, Themes, Labels, Digests, Removals, Turns, Purchases, Covered, Protocol):
+class Archive(
+    Sources, Entries, Mentions, NearMisses, Stories, Themes, Labels, Digests, Removals, Turns, Purchases, Covered, Protocol
+):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

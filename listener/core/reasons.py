@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from listener.core.near import Failure
 from listener.core.query import Item, Matcher, Query
-from listener.core.query.tree import And, Near, Node, Not, Or, Term, Where, printed
+from listener.core.query.tree import And, Context, Near, Node, Not, Or, Term, Where, printed
 from listener.core.urls import host
 
+__all__ = ["Failure", "Reason", "reasons", "telling"]
+
 _NAMED = 6  # alternatives that are named one by one
-
-
-class Failure(StrEnum):
-    """In which way a part of a query failed."""
-
-    EXCLUDED = "excluded"
-    ABSENT = "absent"
-    APART = "apart"  # both are there, not near enough
-    CASE = "case"  # written with other capitals
-    ELSEWHERE = "elsewhere"  # in the text, not in the field
-    LANGUAGE = "language"
-    PLACE = "place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +29,22 @@ def reasons(query: Query, item: Item) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(_failed(query.tree, item)))
 
 
+def telling(found: tuple[Reason, ...]) -> Reason | None:
+    """Of the reasons why a query does not hold the one that says most: an exclusion, then the language, then what is missing."""
+    order = {Failure.EXCLUDED: 0, Failure.LANGUAGE: 1}
+    return min(found, key=lambda reason: order.get(reason.failure, 2), default=None)
+
+
 def _holds(node: Node, item: Item) -> bool:
-    return Matcher({"": Query("", node, "")}).judge(item, "").matched
+    return Matcher({"": Query("", node)}).judge(item, "").matched
 
 
 def _failed(node: Node, item: Item) -> Iterator[Reason]:
     if _holds(node, item):
         return
-    if isinstance(node, And):
+    if isinstance(node, Context) and _holds(node.parts[0], item):
+        yield from _alone(node, item)
+    elif isinstance(node, And):
         for each in node.parts:
             yield from _failed(each, item)
     elif isinstance(node, Or):
@@ -59,6 +57,13 @@ def _failed(node: Node, item: Item) -> Iterator[Reason]:
         yield _absent(node, item)
     else:
         yield _elsewhere(node, item)
+
+
+def _alone(node: Context, item: Item) -> Iterator[Reason]:
+    for each in node.parts[1:]:
+        if not _holds(each, item):
+            part = printed(each)
+            yield Reason(Failure.CONTEXT, part, f"{printed(node.parts[0])} is there, but nothing of its context: {part}")
 
 
 def _no_alternative(node: Or, item: Item) -> Iterator[Reason]:

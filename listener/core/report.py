@@ -39,6 +39,7 @@ class DayCount:
     """One local day of a brand; `heard` is False when no source was heard that day: a gap, never a zero.
 
     `tones` counts items; `stories` and `voices` count the same set apart, None where nobody counted them.
+    With `changed` the brand's query became another that day, so that numbers before and after it count other things.
     """
 
     on: date
@@ -46,6 +47,7 @@ class DayCount:
     heard: bool
     stories: int | None = None
     voices: int | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from listener.core.coverage import Coverage
 from listener.core.model import Cursor, Document, Entry, JudgedMention, Source
+from listener.core.near import NearMiss
 from listener.core.removal import Removal
 
 
@@ -90,6 +91,8 @@ class Attempt:
     document: Document | None = None
     entries: Sequence[Entry] = ()
     mentions: Sequence[JudgedMention] = ()
+    near: Sequence[NearMiss] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)  # the versions of the queries that were asked, by brand
     recent: tuple[datetime, ...] | None = None
     note: str | None = None
     host: str = ""  # who was asked, "" when it was nobody on the web

@@ -22,8 +22,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from listener.app import App
+from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
-from listener.core.job import Job, SendDigest
+from listener.core.job import Collect, Job, Rematch, SendDigest
 from listener.core.upkeep import Tended
 from listener.core.visits import Run
 from listener.jobs.digest import Sent
@@ -146,7 +147,7 @@ class LocalEngine:
             if job in self._running or self._stop.is_set():
                 return
             self._running.add(job)
-        pool = self._sending if isinstance(job, SendDigest) else self._collecting
+        pool = self._collecting if isinstance(job, (Collect, Rematch)) else self._sending
         pool.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
@@ -162,7 +163,7 @@ class LocalEngine:
                 self._running.discard(job)
 
 
-def _say(job: Job, done: Run | Sent | Tended) -> None:
+def _say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
     """One line for each thing done, of fields that are ours; never the text of a mention."""
     if isinstance(done, Run):
         log.info(
@@ -176,6 +177,9 @@ def _say(job: Job, done: Run | Sent | Tended) -> None:
         )
     elif isinstance(done, Tended):
         log.info("chore=%r done=%r detail=%r", done.chore.value, done.said, done.error)
+    elif isinstance(done, QueryVersion):
+        if done.is_done:
+            log.info("rematched brand=%s version=%s gained=%d lost=%d", done.brand, done.version, done.gained, done.lost)
     elif isinstance(job, SendDigest):
         state = "sent" if not done.error else "will try again" if done.again else "given up"
         log.info("digest=%s on=%s to=%s state=%r detail=%r", job.digest, job.on, done.recipient, state, done.error)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from listener.core.errors import Gone, ParseError, Postponed, RateLimited, SourceError
 from listener.core.failpoint import point
+from listener.core.mentions import Found
 from listener.core.model import Entry, Fetched, JudgedMention, Mention, Source
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
 from listener.core.schedule import cadence, next_visit, remembered
@@ -21,8 +22,13 @@ MAX_PAGES = 20
 class Finder(Protocol):
     """Find which brands an entry speaks of."""
 
-    def find(self, entry: Entry, brand_of_source: str, kind: str = "") -> Sequence[Mention]:
-        """The mentions in an entry, one for each brand it speaks of; `kind` is the kind of its source."""
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The version of each brand's query."""
+        ...
+
+    def look(self, entry: Entry, brand_of_source: str, kind: str = "") -> Found:
+        """The mentions in an entry, one for each brand it speaks of, and its near misses; `kind` is the kind of its source."""
         ...
 
 
@@ -65,11 +71,12 @@ class Collector:
                     read.append((len(attempts) - 1, entries))
         unknown = self.archive.unknown([(attempts[place].state.source, entries) for place, entries in read])
         found = [self._found(new, attempts[place].state.source) for (place, _), new in zip(read, unknown, strict=True)]
-        judged = iter(self._judged([mention for mentions in found for mention in mentions]))
-        for (place, _), new, mentions in zip(read, unknown, found, strict=True):
+        judged = iter(self._judged([mention for one in found for mention in one.mentions]))
+        for (place, _), new, one in zip(read, unknown, found, strict=True):
             answer = visits[place][1].answer
             assert isinstance(answer, Fetched)
-            attempts[place] = _filled(attempts[place], answer, new, [next(judged) for _ in mentions], now)
+            filled = _filled(attempts[place], answer, new, [next(judged) for _ in one.mentions], now)
+            attempts[place] = replace(filled, near=one.near, asked=self.finder.versions if new else {})
         return self.archive.keep_all(attempts)
 
     def _answered(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> tuple[Attempt, Sequence[Entry]]:
@@ -101,8 +108,9 @@ class Collector:
         run = replace(run, outcome=Outcome.KNOWN if entries else Outcome.EMPTY, entries=len(entries))
         return replace(attempt, run=run, next_due_at=_due(state, answer, state.recent, now)), entries
 
-    def _found(self, entries: Sequence[Entry], source: Source) -> Sequence[Mention]:
-        return [mention for entry in entries for mention in self.finder.find(entry, source.brand, source.kind)]
+    def _found(self, entries: Sequence[Entry], source: Source) -> Found:
+        found = [self.finder.look(entry, source.brand, source.kind) for entry in entries]
+        return Found(tuple(one for each in found for one in each.mentions), tuple(one for each in found for one in each.near))
 
     def _judged(self, mentions: Sequence[Mention]) -> Sequence[JudgedMention]:
         judgements = self.judge(mentions) if mentions else ()

@@ -61,6 +61,7 @@ class Bar:
     negative: str
     red: float
     grey: float
+    changed: bool = False  # the query became another that day
 
     @property
     def rest(self) -> float:
@@ -250,6 +251,7 @@ def _bars(week: Sequence[DayCount], locale: Locale) -> tuple[Bar, ...]:
                 negative=locale.number(day.tones.negative),
                 red=red,
                 grey=round(whole - red, 1),
+                changed=day.changed,
             )
         )
     return tuple(bars)

@@ -20,11 +20,12 @@ from listener.storage.coverage import CoverageStore
 from listener.storage.digests import DigestStore
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.entries import EntryStore
-from listener.storage.keeping import KeepingStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
+from listener.storage.near import NearStore
 from listener.storage.purchases import PurchaseStore
+from listener.storage.queries import QueryStore
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
@@ -35,10 +36,11 @@ from listener.storage.upkeep import UpkeepStore
 
 
 class SqlArchive(
-    KeepingStore,
+    QueryStore,
     SourceStore,
     EntryStore,
     MentionStore,
+    NearStore,
     StoryStore,
     ThemeStore,
     LabelStore,
@@ -75,17 +77,6 @@ class SqlArchive(
         with reading(self._engine) as connection:
             rows = connection.execute(select(t.brand).where(t.brand.c.active).order_by(t.brand.c.key)).mappings()
             return [brand_of(row) for row in rows]
-
-    def query_versions(self, brand: str) -> Sequence[tuple[str, str, datetime]]:
-        """(version, query, since) of every version a brand's query had, oldest first."""
-        versions = (
-            select(t.query_version.c.version, t.query_version.c.query, t.query_version.c.since_at)
-            .join_from(t.query_version, t.brand)
-            .where(t.brand.c.key == brand)
-            .order_by(t.query_version.c.id)
-        )
-        with reading(self._engine) as connection:
-            return [(row.version, row.query, row.since_at) for row in connection.execute(versions)]
 
     def body(self, source: str, fingerprint: str) -> bytes | None:
         """The bytes of a source's document as they came, or None when they were not kept."""

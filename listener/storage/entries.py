@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, func, or_, select
 
 from listener.core.kept import KeptMention, StoredEntry
 from listener.storage import tables as t
@@ -28,6 +28,11 @@ class EntryStore:
             rows = connection.execute(stored_entries().where(*wanted).order_by(t.entry.c.id).limit(limit)).mappings()
             return [_stored(row) for row in rows]
 
+    def newest_entry(self) -> int:
+        """The id of the entry that was stored last, 0 when there is none."""
+        with reading(self._engine) as connection:
+            return int(connection.execute(select(func.coalesce(func.max(t.entry.c.id), 0))).scalar_one())
+
     def entries_at(self, addresses: Sequence[str]) -> Sequence[StoredEntry]:
         """Entries whose key, link or guid is one of these, oldest first; reads the whole table, as nobody asks this often."""
         same = or_(*(column.in_(addresses) for column in (t.entry.c.url, t.entry.c.link, t.entry.c.guid)))
@@ -35,8 +40,8 @@ class EntryStore:
             return [_stored(row) for row in connection.execute(stored_entries().where(same).order_by(t.entry.c.id)).mappings()]
 
     def mentions_in(self, entries: Sequence[int], brand: str | None = None) -> Sequence[tuple[int, KeptMention]]:
-        """The mentions in these entries, of one brand or all, each with its entry's id."""
-        wanted: list[ColumnElement[bool]] = [t.mention.c.entry_id.in_(entries)]
+        """The mentions in these entries that are not put away, of one brand or all, each with its entry's id."""
+        wanted: list[ColumnElement[bool]] = [t.mention.c.entry_id.in_(entries), t.mention.c.put_away_at.is_(None)]
         if brand is not None:
             wanted.append(t.brand.c.key == brand)
         with reading(self._engine) as connection:

@@ -15,6 +15,7 @@ from listener.core.errors import Overtaken, StorageError
 from listener.core.failpoint import point
 from listener.core.identity import identity
 from listener.core.model import JudgedMention
+from listener.core.near import NearMiss
 from listener.core.schedule import host_rest
 from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
@@ -22,10 +23,12 @@ from listener.storage.bulk import insert_new, moment, run_many
 from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
 from listener.storage.engine import writing
+from listener.storage.near import keep_near
 from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
 from listener.storage.seen import remember
 from listener.storage.stories import group, hold_brands, placed
+from listener.storage.versions import ask_again
 
 _ADVANCE = """
 UPDATE source SET revision = revision + 1, lease_until = NULL, failures = ?, next_due_at = ?, rested_at = ?,
@@ -111,18 +114,25 @@ class KeepingStore:
         # What is there already has a lower number, and nobody else can add to these sources now.
         newest = connection.execute(select(func.coalesce(func.max(t.entry.c.id), 0))).scalar_one() if documents else 0
         mentions: list[tuple[JudgedMention, int]] = []
+        near: list[tuple[NearMiss, int]] = []
         settled: dict[str, Run] = {}
         for one in attempts:
             key, run = one.state.source.key, one.run
             new, kept = 0, 0
             if one.entries and one.document is not None:
                 new = self._keep_entries(connection, one, ids[key], documents[key])
-                fresh = self._new_mentions(connection, one, ids[key], newest) if new and one.mentions else []
+                numbers = self._new_numbers(connection, one, ids[key], newest) if new and (one.mentions or one.near) else {}
+                fresh = [(judged, numbers[of]) for judged in one.mentions if (of := identity(judged.mention.entry)) in numbers]
+                near += [(miss, numbers[miss.identity]) for miss in one.near if miss.identity in numbers]
                 mentions += fresh
                 kept = len(fresh)
             outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
             settled[key] = replace(run, new_entries=new, new_mentions=kept, outcome=outcome)
         self._keep_mentions(connection, mentions, {one.state.source.key: one.state.source.kind for one in attempts})
+        if near:
+            keep_near(connection, near, _brand_ids(connection))
+        for asked in {tuple(one.asked.items()): one.asked for one in attempts if one.asked}.values():
+            ask_again(connection, asked, newest)
         return settled
 
     def _keep_documents(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, int]:
@@ -169,23 +179,28 @@ class KeepingStore:
             row["published_at"], row["first_seen_at"] = at(row["published_at"]), at(row["first_seen_at"])
         return insert_new(connection, t.entry, list(rows.values()))
 
-    def _new_mentions(self, connection: Connection, one: Attempt, source_id: int, newest: int) -> list[tuple[JudgedMention, int]]:
-        keys = {identity(judged.mention.entry): judged for judged in one.mentions}
+    def _new_numbers(self, connection: Connection, one: Attempt, source_id: int, newest: int) -> dict[bytes, int]:
+        """The numbers of the entries that are new, of those that are mentions or nearly."""
+        keys = dict.fromkeys([identity(judged.mention.entry) for judged in one.mentions] + [miss.identity for miss in one.near])
         entries: dict[bytes, int] = {}
         for some in chunks(list(keys)):
             new = select(t.entry.c.identity, t.entry.c.id).where(
                 t.entry.c.source_id == source_id, t.entry.c.identity.in_(some), t.entry.c.id > newest
             )
             entries |= {row.identity: row.id for row in connection.execute(new)}
-        return [(judged, entries[key]) for judged in one.mentions if (key := identity(judged.mention.entry)) in entries]
+        return entries
 
     def _keep_mentions(
         self, connection: Connection, mentions: Sequence[tuple[JudgedMention, int]], kinds: Mapping[str, str]
-    ) -> None:
+    ) -> int:
+        """Store mentions, each with its entry's number, their judgements and their stories; how many were new.
+
+        `kinds` are the kinds of their sources, by key.
+        """
         if not mentions:
-            return
+            return 0
         at = moment(connection)
-        brands = {row.key: row.id for row in connection.execute(select(t.brand.c.key, t.brand.c.id))}
+        brands = _brand_ids(connection)
         judged: dict[tuple[int, int], JudgedMention] = {}
         for one, entry_id in mentions:
             brand_id = brands.get(one.mention.brand)
@@ -196,7 +211,7 @@ class KeepingStore:
         for row in rows:
             row["said_at"], row["collected_at"] = at(row["said_at"]), at(row["collected_at"])
         hold_brands(connection, sorted({brand_id for brand_id, _ in judged}))
-        insert_new(connection, t.mention, rows)
+        new = insert_new(connection, t.mention, rows)
         judgements, ungrouped = [], []
         for some in chunks(sorted({entry_id for _, entry_id in judged})):
             kept = select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
@@ -208,6 +223,11 @@ class KeepingStore:
                     ungrouped.append(placed(found.id, found.brand_id, entry, kinds[entry.source]))
         insert_new(connection, t.judgement, judgements)
         group(connection, sorted(ungrouped, key=lambda one: (one.telling.at, one.id)))
+        return new
+
+
+def _brand_ids(connection: Connection) -> dict[str, int]:
+    return {row.key: row.id for row in connection.execute(select(t.brand.c.key, t.brand.c.id))}
 
 
 def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
@@ -28,6 +29,10 @@ _STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id
 _VOICE: ColumnElement[int] = func.coalesce(t.mention.c.voice, -t.mention.c.id)
 
 
+# What a later version of the query does not catch is put away: every list and count passes it over.
+COUNTS = t.mention.c.put_away_at.is_(None)
+
+
 class MentionStore:
     """Mentions and what was heard, in SQL."""
 
@@ -40,6 +45,7 @@ class MentionStore:
                 t.mention.c.brand_id == _brand_id(connection, brand),
                 t.mention.c.collected_at >= since,
                 t.mention.c.collected_at < until,
+                COUNTS,
             )
             return with_labels(connection, statement.order_by(t.mention.c.said_at, t.mention.c.id))
 
@@ -56,7 +62,7 @@ class MentionStore:
         """Mentions of a brand, newest said first; [since, until) bounds when they were collected."""
         said, row_id = t.mention.c.said_at, t.mention.c.id
         with reading(self._engine) as connection:
-            wanted = [t.mention.c.brand_id == _brand_id(connection, brand)]
+            wanted = [t.mention.c.brand_id == _brand_id(connection, brand), COUNTS]
             if since is not None:
                 wanted.append(t.mention.c.collected_at >= since)
             if until is not None:
@@ -68,7 +74,7 @@ class MentionStore:
             return with_labels(connection, kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit))
 
     def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word
-        """One mention, by its permanent id."""
+        """One mention, by its permanent id, also when it is put away."""
         with reading(self._engine) as connection:
             return next(iter(with_labels(connection, kept_mentions().where(t.mention.c.id == id))), None)
 
@@ -82,7 +88,11 @@ class MentionStore:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
         with reading(self._engine) as connection:
             brand_id = _brand_id(connection, brand)
-            return [_day(connection, brand_id, on, since, until) for on, since, until in bounds]
+            changes = _changes(connection, brand_id)
+            return [
+                replace(_day(connection, brand_id, on, since, until), changed=any(since <= change < until for change in changes))
+                for on, since, until in bounds
+            ]
 
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
         """How each source of a brand was heard in [since, until), in key order."""
@@ -106,6 +116,12 @@ def _brand_id(connection: Connection, key: str) -> int | None:
     return connection.execute(select(t.brand.c.id).where(t.brand.c.key == key)).scalar()
 
 
+def _changes(connection: Connection, brand_id: int | None) -> Sequence[datetime]:
+    """When a brand's query became another; the first one is no change."""
+    began = select(t.query_version.c.since_at).where(t.query_version.c.brand_id == brand_id).order_by(t.query_version.c.id)
+    return connection.execute(began).scalars().all()[1:]
+
+
 def _day(connection: Connection, brand_id: int | None, on: date, since: datetime, until: datetime) -> DayCount:
     counted = (
         t.mention.c.brand_id == brand_id,
@@ -114,6 +130,7 @@ def _day(connection: Connection, brand_id: int | None, on: date, since: datetime
         t.mention.c.said_at >= since - STALE,
         t.mention.c.media == Media.EARNED.value,
         _ABOUT,
+        COUNTS,
     )
     counts = select(_TONE.label("tone"), func.count().label("number")).where(*counted).group_by(_TONE)
     apart = select(func.count(_STORY.distinct()).label("stories"), func.count(_VOICE.distinct()).label("voices")).where(*counted)

@@ -198,7 +198,7 @@ _ENTRY = (
 
 
 def kept_mentions() -> Select[Any]:
-    """The statement whose rows `kept_of` reads; add where, order and limit."""
+    """The statement whose rows `kept_of` reads, those put away among them; add where, order and limit."""
     return (
         select(
             *mention.c,
@@ -250,6 +250,7 @@ def kept_of(row: RowMapping, labels: Labels = UNLABELLED) -> KeptMention:
         collected_at=row["collected_at"],
         labels=labels,
         story=row["story_id"] or 0,
+        put_away_at=row["put_away_at"],
     )
 
 
@@ -292,17 +293,24 @@ def runs_with_source() -> Select[Any]:
     return select(*run.c, source.c.key.label("source_key")).join_from(run, source, run.c.source_id == source.c.id)
 
 
+def found_row(value: Mention) -> dict[str, Any]:
+    """What a mention's row holds of how a query found it."""
+    return {
+        "excerpt": value.excerpt,
+        "spans": json.dumps(value.spans),
+        "clause": value.clause,
+        "query_version": value.query_version,
+        "media": value.media.value,
+    }
+
+
 def mention_row(value: JudgedMention, brand_id: int, entry_id: int) -> dict[str, Any]:
     """What a mention's row holds; collected means when our own visit first saw the entry."""
     one = value.mention
     return {
         "brand_id": brand_id,
         "entry_id": entry_id,
-        "excerpt": one.excerpt,
-        "spans": json.dumps(one.spans),
-        "clause": one.clause,
-        "query_version": one.query_version,
-        "media": one.media.value,
+        **found_row(one),
         "said_at": one.entry.published_at or one.entry.first_seen_at,
         "collected_at": one.entry.first_seen_at,
         **judgement_row(value.judgement),

@@ -96,6 +96,12 @@ query_version = Table(
     Column("version", String(12), nullable=False),
     Column("query", Text, nullable=False),
     Column("since_at", Instant, nullable=False),
+    # How far the stored entries were asked again with this version: null until somebody wants that.
+    Column("matched_to", Id),  # the last entry that was asked
+    Column("matched_at", Instant),  # when it was done with all of them
+    Column("gained", Integer, nullable=False, server_default="0"),
+    Column("lost", Integer, nullable=False, server_default="0"),
+    Column("lease_until", Instant),
     Index("ix_query_version_brand_id_since_at", "brand_id", "since_at"),
 )
 
@@ -242,6 +248,8 @@ mention = Table(
     # The id of the mention that stands for its story, and who speaks (core.telling.voice_mark); None while not grouped yet.
     Column("story_id", Id),
     Column("voice", BigInteger),
+    # A later version of the query does not catch it any more: it stays, and counts nowhere.
+    Column("put_away_at", Instant),
     UniqueConstraint("brand_id", "entry_id"),
     Index("ix_mention_entry_id", "entry_id"),
     # A digest reads its day, not the history: 2.3 ms at five million rows against six seconds without (research, measured).
@@ -257,6 +265,7 @@ mention = Table(
         "label_about",
         "story_id",
         "voice",
+        "put_away_at",
     ),
     Index("ix_mention_brand_id_said_at", "brand_id", "said_at", "id"),
     Index("ix_mention_story_id", "story_id", "said_at"),
@@ -319,6 +328,25 @@ lost_mention = Table(
     Column("removed_at", Instant, nullable=False),
     Column("cause", String(12), nullable=False),
     Index("ix_lost_mention_brand_id_collected_at", "brand_id", "collected_at"),
+)
+
+# What only just is no mention, for some days (core.near); no author, and no key to an entry that may go before it.
+near_miss = Table(
+    "near_miss",
+    metadata,
+    _id(),
+    Column("brand_id", Id, ForeignKey("brand.id"), nullable=False),
+    Column("entry_id", Id, nullable=False),
+    Column("identity", LargeBinary(16), nullable=False),
+    Column("link", Text, nullable=False),
+    Column("failure", String(12), nullable=False),
+    Column("part", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("query_version", String(12), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    UniqueConstraint("brand_id", "entry_id"),
+    Index("ix_near_miss_brand_id_seen_at", "brand_id", "seen_at", "id"),
+    Index("ix_near_miss_seen_at", "seen_at"),
 )
 
 judgement = Table(

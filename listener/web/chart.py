@@ -26,6 +26,7 @@ class Column:
     label: str
     below: str
     counts: tuple[int, ...] | None
+    is_break: bool = False  # other things are counted from here on
 
 
 def columns(days: Sequence[Column], *, name: str, title: str, description: str, gap: str) -> Markup:
@@ -40,6 +41,8 @@ def columns(days: Sequence[Column], *, name: str, title: str, description: str, 
     ]
     for number, day in enumerate(days):
         drawn.append(Markup('<svg x="{:.3f}%" width="{:.3f}%" height="{}">').format(number * wide, wide, _BASE + _BELOW))
+        if day.is_break:
+            drawn.append(Markup('<line x1="1" x2="1" y1="{}" y2="{}" class="break"/>').format(_TOP - 18, _BASE + _BELOW))
         drawn += _gap(gap) if day.counts is None else _bar(day.counts, most, name)
         drawn.append(
             Markup('<text x="50%" y="{}" class="day">{}</text><text x="50%" y="{}" class="date">{}</text></svg>').format(

@@ -71,6 +71,7 @@ class Dressing:
             kinds=words.KINDS,
             outcomes=words.OUTCOMES,
             advice=words.ADVICE,
+            failures=words.FAILURES,
             cells=words.CELLS,
             vouched=VOUCHED,
         )
@@ -108,9 +109,11 @@ class Dressing:
                     label=self.pattern(day.on, "EEE"),
                     below=self.pattern(day.on, "d MMM" if day is week.days[0] or day.on.day == 1 else "d"),
                     counts=None if empty else tuple(count_of(day.tones, tone) for tone in ORDER),
+                    is_break=day.changed,
                 )
             )
-            said.append(f"{self.pattern(day.on, 'EEE d MMM')}: {gap if empty else self.locale.number(day.tones.total)}")
+            changed = f" ({gettext('the query changed')})" if day.changed else ""
+            said.append(f"{self.pattern(day.on, 'EEE d MMM')}: {gap if empty else self.locale.number(day.tones.total)}{changed}")
         return columns(
             drawn,
             name=_CHART,

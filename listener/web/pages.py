@@ -24,12 +24,13 @@ from listener.core.schedule import day_bounds
 from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed
 from listener.web.dressing import Dressing
-from listener.web.views import WEEK, MentionView, WeekView, mention_view, source_views, week
+from listener.web.views import WEEK, MentionView, WeekView, mention_view, near_views, source_views, week
 from listener.web.words import MALFORMED, PROBLEMS
 
 log = logging.getLogger(__name__)
 
 SHOWN = 25  # mentions on one page
+NEAR = 10  # near misses below them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ class Pages:
             visited=any(state.last_run for state in states),
             asked=wanted,
             found=found,
+            near=() if wanted.narrowed or wanted.before else near_views(self.archive.near_misses(brand.key, limit=NEAR)),
             onward=wanted.query(before=found.onward) if found.onward else None,
             twin=self.dressing.addresses.path("brand_json", wanted.query(before=wanted.before), key=brand.key),
         )
@@ -91,6 +93,7 @@ class Pages:
                 "brand": {"key": brand.key, "name": brand.name},
                 "days": [twins.day(one) for one in self._week(brand).days],
                 "mentions": [self._twin(view.kept) for view in found.mentions],
+                "near_misses": [twins.near_miss(one) for one in self.archive.near_misses(brand.key, limit=NEAR)],
                 "next": self.dressing.addresses.path("brand_json", onward, key=brand.key) if onward else None,
             }
         )

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from starlette.responses import Response
 
 from listener.core.kept import KeptMention
+from listener.core.near import KeptNearMiss
 from listener.core.report import DayCount
 from listener.web.text import outward
 from listener.web.views import SourceView
@@ -45,6 +46,7 @@ def mention(kept: KeptMention, permanent: str) -> dict[str, Json]:
         "published_at": _at(entry.published_at),
         "first_seen_at": _at(entry.first_seen_at),
         "collected_at": _at(kept.collected_at),
+        "put_away_at": _at(kept.put_away_at),
         "language": judged.language,
         "tone": judged.tone.value,
         "polarity": judged.polarity,
@@ -62,12 +64,27 @@ def mention(kept: KeptMention, permanent: str) -> dict[str, Json]:
     }
 
 
+def near_miss(kept: KeptNearMiss) -> dict[str, Json]:
+    """What only just is no mention, and why; never who wrote it."""
+    miss = kept.miss
+    return {
+        "title": kept.title,
+        "link": outward(miss.link),
+        "failure": miss.failure.value,
+        "part": miss.part,
+        "reason": miss.reason,
+        "query_version": miss.query_version,
+        "seen_at": _at(miss.seen_at),
+    }
+
+
 def day(count: DayCount) -> dict[str, Json]:
     """One local day; where nothing was heard its counts are null, never 0."""
     tones = count.tones
     return {
         "on": count.on.isoformat(),
         "heard": count.heard,
+        "query_changed": count.changed,
         "mentions": tones.total if count.heard else None,
         "tones": {
             "negative": tones.negative,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from listener.core.kept import KeptMention
 from listener.core.ledger import by_source, hearing, last_days
 from listener.core.model import Author, Media
+from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive
 from listener.core.report import DayCount, ToneCount
 from listener.core.schedule import STALE, Silence, day_bounds, silence
@@ -114,8 +115,30 @@ def mention_view(kept: KeptMention, zone: ZoneInfo, *, whole: bool = False) -> M
         host=host_of(link),
         outlet=cut(plain(entry.outlet), 80),
         author=cut(author(entry.author), 80),
-        counted=kept.about and found.media is Media.EARNED and not _stale(kept, zone),
+        counted=kept.about and kept.put_away_at is None and found.media is Media.EARNED and not _stale(kept, zone),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearView:
+    """A near miss as it is shown: its title, else where it stands; `failure` is a key of words.FAILURES."""
+
+    title: str
+    link: str
+    failure: str
+    part: str
+    seen_at: datetime
+
+
+def near_views(kept: Iterable[KeptNearMiss]) -> tuple[NearView, ...]:
+    """Near misses to be shown."""
+    views = []
+    for one in kept:
+        link = outward(one.miss.link)
+        title = cut(plain(one.title), _LONGEST_TITLE) or host_of(link) or "?"
+        part = cut(one.miss.part, _LONGEST_TITLE)
+        views.append(NearView(title=title, link=link, failure=one.miss.failure.value, part=part, seen_at=one.miss.seen_at))
+    return tuple(views)
 
 
 def author(who: Author) -> str:

@@ -126,3 +126,11 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
         phrase("Nothing was lost. Try again in a minute; the operator finds the reason in the program's log."),
     ),
 }
+
+# How a near miss failed; what stands behind it is the part of the query.
+FAILURES: Mapping[str, str] = {
+    "excluded": phrase("Excluded by"),
+    "language": phrase("Not in the language:"),
+    "context": phrase("Without the context:"),
+    "absent": phrase("Not there:"),
+}

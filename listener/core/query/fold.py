@@ -91,7 +91,7 @@ def fold(text: str, mode: Mode = Mode.LETTERS) -> str:
     """
     if text.isalnum() and text.isascii() and mode is Mode.LETTERS:
         return text.lower()  # a single word, as most terms are
-    if mode is Mode.LETTERS and _is_tame(text):
+    if mode is Mode.LETTERS and is_tame(text):
         text = text if text.isprintable() else _BREAKS.sub(" ", text)
         if text.isascii():
             return text.lower()
@@ -149,7 +149,7 @@ def _is_simple(text: str) -> bool:
     return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _JOINING.search(text))
 
 
-def _is_tame(text: str) -> bool:
+def is_tame(text: str) -> bool:
     """Whether ASCII letters are all that has to change among its ASCII signs."""
     if "&" in text and _MAYBE_REFERENCE.search(text) and _REFERENCE.search(text):
         return False
@@ -162,7 +162,7 @@ def _is_even(text: str, mode: Mode) -> bool:
         return True
     table = _TABLES[mode]
     signs = set("".join(_FOREIGN.findall(text)))
-    return _is_tame(text) and not any(len(table[ord(sign)]) != 1 or _belongs(sign) for sign in signs)
+    return is_tame(text) and not any(len(table[ord(sign)]) != 1 or _belongs(sign) for sign in signs)
 
 
 class _Unruly(Exception):

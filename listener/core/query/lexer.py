@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from listener.core.errors import QueryError
 from listener.core.query.fold import fold
@@ -34,14 +33,14 @@ class Kind(StrEnum):
     END = "end"
 
 
+_BRACKETS = {"(": Kind.OPEN, ")": Kind.CLOSE}
 _JOINING = frozenset({"AND", "OR", "NOT", "CONTEXT"})
 _LONE_BACKSLASH = "the backslash at {place} needs a sign after it"
 _NO_SUFFIX = "~ and ^ (at {place}) are not supported: write NEAR/3 for words near each other, or quote it to look for the sign"
 _NOTHING = Term(())
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query, and the 1-based column where it starts."""
 
     kind: Kind
@@ -64,6 +63,8 @@ _SHAPES = str.maketrans(
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
+# What most queries are made of: spaces, brackets, plain phrases, and plain words or operators.
+_QUICK = re.compile(r'([ \t\n]+)|([()])|"([A-Za-z0-9]+(?: [A-Za-z0-9]+)*)"|([A-Za-z0-9]++)(?=[\s()]|\Z)')
 _SPACE = re.compile(r"[\s\u00ad\u200b\u2060\ufeff]+")
 _BARE = re.compile(r"(?:\\\S|(?!<<<)[^\s()\"{}\\])++")
 _PHRASE = re.compile(r'"((?:\\.|[^"\\])*+)"', re.DOTALL)
@@ -113,23 +114,39 @@ class _Lexer:
         raise QueryError(what, query=self._text, column=at + 1)
 
     def run(self) -> Iterator[Token]:
-        at = 0
-        while at < len(self._source):
-            space = _SPACE.match(self._source, at)
+        at, source = 0, self._source
+        while at < len(source):
+            quick = _QUICK.match(source, at)
+            if quick:
+                if quick.lastindex != 1:
+                    yield self._quickly(quick)
+                at = quick.end()
+                continue
+            space = _SPACE.match(source, at)
             if space:
                 at = space.end()
-            elif self._source.startswith("<<<", at):
+            elif source.startswith("<<<", at):
                 at = self._past_comment(at)
-            elif self._source[at] in "()":
-                yield Token(Kind(self._source[at]), at + 1)
-                at += 1
-            elif self._source[at] in '"{':
+            elif source[at] in '"{':
                 token, at = self._quoted(at)
                 yield token
             else:
                 token, at = self._bare(at)
                 yield token
         yield Token(Kind.END, len(self._source) + 1)
+
+    def _quickly(self, found: re.Match[str]) -> Token:
+        """The token that the quick pattern found: a bracket, a plain phrase, a plain word or an operator."""
+        bracket, phrase, word = found.group(2, 3, 4)
+        column = found.start() + 1
+        if phrase:
+            return Token(Kind.TERM, column, Term(tuple(phrase.split(" "))))
+        if bracket:
+            return Token(_BRACKETS[bracket], column)
+        if word in _JOINING:
+            return Token(Kind(word), column)
+        near = _NEAR.fullmatch(word)
+        return self._near(near, column - 1) if near else Token(Kind.TERM, column, Term((word,)), bare=word)
 
     def _past_comment(self, at: int) -> int:
         end = self._source.find(">>>", at)

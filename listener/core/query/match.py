@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
-from listener.core.query.fold import fold
 from listener.core.query.parse import Query
-from listener.core.query.plan import BREAK, Hit, Item, Look, TermPlan, clauses, marked, planned, proofs
-from listener.core.query.terms import FURTHEST, Sign, Sought, Span, is_glue
-from listener.core.query.tree import Term
+from listener.core.query.plan import Item, Look, TermPlan, clauses, marked, planned, proofs
+from listener.core.query.terms import FURTHEST, GAP, Passage, Sought, Span
+from listener.core.query.tree import Node, Term, relaxed
 
 __all__ = ["Item", "Match", "Matcher"]
 
@@ -34,160 +33,140 @@ class Match:
     missing: tuple[str, ...] = ()
 
 
-class _Taker(NamedTuple):
-    """Which queries an anchor wakes up where its surroundings fit: those it proves, and those whose tree must be asked."""
+class _Takers(NamedTuple):
+    """Which queries a key wakes up: those that hold wherever it is, and those whose tree must be asked."""
 
-    sign: Sign
     proven: tuple[int, ...]
     asked: tuple[int, ...]
-
-
-class _Anchor:
-    """Who waits for an anchor; phrases by two letters of the word beside it, since many of them share a frequent word."""
-
-    __slots__ = ("after", "anywhere", "before", "next", "previous")
-
-    def __init__(self, takers: Sequence[_Taker]) -> None:
-        self.before = all(taker.sign.before for taker in takers)
-        self.after = all(taker.sign.after for taker in takers)
-        self.anywhere: list[_Taker] = []
-        self.next: dict[str, list[_Taker]] = {}
-        self.previous: dict[str, list[_Taker]] = {}
-        for taker in takers:
-            if taker.sign.next:
-                self.next.setdefault(taker.sign.next[:2], []).append(taker)
-            elif taker.sign.previous:
-                self.previous.setdefault(taker.sign.previous[-2:], []).append(taker)
-            else:
-                self.anywhere.append(taker)
-
-    def followed(self, letters: str, end: int) -> list[_Taker]:
-        """Those whose next word begins after this place."""
-        at = _letter_after(letters, end)
-        short, long = self.next.get(letters[at : at + 1]), self.next.get(letters[at : at + 2])
-        if not (short or long):
-            return []
-        return [taker for taker in (*(short or ()), *(long or ())) if _begins(taker.sign, letters, at)]
-
-    def preceded(self, letters: str, start: int) -> list[_Taker]:
-        """Those whose previous word ends before this place."""
-        at = _letter_before(letters, start)
-        short, long = self.previous.get(letters[max(0, at - 1) : at]), self.previous.get(letters[max(0, at - 2) : at])
-        if not (short or long):
-            return []
-        return [taker for taker in (*(short or ()), *(long or ())) if _ends(taker.sign, letters, at)]
-
-
-def _begins(sign: Sign, letters: str, at: int) -> bool:
-    tail = at + len(sign.next)
-    return letters.startswith(sign.next, at) and not (
-        sign.is_proof and tail < len(letters) and is_glue(letters[tail - 1]) and is_glue(letters[tail])
-    )
-
-
-def _ends(sign: Sign, letters: str, at: int) -> bool:
-    head = at - len(sign.previous)
-    return (
-        head >= 0
-        and letters.startswith(sign.previous, head)
-        and not (sign.is_proof and head and is_glue(letters[head]) and is_glue(letters[head - 1]))
-    )
 
 
 class Matcher:
     """One Aho-Corasick automaton over the terms of all queries, and each query's tree behind it.
 
-    Building takes time and memory linear in the terms; an item in which no term occurs costs one pass over its text.
+    It runs over the *spaced* text (its words, folded, one space between), and the terms have spaces about them: what it finds are
+    whole words. Building takes time and memory linear in the terms; an item in which no term occurs costs one pass over its text.
+    With `nearly` it also tells which queries would hold without their NOTs, contexts and languages.
     """
 
-    def __init__(self, queries: Mapping[str, Query]) -> None:
-        self._anchors: dict[str, int] = {}
+    def __init__(self, queries: Mapping[str, Query], *, nearly: bool = False) -> None:
+        self._anchors: dict[bytes, int] = {}
+        self._odd: dict[str, int] = {}  # terms of nothing but signs, which a spaced text has not; below zero
+        self._phrases: set[int] = set()  # keys of several words
         self._terms: dict[Term, TermPlan] = {}
         self._keys = tuple(queries)
         self._numbers = {key: number for number, key in enumerate(self._keys)}
-        self._plans = [planned(query.tree, self._term) for query in queries.values()]
+        trees = [query.tree for query in queries.values()]
+        self._bare: dict[int, int] = {}  # the numbers of bare queries, and whose they are
+        for number, tree in enumerate(tuple(trees) if nearly else ()):
+            bare = relaxed(tree)
+            if bare != tree:
+                self._bare[len(trees)] = number
+                trees.append(bare)
+        self._plans = [planned(tree, self._term) for tree in trees]
         self._always: list[int] = []
-        self._takers = [_Anchor(takers) for takers in self._wait(queries)]
-        self._automaton = AhoCorasick(list(self._anchors))
+        self._takers = self._wait(trees)
+        self._automaton = BytesAhoCorasick(list(self._anchors))
+        self._signs = AhoCorasick(list(self._odd)) if self._odd else None
 
     def hits(self, item: Item) -> list[str]:
         """The keys of the queries that hold, in the order they were given; several times faster than their reasons."""
-        letters = _letters(item)
-        raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
-        if not raw and not self._always:
-            return []
-        found, asked = self._candidates(letters, raw)
-        if asked:
-            look = Look(item, letters, raw, is_thorough=False)
-            found.update(number for number in asked if self._plans[number].holds(look))
-        return [self._keys[number] for number in sorted(found)]
+        return [self._keys[number] for number in sorted(self._holding(item)[0]) if number not in self._bare]
 
     def match(self, item: Item) -> dict[str, Match]:
         """The queries that hold, in the order they were given, with the reasons."""
-        letters = _letters(item)
-        raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
-        if not raw and not self._always:
-            return {}
-        found, asked = self._candidates(letters, raw)
-        if not found and not asked:
-            return {}
-        look = Look(item, letters, raw, is_thorough=False)
-        found.update(number for number in asked if self._plans[number].holds(look))
-        return {self._keys[number]: self._judged(look, number) for number in sorted(found)}
+        return self.look(item)[0]
+
+    def look(self, item: Item) -> tuple[dict[str, Match], Sequence[str]]:
+        """What `match` gives; and, of a matcher made with `nearly`, the keys of the queries that only just failed.
+
+        They have what they look for; only a NOT, a missing context or the language stands in the way.
+        """
+        held, look = self._holding(item)
+        if not held:
+            return {}, ()
+        if look is None:
+            look = self._looked(item, is_thorough=False)
+        matches = {self._keys[number]: self._judged(look, number) for number in sorted(held) if number not in self._bare}
+        nearly = (
+            [self._keys[whose] for number, whose in self._bare.items() if number in held and whose not in held]
+            if self._bare
+            else ()
+        )
+        return matches, nearly
 
     def judge(self, item: Item, key: str) -> Match:
         """What one query makes of the item, also when it does not hold: then it names every NOT that fires and what is missing."""
-        letters = _letters(item)
-        raw = self._automaton.find_matches_as_indexes(letters, overlapping=True)
-        return self._judged(Look(item, letters, raw, is_thorough=True), self._numbers[key])
+        return self._judged(self._looked(item, is_thorough=True), self._numbers[key])
 
     def _term(self, term: Term) -> TermPlan:
         made = self._terms.get(term)
         if made is None:
             plain = replace(term, field="") if term.field else term
             sought = self._terms[plain].sought if plain in self._terms else Sought(plain)
-            in_texts = term.field in {"", "title"}
-            anchor = self._anchors.setdefault(sought.anchor, len(self._anchors)) if in_texts else None
-            made = self._terms[term] = TermPlan(term, sought, anchor)
+            made = self._terms[term] = TermPlan(term, sought, self._number(sought) if term.field in {"", "title"} else None)
+            if made.is_phrase and made.anchor is not None:
+                self._phrases.add(made.anchor)
         return made
 
-    def _wait(self, queries: Mapping[str, Query]) -> list[list[_Taker]]:
-        """For each anchor, who waits for it and how."""
-        waiting: list[dict[Sign, tuple[list[int], list[int]]]] = [{} for _ in self._anchors]
-        for number, (plan, query) in enumerate(zip(self._plans, queries.values(), strict=True)):
+    def _number(self, sought: Sought) -> int:
+        if sought.key:
+            return self._anchors.setdefault(sought.key, len(self._anchors))
+        return self._odd.setdefault(sought.anchor, -1 - len(self._odd))
+
+    def _wait(self, trees: Sequence[Node]) -> dict[int, _Takers]:
+        """For each key that a query needs, who waits for it and how."""
+        waiting: dict[int, tuple[list[int], list[int]]] = {}
+        for number, (plan, tree) in enumerate(zip(self._plans, trees, strict=True)):
             if plan.needed is None:
                 self._always.append(number)
                 continue
-            enough = proofs(query.tree)
+            enough = proofs(tree)
             for term in plan.needed:
                 assert term.anchor is not None
-                sign = term.sought.sign
-                proven, asked = waiting[term.anchor].setdefault(sign, ([], []))
-                (proven if sign.is_proof and term.term in enough else asked).append(number)
-        return [[_Taker(sign, tuple(proven), tuple(asked)) for sign, (proven, asked) in one.items()] for one in waiting]
+                waiting.setdefault(term.anchor, ([], []))[not (term.is_sure and term.term in enough)].append(number)
+        return {anchor: _Takers(tuple(proven), tuple(asked)) for anchor, (proven, asked) in waiting.items()}
 
-    def _candidates(self, letters: str, raw: Sequence[Hit]) -> tuple[set[int], set[int]]:
-        """The numbers of the queries that hold whatever their trees say, and of those whose trees must be asked."""
+    def _holding(self, item: Item) -> tuple[set[int], Look | None]:
+        """The numbers of the queries that hold, and the look that was taken, if one was needed."""
+        words, title, text = _words(item)
+        raw = self._automaton.find_matches_as_indexes(words, overlapping=True)
+        if not (raw or self._always or self._signs):
+            return set(), None
+        seen = {number for number, _, _ in raw}
+        if self._signs is not None:
+            seen.update(self._signs_in(title, text))
         proven, asked = set[int](), set(self._always)
-        last, is_ascii = len(letters), letters.isascii()
-        for number, start, end in raw:
-            anchor = self._takers[number]
-            before = start > 0 and letters[start - 1].isalnum() and (is_ascii or is_glue(letters[start - 1]))
-            if before and anchor.before:
-                continue
-            after = end < last and letters[end].isalnum() and (is_ascii or is_glue(letters[end]))
-            if after and anchor.after:
-                continue
-            takers = anchor.anywhere
-            if anchor.next:
-                takers = takers + anchor.followed(letters, end)
-            if anchor.previous:
-                takers = takers + anchor.preceded(letters, start)
-            for sign, sure, unsure in takers:
-                if not ((before and sign.before) or (after and sign.after)):
-                    proven.update(sure)
-                    asked.update(unsure)
-        return proven, asked - proven
+        takers = self._takers
+        for number in seen & takers.keys():
+            sure, unsure = takers[number]
+            proven.update(sure)
+            asked.update(unsure)
+        has_gap = not self._phrases.isdisjoint(seen) and _has_gap(title, text, words)
+        if has_gap:
+            asked |= proven
+            proven.clear()
+        asked -= proven
+        if not asked:
+            return proven, None
+        look = Look(item, title, text, seen, is_thorough=False, has_gap=has_gap)
+        proven.update(number for number in asked if self._plans[number].holds(look))
+        return proven, look
+
+    def _looked(self, item: Item, *, is_thorough: bool) -> Look:
+        words, title, text = _words(item)
+        seen = {number for number, _, _ in self._automaton.find_matches_as_indexes(words, overlapping=True)}
+        seen.update(self._signs_in(title, text))
+        return Look(item, title, text, seen, is_thorough=is_thorough, has_gap=_has_gap(title, text, words))
+
+    def _signs_in(self, title: Passage, text: Passage) -> set[int]:
+        """The numbers of the terms of nothing but signs that may be in title or text."""
+        if self._signs is None:
+            return set()
+        return {
+            -1 - number
+            for passage in (title, text)
+            for number, _, _ in self._signs.find_matches_as_indexes(passage.letters, overlapping=True)
+        }
 
     def _judged(self, look: Look, number: int) -> Match:
         look.excluded.clear()
@@ -199,27 +178,20 @@ class Matcher:
         return Match(True, clauses(held), excluded, marked(held, "title"), marked(held, "text"), missing)
 
 
-def _letters(item: Item) -> str:
-    return f"{fold(item.title)}{BREAK}{fold(item.text)}" if item.title else fold(item.text)
+def _words(item: Item) -> tuple[bytes, Passage, Passage]:
+    """The spaced title and text in one, with spaces about them, and what they were made of."""
+    title, text = Passage(item.title), Passage(item.text)
+    if not item.title:
+        return b" %b " % text.spaced(), title, text
+    return b" %b \x00 %b " % (title.spaced(), text.spaced()), title, text
 
 
-def _letter_after(letters: str, end: int) -> int:
-    """Where the first letter or digit stands from here on, as far as a phrase reaches."""
-    if letters[end : end + 1] == " " and letters[end + 1 : end + 2].isalnum():
-        return end + 1
-    for at in range(end, min(end + FURTHEST + 1, len(letters))):
-        if letters[at].isalnum():
-            return at
-        if letters[at] == BREAK:
-            break
-    return len(letters)
-
-
-def _letter_before(letters: str, start: int) -> int:
-    """Where the last letter or digit before this place ends, as far as a phrase reaches."""
-    for at in range(start, max(start - FURTHEST - 1, 0), -1):
-        if letters[at - 1].isalnum():
-            return at
-        if letters[at - 1] == BREAK:
-            break
-    return 0
+def _has_gap(title: Passage, text: Passage, words: bytes) -> bool:
+    """Whether more signs stand in a row than the words of a phrase may have between them."""
+    if len(title.original) + len(text.original) < FURTHEST or (
+        title.original.isascii()
+        and text.original.isascii()
+        and len(title.original) + len(text.original) - len(words) < FURTHEST - 5
+    ):
+        return False
+    return any(GAP.search(passage.letters) for passage in (title, text))

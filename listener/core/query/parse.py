@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Self
 
 from listener.core.errors import QueryError
 from listener.core.query.doubts import doubts, too_common
@@ -31,8 +32,17 @@ class Query:
 
     text: str
     tree: Node
-    version: str  # the first 12 hexadecimal digits of the sha256 of the normal form
-    warnings: tuple[str, ...] = field(default=(), compare=False)  # what is allowed, and probably not meant; a line each
+
+    @property
+    def version(self) -> str:
+        """The first 12 hexadecimal digits of the sha256 of the normal form."""
+        return hashlib.sha256(str(self).encode()).hexdigest()[:12]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed, and probably not meant; a line each. Reads the text once more, since few ask for them."""
+        parser = _Parser(self.text)
+        return doubts(parser.tokens, parser.read().words, self.tree)
 
     def __str__(self) -> str:
         return printed(self.tree)
@@ -58,8 +68,7 @@ def parse_query(text: str) -> Query:
     if too_common(tree):
         what = "every text has what the query asks for at {place}: add the name you look for, or write {IT} for exact case"
         raise QueryError(what, query=text, column=next(token.column for token in parser.words if too_common(token.term)))
-    version = hashlib.sha256(printed(tree).encode()).hexdigest()[:12]
-    return Query(text, tree, version, doubts(parser.tokens, parser.words, tree))
+    return Query(text, tree)
 
 
 class _Parser:
@@ -70,7 +79,13 @@ class _Parser:
         self.tokens: Sequence[Token] = tokens(text)
         self.words: list[Token] = []  # what is looked for in title and text alike, in the order it was written
         self._at = 0
+        self._next = self.tokens[0]
         self._depth = 0
+
+    def read(self) -> Self:
+        """Read the whole text, for the words in it."""
+        self.parse()
+        return self
 
     def parse(self) -> Node:
         if self._next.kind is Kind.END:
@@ -80,13 +95,11 @@ class _Parser:
             raise self._fault("the bracket at {place} was never opened", self._next)
         return tree
 
-    @property
-    def _next(self) -> Token:
-        return self.tokens[self._at]
-
     def _take(self) -> Token:
         token = self._next
         self._at += 1
+        if self._at < len(self.tokens):
+            self._next = self.tokens[self._at]
         return token
 
     def _fault(self, what: str, token: Token) -> QueryError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from listener.core.query.terms import Passage, Sought, Span
-from listener.core.query.tree import And, Context, Near, Node, Not, Or, Term, Where, both, either, printed
+from listener.core.query.tree import And, Context, Near, Node, Not, Or, Term, Where, both, either, is_language, printed
 from listener.core.urls import host, within
 
 
@@ -31,45 +31,24 @@ class Item:
     outlet: str = ""
 
 
-Hit = tuple[int, int, int]  # which anchor, and where it starts and ends
-_FEW_HITS = 100  # to go through them again costs less than to sort them
-BREAK = "\x00"  # between title and text, which are read in one go; no folded text has it
-
-
 class Look:
-    """One look at an item: its texts, where the terms' anchors are, and the NOTs that were met.
+    """One look at an item: its texts, which terms' keys are there, and the NOTs that were met.
 
-    `letters` are its folded title, BREAK and its folded text (where there is no title its text alone), `raw` the anchors in these.
-    A thorough look meets every NOT and every missing part; one that is not skips the branches that cannot hold.
+    `seen` are the numbers of the keys in title or text. With `has_gap` so many signs stand in a row somewhere that the key of a
+    phrase is no proof of it. A thorough look meets every NOT and every missing part; one that is not skips the branches that
+    cannot hold.
     """
 
-    def __init__(self, item: Item, letters: str, raw: Sequence[Hit], *, is_thorough: bool) -> None:
+    def __init__(self, item: Item, title: Passage, text: Passage, seen: set[int], *, is_thorough: bool, has_gap: bool) -> None:
         self.is_thorough = is_thorough
+        self.has_gap = has_gap
         self.excluded: list[str] = []
         self.missing: list[str] = []
         self.known: dict[Plan, bool] = {}
+        self.seen = seen
+        self.title = title
+        self.text = text
         self._item = item
-        self._letters = letters
-        self._raw = raw
-        self.seen = {anchor for anchor, _, _ in raw}  # the anchors that are somewhere in title or text
-        self._cut = letters.index(BREAK) + 1 if item.title else 0  # where the text begins
-        self._hits: dict[tuple[str, int], list[Span]] | None = None
-        self._title: Passage | None = None  # not cached_property, whose lock takes longer than what is done under it
-        self._text: Passage | None = None
-
-    @property
-    def title(self) -> Passage:
-        """The title."""
-        if self._title is None:
-            self._title = Passage(self._item.title, self._letters[: self._cut - 1] if self._cut else "")
-        return self._title
-
-    @property
-    def text(self) -> Passage:
-        """The text."""
-        if self._text is None:
-            self._text = Passage(self._item.text, self._letters[self._cut :])
-        return self._text
 
     @cached_property
     def author(self) -> Passage:
@@ -80,21 +59,6 @@ class Look:
     def outlet(self) -> Passage:
         """Who published it: as it is said, else the site, else the host of the address."""
         return Passage(self._item.outlet or self._item.site or host(self._item.url))
-
-    def hits(self, name: str, anchor: int) -> Sequence[Span]:
-        """Where an anchor is in the title or in the text."""
-        if self._hits is None:
-            if len(self._raw) <= _FEW_HITS:
-                return [self._moved(hit)[2] for hit in self._raw if hit[0] == anchor and (hit[1] < self._cut) is (name == "title")]
-            self._hits = {}
-            for hit in self._raw:
-                where, number, span = self._moved(hit)
-                self._hits.setdefault((where, number), []).append(span)
-        return self._hits.get((name, anchor), ())
-
-    def _moved(self, hit: Hit) -> tuple[str, int, Span]:
-        anchor, start, end = hit
-        return ("title", anchor, (start, end)) if start < self._cut else ("text", anchor, (start - self._cut, end - self._cut))
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
@@ -131,7 +95,6 @@ class Held:
 
 
 _MOST_SPOTS = 5_000  # NEARs of NEARs of two words that alternate in a long text would stand in more places than memory holds
-_SEARCHED = frozenset({"title", "text"})  # the texts in which all anchors were looked for
 _FEW = 8  # parts that are asked one by one sooner than sorted out
 
 Spot = tuple[Span, tuple[Span, ...]]  # what something takes up, and the words in it
@@ -155,7 +118,7 @@ class Placed(Plan):
     """A part that has a place in a text, so that something can be near it."""
 
     @abstractmethod
-    def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
+    def spots(self, look: Look, passage: Passage) -> list[Spot]:
         """Where it stands in one text."""
 
 
@@ -166,37 +129,36 @@ class TermPlan(Placed):
         self.term = term
         self.sought = sought
         self.anchor = anchor
+        self.is_phrase = len(term.words) > 1
+        # Where its key stands, the term stands; which of title and text has the key is not known.
+        self.is_sure = sought.is_sure and not term.field
         if anchor is not None:
             self.needed = (self,)
 
     def holds(self, look: Look) -> bool:
         """Whether the term is there; asked once for an item, however many queries have it."""
-        if self.anchor is not None and self.anchor not in look.seen:
-            return False
+        if self.anchor is not None:
+            if self.anchor not in look.seen:
+                return False
+            if self.is_sure and not (self.is_phrase and look.has_gap):
+                return True
         known = look.known.get(self)
         if known is None:
-            known = look.known[self] = any(self._is_in(look, name, passage) for name, passage in look.places(self.term.field))
+            known = look.known[self] = any(self.sought.is_in(passage) for _, passage in look.places(self.term.field))
         return known
 
     def held(self, look: Look) -> Held | None:
         """The term with all its places."""
-        found = [(name, span) for name, passage in look.places(self.term.field) for span in self._spans(look, name, passage)]
+        if self.anchor is not None and self.anchor not in look.seen:
+            return None
+        found = [(name, span) for name, passage in look.places(self.term.field) for span in passage.places(self.sought)]
         return Held(self.term, tuple(found)) if found else None
 
-    def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
-        """Its places in one text."""
-        return [(span, (span,)) for span in self._spans(look, name, passage)]
-
-    def _is_in(self, look: Look, name: str, passage: Passage) -> bool:
-        if self.anchor is None:
-            return bool(self.sought.spans(passage, None))
-        hits = look.hits(name, self.anchor)
-        return bool(hits) and self.sought.is_in(passage, hits)
-
-    def _spans(self, look: Look, name: str, passage: Passage) -> list[Span]:
-        if self.anchor is None or name not in _SEARCHED:
-            return self.sought.spans(passage, None)
-        return self.sought.spans(passage, look.hits(name, self.anchor))
+    def spots(self, look: Look, passage: Passage) -> list[Spot]:
+        """Its places in one text; of the author or the outlet nobody knows which keys are there."""
+        if self.anchor not in look.seen and (passage is look.title or passage is look.text):
+            return []
+        return [(span, (span,)) for span in passage.places(self.sought)]
 
 
 class _WherePlan(Plan):
@@ -229,17 +191,17 @@ class _NearPlan(Placed):
     def holds(self, look: Look) -> bool:
         if self._is_in_texts and not (self._left.holds(look) and self._right.holds(look)):
             return False
-        return any(self.spots(look, name, passage) for name, passage in look.places(self._node.field))
+        return any(self.spots(look, passage) for _, passage in look.places(self._node.field))
 
     def held(self, look: Look) -> Held | None:
         spans: list[tuple[str, Span]] = []
         for name, passage in look.places(self._node.field):
-            spans += [(name, span) for _, words in self.spots(look, name, passage) for span in words]
+            spans += [(name, span) for _, words in self.spots(look, passage) for span in words]
         return Held(self._node, tuple(dict.fromkeys(spans))) if spans else None
 
-    def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
-        left = sorted(self._left.spots(look, name, passage))
-        right = sorted(self._right.spots(look, name, passage)) if left else []
+    def spots(self, look: Look, passage: Passage) -> list[Spot]:
+        left = sorted(self._left.spots(look, passage))
+        right = sorted(self._right.spots(look, passage)) if left else []
         if not right:
             return []
         found = self._pairs(passage, left, right)
@@ -281,7 +243,8 @@ class _AndPlan(Plan):
     def __init__(self, node: And, parts: Sequence[Plan]) -> None:
         self._node = node
         self._parts = parts
-        self.needed = _rarest(parts)
+        # A name without its context is a near miss, so a context is asked for wherever the name is.
+        self.needed = _rarest(parts[:1] if isinstance(node, Context) else parts)
 
     def holds(self, look: Look) -> bool:
         return all(part.holds(look) for part in self._parts)
@@ -304,7 +267,7 @@ class _AndPlan(Plan):
         failed = [part for part, held in zip(self._node.parts, all_held, strict=True) if held is None]
         if isinstance(self._node, Context):
             look.missing += map(printed, failed if all_held[0] is not None else [])
-        elif len(failed) == 1 and _is_language(failed[0]):
+        elif len(failed) == 1 and is_language(failed[0]):
             look.missing.append(printed(failed[0]))
 
 
@@ -330,8 +293,8 @@ class _OrPlan(Placed):
         kept = [one for part in parts if (one := part.held(look)) is not None]
         return Held(either([one.node for one in kept]), tuple(span for one in kept for span in one.spans)) if kept else None
 
-    def spots(self, look: Look, name: str, passage: Passage) -> list[Spot]:
-        return [spot for part in self._parts if isinstance(part, Placed) for spot in part.spots(look, name, passage)]
+    def spots(self, look: Look, passage: Passage) -> list[Spot]:
+        return [spot for part in self._parts if isinstance(part, Placed) for spot in part.spots(look, passage)]
 
     def _worthwhile(self, look: Look) -> Sequence[Plan]:
         there = {at for anchor in look.seen & self._by_anchor.keys() for at in self._by_anchor[anchor]}
@@ -339,15 +302,9 @@ class _OrPlan(Placed):
 
 
 def _rarest(parts: Iterable[Plan]) -> tuple[TermPlan, ...] | None:
-    """Of what each part needs, what is likely to be met least; each letter of an anchor is taken to halve its chance."""
+    """Of what each part needs, what is likely to be met least; each letter of a key is taken to halve its chance."""
     needs = (part.needed for part in parts if part.needed is not None)
-    return min(needs, key=lambda terms: sum(2.0 ** -len(term.sought.anchor) for term in terms), default=None)
-
-
-def _is_language(node: Node) -> bool:
-    if isinstance(node, Or):
-        return all(map(_is_language, node.parts))
-    return isinstance(node, Where) and node.field == "lang"
+    return min(needs, key=lambda terms: sum(2.0 ** -len(term.sought.key) for term in terms), default=None)
 
 
 def planned(node: Node, term: Callable[[Term], TermPlan]) -> Plan:

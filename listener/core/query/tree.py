@@ -148,6 +148,23 @@ def _unbounded(node: Node, *, negative: bool, by: Not | None = None) -> Not | No
     return by if negative else None
 
 
+def relaxed(node: Node) -> Node:
+    """What a query looks for, without what only narrows it down: its NOTs, its contexts and its languages."""
+    if isinstance(node, Context):
+        return relaxed(node.parts[0])
+    if isinstance(node, And):
+        kept = [relaxed(part) for part in node.parts if not (isinstance(part, Not) or is_language(part))]
+        return both(kept) if kept else node
+    return either(map(relaxed, node.parts)) if isinstance(node, Or) else node
+
+
+def is_language(node: Node) -> bool:
+    """Whether it only says in which language an item must be."""
+    if isinstance(node, Or):
+        return all(map(is_language, node.parts))
+    return isinstance(node, Where) and node.field == "lang"
+
+
 _OR, _AND, _NOT, _CONTEXT, _NEAR, _LEAF = range(6)
 
 

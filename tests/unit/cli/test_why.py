@@ -9,7 +9,7 @@ import pytest
 
 from listener.cli.why import addresses
 from listener.storage.migrations import upgrade
-from tests.e2e.house import Feeds, configure, listener
+from tests.e2e.house import Feeds, configure, listener, rows
 
 NEITHER = "<item><guid>7</guid><title>Iets anders</title><link>https://forum.example/7</link><description>Pompen van een molenaar</description></item>"
 
@@ -99,3 +99,21 @@ def test_an_address_has_several_forms() -> None:
     assert list(addresses("nu.nl/1")) == ["nu.nl/1", "https://nu.nl/1"]
     assert list(addresses("https://twitter.com/acme/status/12"))[-1] == "https://x.com/i/status/12"
     assert list(addresses("tag:nothing here")) == ["tag:nothing here"]
+
+
+def test_a_near_miss_is_remembered_without_its_entry(config: Path, tmp_path: Path) -> None:
+    """Which part kept it out, and when, also once the entry itself is gone."""
+    requery(config, "Molenaar NOT doet")
+    with Feeds() as feeds:
+        feeds.show("/feed", 8)
+        page = config / "brands" / "molenaar.toml"
+        page.write_text(
+            page.read_text().rstrip() + f'\n[[sources]]\nkey = "two"\nkind = "rss"\naddress = "{feeds.address("/feed")}"\n'
+        )
+        assert listener(config, "collect", "two").returncode == 0
+    rows(config, "DELETE FROM entry WHERE link LIKE '%/8'")
+    words = listener(config, "why", "https://forum.example/8").stdout
+    assert "molenaar: only just no mention on " in words
+    assert "excluded by NOT doet: doet is there" in words
+    (row,) = json.loads(listener(config, "why", "https://forum.example/8", "--json").stdout)["near_misses"]
+    assert (row["failure"], row["part"]) == ("excluded", "NOT doet")

@@ -177,5 +177,5 @@ def test_what_brandwatch_cannot_say_is_named() -> None:
 @pytest.mark.parametrize("unknown", [Where("mood", "blue"), Term(("blue",), field="mood")])
 def test_a_field_that_only_we_have_is_named(unknown: Where | Term) -> None:
     """What our language learns later is lost there, not passed off as a word."""
-    query = Query("acme AND mood:blue", And((Term(("acme",)), unknown)), "")
+    query = Query("acme AND mood:blue", And((Term(("acme",)), unknown)))
     assert [(to(query)[0], to(query)[-1][0].part) for to in (to_x, to_google, to_brandwatch)] == [("acme", "mood:blue")] * 3

@@ -76,5 +76,5 @@ def test_what_an_item_does_not_say_is_called_unknown() -> None:
 
 def test_a_fact_of_another_sort_is_named_as_such() -> None:
     """Whatever our language learns to ask of an item."""
-    query = Query("kind:rss", Where("kind", "rss"), "")
+    query = Query("kind:rss", Where("kind", "rss"))
     assert [one.words for one in reasons(query, NOWHERE)] == ["kind:rss: it does not say so"]

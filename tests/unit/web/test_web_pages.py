@@ -91,6 +91,7 @@ def test_a_day_without_an_ear_is_a_gap() -> None:
     assert days["2026-11-18"] == {
         "on": "2026-11-18",
         "heard": False,
+        "query_changed": False,
         "mentions": None,
         "tones": None,
         "stories": None,
