@@ -85,10 +85,7 @@ class Names:
             found[mapped] = value
         for (_, spelt), value in pairs:
             found[spelt] = value
-        for name in ("rel", "type"):
-            if name in found:
-                found[name] = found[name].lower()
-        return found
+        return lowered(found)
 
     def _attribute(self, name: str) -> tuple[str, str]:
         found = self._attributes.get(name)
@@ -111,3 +108,11 @@ class Names:
     def about(self) -> str:
         """The name of the attribute that names an item in RDF."""
         return f"{self._known.get('rdf', 'rdf')}:about"
+
+
+def lowered(attributes: dict[str, str]) -> dict[str, str]:
+    """The same attributes with the values of those that are words of a vocabulary in lower case."""
+    for name in ("rel", "type"):
+        if name in attributes:
+            attributes[name] = attributes[name].lower()
+    return attributes
