@@ -7,6 +7,7 @@ come out as the walk alone would leave them, in a third of the time.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 from xml.parsers.expat import XMLParserType
@@ -14,11 +15,11 @@ from xml.parsers.expat import XMLParserType
 from listener.sources import authors
 from listener.sources.elements import FeedWalk
 from listener.sources.names import NotMine, lowered
-from listener.sources.vocabulary import FOREIGN, HANDLED, KEPT, KEPT_UNKNOWN, MARKED, STEPS
+from listener.sources.vocabulary import FOREIGN, HANDLED, KEPT, KEPT_UNKNOWN, MARKED, STEPS, TEXTS
 from listener.sources.walk import HTML, MADE_ENTITY, TYPES, XHTML, escaped, joined, said
 
 # Takes a leaf's text and attributes; False when the walk itself must have it, and nothing has been done yet.
-_Leaf = Callable[[str, dict[str, str]], bool]
+_Leaf = Callable[["LeafWalk", str, dict[str, str]], bool]
 
 # Steps that leave nothing behind in an entry where there is nothing inside them.
 _IDLE = frozenset({"skip", "publisher", "thumbnail"})
@@ -52,7 +53,7 @@ class LeafWalk(FeedWalk):
         attributes: dict[str, str] = {}
         sheet: list[str] | None = None  # the pieces of XHTML that we are in the midst of …
         sheet_depth = 0  # … below this depth
-        begin, finish, say, learn, idle = super().start, super().end, self.text, self._learn_leaf, self._idle
+        begin, finish, say, learn, idle = super().start, super().end, self.text, self._learn_leaf, _idle
 
         def make_good() -> None:
             nonlocal leaf, leaves
@@ -101,7 +102,7 @@ class LeafWalk(FeedWalk):
             if leaf is not None and leaves is not None:
                 take = leaves.get(name) or learn(name, leaves)
                 text = "" if take is idle else (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
-                if take(text, attributes):
+                if take(self, text, attributes):
                     leaf = None
                     self._left -= 1
                     if self._left < 0:
@@ -149,7 +150,7 @@ class LeafWalk(FeedWalk):
     def _opened(self, name: str, given: dict[str, str]) -> str:
         """A tag of a marked-up text as it is kept, its element begun; "" when the walk must see to it."""
         mark = self._marks.get(name) or self._learn_mark(name)
-        if not mark or (given and not self._are_harmless(given)):
+        if not mark or (given and not self.are_harmless(given)):
             return ""
         self._left -= 1
         if self._left < 0:
@@ -165,26 +166,11 @@ class LeafWalk(FeedWalk):
         return mark
 
     def _learn_leaf(self, name: str, leaves: dict[str, _Leaf]) -> _Leaf:
-        _, key, _, text, _, _ = self._known.get(name) or self._learn(name)
-        leaf = self._leaf_of(key, text) if leaves is self._leaves else self._part_of(key)
+        _, key, _ = self._names.element(name)
+        leaf = _leaf_of(key) if leaves is self._leaves else _part_of(key)
         if len(leaves) < _REMEMBERED:
             leaves[name] = leaf
         return leaf
-
-    def _part_of(self, key: str) -> _Leaf:
-        """What a leaf of an author says of him."""
-        return getattr(self, f"_part_{STEPS[key][0]}", _not_a_leaf) if key in STEPS else _not_a_leaf
-
-    def _leaf_of(self, key: str, text: str) -> _Leaf:
-        if text:
-            return self._kept(text) if text in KEPT else self._idle
-        if key in STEPS:
-            first, last = STEPS[key]
-            known = first not in _IDLE and (first != "title" or last == "untitle")
-            return getattr(self, f"_leaf_{first}", _not_a_leaf) if known else self._idle if first in _IDLE else _not_a_leaf
-        if key in KEPT_UNKNOWN:
-            return self._kept_bare(key)
-        return _not_a_leaf if key in MARKED or key in FOREIGN or key in KEPT else self._idle
 
     # Where a leaf counts: as a child of an entry, with nothing begun.
 
@@ -200,7 +186,7 @@ class LeafWalk(FeedWalk):
         begun = self._content or self._type or self._summary or self._in_source or self._in_image or self._in_input
         return self._in_entry and not (begun or self._in_contributor or self._in_publisher)
 
-    def _are_harmless(self, given: dict[str, str]) -> bool:
+    def are_harmless(self, given: dict[str, str]) -> bool:
         """Whether attributes change nothing around their element, and are called what the walk would call them."""
         names = tuple(given)
         known = self._harmless.get(names)
@@ -213,28 +199,7 @@ class LeafWalk(FeedWalk):
 
     # The steps.
 
-    def _idle(self, _: str, given: dict[str, str]) -> bool:
-        return not given or self._are_harmless(given)
-
-    def _kept(self, element: str) -> _Leaf:
-        def leaf(text: str, given: dict[str, str]) -> bool:
-            if given and not self._are_harmless(given):
-                return False
-            self._put(element, text)
-            return True
-
-        return leaf
-
-    def _kept_bare(self, element: str) -> _Leaf:
-        def leaf(text: str, given: dict[str, str]) -> bool:
-            if given:
-                return False
-            self._put(element, text)
-            return True
-
-        return leaf
-
-    def _put(self, element: str, text: str) -> str:
+    def put(self, element: str, text: str) -> str:
         """Keep a text of the entry; what it was kept as."""
         if not text.isascii():
             text = self._reread(text)
@@ -254,7 +219,7 @@ class LeafWalk(FeedWalk):
             return False
         depth = self._depth + 1
         if not -1 < self._title_depth <= depth:
-            text = self._put("title", text)
+            text = self.put("title", text)
             self._entry["title_detail"] = {"language": self._language}
         if text:
             self._title_depth = depth
@@ -263,7 +228,7 @@ class LeafWalk(FeedWalk):
     def _leaf_description(self, text: str, given: dict[str, str]) -> bool:
         if not self._kind(given, "text/html") or ("summary" in self._entry and not self._has_content):
             return False
-        self._put("summary", text)
+        self.put("summary", text)
         return True
 
     _leaf_summary = _leaf_description
@@ -285,7 +250,7 @@ class LeafWalk(FeedWalk):
         return True
 
     def _leaf_link(self, text: str, given: dict[str, str]) -> bool:
-        if given and not self._are_harmless(given):
+        if given and not self.are_harmless(given):
             return False
         link = dict(given)
         rel = link["rel"] = given["rel"].lower() if "rel" in given else "alternate"
@@ -311,12 +276,12 @@ class LeafWalk(FeedWalk):
         return True
 
     def _leaf_guid(self, text: str, given: dict[str, str]) -> bool:
-        if given and "isPermaLink" not in given and not self._are_harmless(given):
+        if given and "isPermaLink" not in given and not self.are_harmless(given):
             return False
         if len(given) > 1:
             return False
         self._guid_is_link = is_link = given.get("isPermaLink", given.get("ispermalink", "true")) == "true"
-        text = self._put("id", joined(self._base, text) if is_link and text else text)
+        text = self.put("id", joined(self._base, text) if is_link and text else text)
         if is_link:
             self._entry.setdefault("link", text)
         return True
@@ -326,12 +291,12 @@ class LeafWalk(FeedWalk):
             return False
         entry = self._entry
         entry.setdefault("authors", []).append({})
-        self._put("author", text)
+        self.put("author", text)
         authors.sync(entry)
         return True
 
     def _leaf_source(self, _: str, given: dict[str, str]) -> bool:
-        if given and not self._are_harmless(given):
+        if given and not self.are_harmless(given):
             return False
         source, self._source = self._source, {}
         if "url" in given:
@@ -341,7 +306,7 @@ class LeafWalk(FeedWalk):
         return True
 
     def _leaf_enclosure(self, _: str, given: dict[str, str]) -> bool:
-        if given and not self._are_harmless(given):
+        if given and not self.are_harmless(given):
             return False
         self._entry.setdefault("links", []).append({"rel": "enclosure"})
         return True
@@ -371,5 +336,40 @@ class LeafWalk(FeedWalk):
         return True
 
 
-def _not_a_leaf(_: str, __: dict[str, str]) -> bool:
+def _idle(walk: LeafWalk, _: str, given: dict[str, str]) -> bool:
+    return not given or walk.are_harmless(given)
+
+
+def _not_a_leaf(_: LeafWalk, __: str, ___: dict[str, str]) -> bool:
     return False
+
+
+def _kept(element: str, *, bare: bool) -> _Leaf:
+    def leaf(walk: LeafWalk, text: str, given: dict[str, str]) -> bool:
+        if given and (bare or not walk.are_harmless(given)):
+            return False
+        walk.put(element, text)
+        return True
+
+    return leaf
+
+
+@functools.lru_cache(maxsize=1024)
+def _leaf_of(key: str) -> _Leaf:
+    """What a leaf of an entry does."""
+    if key in TEXTS:
+        return _kept(TEXTS[key], bare=False) if TEXTS[key] in KEPT else _idle
+    if key in STEPS:
+        first, last = STEPS[key]
+        if first in _IDLE:
+            return _idle
+        return _not_a_leaf if last == "unmedia_title" else getattr(LeafWalk, f"_leaf_{first}", _not_a_leaf)
+    if key in KEPT_UNKNOWN:
+        return _kept(key, bare=True)
+    return _not_a_leaf if key in MARKED or key in FOREIGN or key in KEPT else _idle
+
+
+@functools.lru_cache(maxsize=1024)
+def _part_of(key: str) -> _Leaf:
+    """What a leaf of an author says of him."""
+    return getattr(LeafWalk, f"_part_{STEPS[key][0]}", _not_a_leaf) if key in STEPS else _not_a_leaf

@@ -57,8 +57,8 @@ def moment(text: str) -> datetime | None:
     """
     if _STRICT.fullmatch(text):
         with contextlib.suppress(ValueError):  # a second of 60, an hour of 24: for those who read between the digits
-            found = datetime.fromisoformat(text).astimezone(UTC)
-            return found if found.year >= _FIRST_YEAR else None
+            strictly = datetime.fromisoformat(text).astimezone(UTC)
+            return strictly if strictly.year >= _FIRST_YEAR else None
     text = " ".join(text.split())[:80]
     if not text:
         return None
