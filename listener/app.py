@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -84,6 +85,9 @@ class App:
             spent=self._spent_this_month,
             resting=self.archive.resting_hosts,
         )
+        # What is loaded by now stays to the end: looking through it again and again for rubbish took a tenth of all collecting.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         return Collector(
             archive=self.archive,
             ears=self._open.enter_context(ears),
