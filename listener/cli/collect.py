@@ -102,5 +102,5 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def as_row(run: Run) -> dict[str, Any]:
     """One attempt, for a program."""
-    row = dataclasses.asdict(run)
+    row = {field.name: getattr(run, field.name) for field in dataclasses.fields(run)}
     return {**row, "started_at": run.started_at.isoformat(), "outcome": run.outcome.value, "heard": run.outcome.heard}

@@ -46,12 +46,30 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 
+# Most addresses are so plain that they hide nothing and are spelt in one way: host, path, query, fragment.
+_PLAIN = re.compile(
+    r"https?://((?:[a-z0-9_-]{1,63}\.)+[a-z0-9_-]{1,63})(/[A-Za-z0-9/!$&'()*+,=:@._~-]*)?"
+    r"(?:\?([A-Za-z0-9/!$&'()*+,=:@._~?%;-]*))?(?:#[A-Za-z0-9/!$&'()*+,=:@._~?%;-]*)?"
+)
+
+
+@lru_cache(maxsize=256)  # an entry's link is looked at for its safety, its key and its host
+def _plainly(url: str) -> tuple[str, str, str] | None:
+    """Host, path and query of a plain address; None for any other."""
+    found = _PLAIN.fullmatch(url)
+    if found is None or len(url) > _LONGEST or len(found[1]) > 253:
+        return None
+    return found[1], found[2] or "", found[3] or ""
+
+
 def safe(url: str) -> str:
     """The address without white space around it, "" unless it is http or https, has a host and hides nothing.
 
     Control characters, backslashes and credentials (`user@`) are what addresses are forged with, so they are refused; a space
     inside becomes `%20`, as browsers do it, and the scheme is in lower case.
     """
+    if _plainly(url) is not None:
+        return url
     split = _split(url)
     if split is None:
         return ""
@@ -80,18 +98,29 @@ def canonical(url: str) -> str:
     escapes, dot segments, trailing slash, tracking parameters and the order of the others no longer tell addresses apart.
     Articles of Google News stay opaque. Idempotent. A key is for comparing: show and fetch the link as given.
     """
+    plainly = _plainly(url)
+    if plainly is not None and "/." not in plainly[1] and plainly[1] != "/url":
+        name, path, query = _without_prefix(plainly[0]), plainly[1].rstrip("/") or "/", plainly[2]
+        query = "" if not query or _is_opaque(name, path) else _query(query, name)
+        return f"https://{name}{path}{'?' if query else ''}{query}"
     split = _split(unwrap(url))
     if split is None:
         return ""
     name = _without_prefix(_ascii(split.hostname or ""))
     port = "" if split.port in {None, 80, 443} else f":{split.port}"
     path = _path(split.path)
-    query = "" if name == "news.google.com" and "/articles/" in path else _query(split.query, name)
+    query = "" if _is_opaque(name, path) else _query(split.query, name)
     return f"https://{name}{port}{path}{'?' if query else ''}{query}"
+
+
+def _is_opaque(name: str, path: str) -> bool:
+    return name == "news.google.com" and "/articles/" in path
 
 
 def host(url: str) -> str:
     """The host of a web address, or of a bare host name (`nu.nl`), in lower-case ASCII without port; "" when there is none."""
+    if (plainly := _plainly(url)) is not None:
+        return plainly[0]
     if not _WEB.match(url.strip()):
         url = f"https://{url.strip()}" if "." in url and ":" not in url else ""
     split = _split(url)
@@ -106,6 +135,8 @@ def within(name: str, domain: str) -> bool:
 
 def resolve(base: str, link: str) -> str:
     """The link as a safe absolute address, read from the page at `base`; "" when there is none (an empty link leads nowhere)."""
+    if _plainly(link) is not None:
+        return link
     link = link.strip()
     if not link or _FORBIDDEN.search(link):
         return ""
@@ -120,7 +151,7 @@ def _base(url: str) -> str:
     return safe(url)
 
 
-@lru_cache(maxsize=256)  # an entry's link is looked at for its safety, its key and its host
+@lru_cache(maxsize=256)
 def _split(url: str) -> SplitResult | None:
     url = url.strip()
     if not _WEB.match(url) or len(url) > _LONGEST or _FORBIDDEN.search(url):

@@ -80,11 +80,20 @@ class Collector:
         return self.archive.keep_all(attempts)
 
     def _answered(self, state: SourceState, heard: Heard, answer: Fetched, now: datetime) -> tuple[Attempt, Sequence[Entry]]:
-        run = replace(_run(state, heard, now), cost=answer.cost, status=answer.status, detail=answer.detail)
+        run = Run(
+            source=state.source.key,
+            started_at=now,
+            outcome=Outcome.UNCHANGED,
+            took=heard.took,
+            status=answer.status,
+            cost=answer.cost,
+            detail=answer.detail,
+        )
+        due = now if answer.document else _due(state, answer, state.recent, now)
         attempt = Attempt(
             state=state,
             run=run,
-            next_due_at=now,
+            next_due_at=due,
             cursor=answer.cursor,
             note=answer.note,
             host=heard.host,
@@ -92,8 +101,7 @@ class Collector:
             coverage=answer.coverage,
         )
         if answer.document is None:
-            run = replace(run, outcome=Outcome.UNCHANGED)
-            return replace(attempt, run=run, next_due_at=_due(state, answer, state.recent, now)), ()
+            return attempt, ()
         run = replace(run, size=len(answer.document.body))
         attempt = replace(attempt, document=answer.document)
         try:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from listener.core.errors import AccessDenied, Gone, RateLimited, SourceError, Unreachable
-from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source
+from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source, Thread
 from listener.core.urls import canonical, host
 from listener.sources import manners, quick
 from listener.sources.confined import Confined
@@ -21,6 +21,9 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, appl
 READER = "listener.sources.reading:read"
 # Places that list other publishers' pages under addresses of their own; the feed names the publisher beside each.
 _GATHERERS = frozenset({"news.google.com"})
+
+# What most entries share.
+_NOBODY, _NOWHERE, _UNCOUNTED = Author(), Thread(), Engagement()
 
 _DENIED: Mapping[int, str] = {
     401: "the place asks for a login (401)",
@@ -141,9 +144,10 @@ class FeedKind:
             outlet=item.publisher if item.publisher and outlet in _GATHERERS else outlet,
             first_seen_at=document.fetched_at,
             published_at=published,
-            author=Author(name=item.author),
+            author=Author(name=item.author) if item.author else _NOBODY,
             language=item.language,
-            engagement=Engagement(replies=item.replies),
+            thread=_NOWHERE,
+            engagement=_UNCOUNTED if item.replies is None else Engagement(replies=item.replies),
         )
 
 

@@ -17,6 +17,9 @@ from listener.sources.markup import once
 from listener.sources.moments import moment
 
 _REST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_get = dict.get  # feedparser's own guesses at names that are not there, with a warning
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_BESIDE = frozenset({"via", "related"})
 _WORDLESS = ("image/", "audio/", "video/", "application/octet-stream")
 
 
@@ -42,8 +45,7 @@ def _item(entry: Mapping[str, Any], base: str, spoken: str) -> Item:
 
 
 def _said(entry: Mapping[str, Any], name: str) -> str:
-    # dict.get, since feedparser's own guesses at names that are not there, with a warning.
-    value = dict.get(entry, name) if isinstance(entry, dict) else None
+    value = _get(entry, name) if isinstance(entry, dict) else None
     return value if isinstance(value, str) else ""
 
 
@@ -77,13 +79,14 @@ def _author(entry: Mapping[str, Any]) -> str:
 
 def _first_link(entry: Mapping[str, Any], base: str) -> str:
     """The page of an entry: FeedBurner's original, Atom's alternate (a web page first), RSS' link, a guid that is an address."""
+    if (original := _said(entry, "feedburner_origlink")) and (found := resolve(base, original)):
+        return found
     links = [(_relation(_said(one, "rel")), _said(one, "type"), _said(one, "href")) for one in _parts(entry, "links")]
-    candidates = [
-        _said(entry, "feedburner_origlink"),
-        *(href for rel, kind, href in links if rel == "alternate" and kind in {"text/html", "application/xhtml+xml"}),
+    candidates = (
+        *(href for rel, kind, href in links if rel == "alternate" and kind in _PAGES),
         *(href for rel, _, href in links if rel == "alternate"),
-        *(href for rel, _, href in links if rel in {"via", "related"}),
-    ]
+        *(href for rel, _, href in links if rel in _BESIDE),
+    )
     for candidate in candidates:
         if found := resolve(base, candidate):
             return found

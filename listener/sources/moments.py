@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
@@ -35,6 +36,8 @@ _MONTHS = {
 _LONG_MONTHS = {"juin": "Jun", "juillet": "Jul", "juil": "Jul"}
 
 
+# How nearly every Atom feed writes it.
+_STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 # How nearly every feed writes it: "Fri, 14 Nov 2025 08:00:00 +0100".
 _USUAL = re.compile(r"[A-Z][a-z]{2}, (\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|([+-])(\d\d)(\d\d))", re.ASCII)
 _ENGLISH = {
@@ -50,6 +53,10 @@ def moment(text: str) -> datetime | None:
     of our six languages), seconds or milliseconds since 1970, and dates as people write them (dates.py). A text without a zone is
     taken as UTC. A day without a time is its midnight; a month or year alone is not a moment. Years before 1995 are None.
     """
+    if _STRICT.fullmatch(text):
+        with contextlib.suppress(ValueError):  # a second of 60, an hour of 24: for those who read between the digits
+            strictly = datetime.fromisoformat(text).astimezone(UTC)
+            return strictly if strictly.year >= _FIRST_YEAR else None
     text = " ".join(text.split())[:80]
     if not text:
         return None
@@ -66,6 +73,8 @@ def _usual(text: str) -> datetime | None:
     if match is None or match[2] not in _ENGLISH:
         return None
     at = datetime(int(match[3]), _ENGLISH[match[2]], int(match[1]), 0, int(match[5]), min(int(match[6]), 59), tzinfo=UTC)
+    if not match[7] and match[4] < "24":
+        return at.replace(hour=int(match[4]))
     away = timedelta(hours=int(match[8] or 0), minutes=int(match[9] or 0)) if match[7] else timedelta()
     return at + timedelta(hours=int(match[4])) - (-away if match[7] == "-" else away)
 

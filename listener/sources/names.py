@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from listener.sources.vocabulary import ATOM, PREFIXES, XLINK
 
 # A feed declares a dozen namespaces; every change costs a look through those before it.
@@ -58,20 +60,11 @@ class Names:
 
     def element(self, name: str) -> tuple[str, str, bool]:
         """An element's name with a colon, its name with an underscore as the tables have it, and whether it has no prefix."""
-        parts = name.split(" ")
-        if len(parts) > 3:
-            raise NotMine
-        tag = parts[1] if len(parts) > 1 else name
-        if len(parts) > 1:
-            uri = parts[0]
-            lower = uri.lower()
-            if "backend.userland.com/rss" in lower:
-                lower = uri = "http://backend.userland.com/rss"
-            prefix = PREFIXES.get(lower, "").lower()
+        uri, tag, prefix = _apart(name)
+        if uri:
             if not prefix:
                 prefix = next((one for one, value in self._in_use.items() if one and value == uri), "")
-            tag = f"{prefix}:{tag}" if prefix else tag
-        tag = tag.lower()
+            tag = f"{prefix}:{tag}".lower() if prefix else tag
         prefix, _, suffix = tag.partition(":") if ":" in tag else ("", "", tag)
         prefix = self._known.get(prefix, prefix)
         return tag, f"{prefix}_{suffix}" if prefix else suffix, not prefix
@@ -85,10 +78,7 @@ class Names:
             found[mapped] = value
         for (_, spelt), value in pairs:
             found[spelt] = value
-        for name in ("rel", "type"):
-            if name in found:
-                found[name] = found[name].lower()
-        return found
+        return lowered(found)
 
     def _attribute(self, name: str) -> tuple[str, str]:
         found = self._attributes.get(name)
@@ -111,3 +101,25 @@ class Names:
     def about(self) -> str:
         """The name of the attribute that names an item in RDF."""
         return f"{self._known.get('rdf', 'rdf')}:about"
+
+
+def lowered(attributes: dict[str, str]) -> dict[str, str]:
+    """The same attributes with the values of those that are words of a vocabulary in lower case."""
+    for name in ("rel", "type"):
+        if name in attributes:
+            attributes[name] = attributes[name].lower()
+    return attributes
+
+
+@functools.lru_cache(maxsize=4096)  # most feeds use the same few names
+def _apart(name: str) -> tuple[str, str, str]:
+    """What expat calls an element, as namespace, name in lower case, and the prefix that the tables know its namespace by."""
+    parts = name.split(" ")
+    if len(parts) > 3:
+        raise NotMine
+    if len(parts) == 1:
+        return "", name.lower(), ""
+    uri, lower = parts[0], parts[0].lower()
+    if "backend.userland.com/rss" in lower:
+        lower = uri = "http://backend.userland.com/rss"
+    return uri, parts[1].lower(), PREFIXES.get(lower, "").lower()

@@ -13,11 +13,12 @@ from xml.parsers import expat
 
 from listener.core.errors import ParseError
 from listener.sources import fields
-from listener.sources.elements import FeedWalk
 from listener.sources.items import Reading
 from listener.sources.json_feed import parsed_json, read_json
+from listener.sources.leaves import LeafWalk
 from listener.sources.markup import FEEDS, PAGES, mended, undoubted
 from listener.sources.names import NotMine
+from listener.sources.walk import doubtful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,9 @@ def read_xml(text: str, url: str, limits: Limits) -> Reading | None:
     return fields.reading(walk.feed, walk.entries, url)
 
 
-def _walked(text: str, limits: Limits, *, doctype: bool) -> FeedWalk | None:
+def _walked(text: str, limits: Limits, *, doctype: bool) -> LeafWalk | None:
     """The walk over a whole document, None when expat stumbles over it."""
-    walk = FeedWalk(limits.elements, limits.attributes)
+    walk = LeafWalk(limits.elements, limits.attributes)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.namespace_prefixes = True
     parser.buffer_text = True
@@ -110,13 +111,12 @@ def _walked(text: str, limits: Limits, *, doctype: bool) -> FeedWalk | None:
         walk.root = name.split(" ")[1 if " " in name else 0].lower()
         if walk.root in PAGES:
             raise NotMine
-        parser.StartElementHandler = walk.start
-        walk.start(name, given)
+        parser.StartElementHandler = start
+        start(name, given)
 
+    walk.doubtful = doubtful(text)
+    start = walk.attach(parser)
     parser.StartElementHandler = outermost
-    parser.EndElementHandler = walk.end
-    parser.CharacterDataHandler = walk.text
-    parser.StartNamespaceDeclHandler = walk.declare
     parser.StartDoctypeDeclHandler = document_type
     parser.EntityDeclHandler = refuse
     parser.SkippedEntityHandler = refuse

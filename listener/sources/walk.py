@@ -11,20 +11,25 @@ import functools
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlparse
 from xml.sax.saxutils import escape
 
 from listener.sources.names import Names, NotMine
 from listener.sources.vocabulary import FOREIGN, HANDLED, KEPT, MARKED, STEPS, TEXTS
 
-_XHTML = "application/xhtml+xml"
-HTML = frozenset({"text/html", _XHTML})
-TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
+XHTML = "application/xhtml+xml"
+HTML = frozenset({"text/html", XHTML})
+TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
 _LINKS = frozenset({"link", "id", "href"})
 _LEFT_IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
 _LEFT_IN_INPUT = frozenset({"title", "link", "description", "name"})
 _EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)(/+)")
-_MADE_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
+# An address that joining leaves as it is, whatever the base.
+_ABSOLUTE = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9/._~%+,:@!$&'()*=-]*)?(?:\?[A-Za-z0-9/._~%+,:@!$&'()*?=-]+)?"
+)
+_QUOTE = '"'
+MADE_ENTITY = re.compile(r"&([A-Za-z0-9_]+);")
 _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 
@@ -41,6 +46,7 @@ class Walk:
         self.feed: dict[str, Any] = {}
         self.entries: list[dict[str, Any]] = []
         self.root = ""
+        self.doubtful = True  # whether there may be characters that are other ones' bytes (see `doubtful`)
         self._left = elements
         self._attributes_at_most = attributes
         self._names = Names()
@@ -61,15 +67,17 @@ class Walk:
 
     # What expat calls.
 
-    def declare(self, prefix: str | None, uri: str | None) -> None:
-        """A namespace is declared."""
-        if self._names.declare(prefix, uri):
+    def declare(self, prefix: str | None, uri: str | None) -> bool:
+        """A namespace is declared; whether names may mean something else from here on."""
+        changed = self._names.declare(prefix, uri)
+        if changed:
             self._known.clear()
+        return changed
 
     def text(self, data: str) -> None:
         """Characters between two tags."""
         if self._stack:
-            self._stack[-1][2].append(escape(data) if self._type == _XHTML else data)
+            self._stack[-1][2].append(escaped(data) if self._type == XHTML else data)
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """An element begins."""
@@ -110,7 +118,7 @@ class Walk:
         if self._content:
             if not self._type.endswith("xml"):
                 raise NotMine
-            if self._type == _XHTML and self._stack:
+            if self._type == XHTML and self._stack:
                 self._stack[-1][2].append(f"</{tag.rpartition(':')[2]}>")
         if self._scopes and self._scopes[-1][0] == self._depth:
             _, base, self._language = self._scopes.pop()
@@ -159,12 +167,11 @@ class Walk:
         if not self._type.endswith("xml"):
             if tag in {"div", "xhtml:div"}:
                 raise NotMine
-            self._type = _XHTML
-        if self._type != _XHTML:
+            self._type = XHTML
+        if self._type != XHTML:
             raise NotMine
         if self._stack:
-            said = "".join(f' {name}="{escape(value, {chr(34): "&quot;"})}"' for name, value in attributes.items())
-            self._stack[-1][2].append(f"<{tag.rpartition(':')[2]}{said}>")
+            self._stack[-1][2].append(f"<{tag.rpartition(':')[2]}{said(attributes)}>")
 
     # The pieces of a text, and where it is kept.
 
@@ -182,7 +189,7 @@ class Walk:
         if not stack or stack[-1][0] != element:
             return None
         _, expecting, pieces = stack.pop()
-        if self._type == _XHTML and self._names.dialect == "atom10":
+        if self._type == XHTML and self._names.dialect == "atom10":
             pieces = _unwrapped(pieces)
         output = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
         if not expecting or element not in KEPT:
@@ -196,13 +203,16 @@ class Walk:
             context = self._context()
             context[element] = output
             if element == "link":
-                context["link"] = context["links"][-1]["href"] = _MADE_ENTITY.sub(r"&\g<1>", output)
+                context["link"] = context["links"][-1]["href"] = MADE_ENTITY.sub(r"&\g<1>", output)
         return output
 
     def _value(self, element: str, output: str) -> str:
         if element in _LINKS and (element != "id" or self._guid_is_link):
             output = joined(self._base, output)
-        return output if output.isascii() else _reread(output)
+        return output if output.isascii() else self._reread(output)
+
+    def _reread(self, text: str) -> str:
+        return reread(text) if self.doubtful else text
 
     def _keep(self, element: str, output: str) -> None:
         entry = self.entries[-1]
@@ -211,7 +221,7 @@ class Walk:
         elif element == "link":
             if self._in_image:
                 return
-            output = _MADE_ENTITY.sub(r"&\g<1>", output.replace("&amp;", "&"))
+            output = MADE_ENTITY.sub(r"&\g<1>", output.replace("&amp;", "&"))
             entry["link"] = output
             if output:
                 entry["links"][-1]["href"] = output
@@ -267,7 +277,7 @@ def _unwrapped(pieces: list[str]) -> list[str]:
     return pieces[1:-1]
 
 
-def _reread(text: str) -> str:
+def reread(text: str) -> str:
     """Text whose bytes were taken for Latin-1 as the UTF-8 they are, and Windows' own characters where they belong."""
     try:  # noqa: SIM105 - for the reason below
         text = text.encode("latin-1").decode("utf-8")
@@ -276,16 +286,40 @@ def _reread(text: str) -> str:
     return text.translate(_WINDOWS) if _C1.search(text) else text
 
 
+def doubtful(text: str) -> bool:
+    """Whether a document may hold a text that `reread` would change: those it could change hold characters of U+0080 to U+00BF."""
+    return "&#" in text or b"\xc2" in text.encode("utf-8", "surrogatepass")
+
+
+def said(attributes: dict[str, str]) -> str:
+    """Attributes as they are written in a tag."""
+    return "".join([f' {name}="{escaped(value).replace(_QUOTE, "&quot;")}"' for name, value in attributes.items()])
+
+
+def escaped(text: str) -> str:
+    """Text as it is written between two tags."""
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
+
+
 def joined(base: str, uri: str) -> str:
     """An address in a feed, joined to the base that counts there, as feedparser does it; "" when it cannot be one."""
     if ":///" in uri:
         uri = _EXTRA_SLASHES.sub(r"\1", uri)
-    if not base:
+    if not base or (_ABSOLUTE.fullmatch(uri) and _is_base(base)):
         return uri
     try:
         return urljoin(base, uri)
     except ValueError:
         return ""
+
+
+@functools.lru_cache(maxsize=256)
+def _is_base(base: str) -> bool:
+    try:
+        urlparse(base)
+    except ValueError:
+        return False
+    return True
 
 
 @functools.lru_cache(maxsize=256)

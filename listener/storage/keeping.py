@@ -127,7 +127,8 @@ class KeepingStore:
                 mentions += fresh
                 kept = len(fresh)
             outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
-            settled[key] = replace(run, new_entries=new, new_mentions=kept, outcome=outcome)
+            same = not new and outcome is run.outcome
+            settled[key] = run if same else replace(run, new_entries=new, new_mentions=kept, outcome=outcome)
         self._keep_mentions(connection, mentions, {one.state.source.key: one.state.source.kind for one in attempts})
         if near:
             keep_near(connection, near, _brand_ids(connection))
