@@ -16,7 +16,7 @@ from listener.core.query import parse_query
 from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.digests import DigestStore
-from listener.storage.engine import open_engine, reading, writing
+from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.keeping import KeepingStore
 from listener.storage.mentions import MentionStore
@@ -84,6 +84,7 @@ class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStor
             if not any(_changes(connection, brands, sources, digests)):
                 return
         with writing(self._engine) as connection:
+            take_turns(connection, "sync")
             for change in _changes(connection, brands, sources, digests):
                 change(connection, now)
 
