@@ -15,6 +15,7 @@ from listener.config import BrandSettings, Settings
 from listener.core import failpoint
 from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, SendDigest
+from listener.core.links import Links
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.report import Digest, Dressed
 from listener.core.visits import Run, SourceState
@@ -23,7 +24,8 @@ from listener.storage.archive import SqlArchive
 # What only some verbs need is imported where it is wired: `listener status` must not wait for aiohttp, numpy and TextBlob.
 if TYPE_CHECKING:
     from listener.jobs.collect import Collector
-    from listener.jobs.digest import Digester, Sent
+    from listener.jobs.digest import Digester
+    from listener.jobs.sending import Sent
 
 # How long a claimed source stays claimed; longer than the slowest honest visit, so that a killed worker costs one visit.
 LEASE = timedelta(minutes=10)
@@ -108,7 +110,15 @@ class App:
             sender=smtp.sender,
             page=self.settings.listener.base_url,
             clock=self.clock,
+            links=self.links,
+            operator=self.settings.listener.operator,
         )
+
+    @cached_property
+    def links(self) -> Links:
+        """What signs the recipients' own links, and the page knows them by."""
+        listener = self.settings.listener
+        return Links(page=listener.base_url, secret=listener.secret(self._environ))
 
     def _spent_this_month(self, now: datetime) -> float:
         return self.archive.spent(now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0))

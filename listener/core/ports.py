@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
-from listener.core.mail import Delivery, Message
+from listener.core.mail import Choice, Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
+
+
+def nothing() -> None:
+    """Do nothing: for whoever does not care when a text leaves."""
 
 
 class SourceKind(Protocol):
@@ -78,8 +82,11 @@ class Judge(Protocol):
 class Notifier(Protocol):
     """Send one message; raise DeliveryError, or return None."""
 
-    def send(self, message: Message) -> None:
-        """Hand the message over; when this returns, the other side has taken it."""
+    def send(self, message: Message, handing: Callable[[], None] = nothing) -> None:
+        """Hand the message over; when this returns, the other side has taken it.
+
+        `handing` is called once, just before the text itself leaves; when it raises, nothing was sent.
+        """
         ...
 
 
@@ -183,6 +190,34 @@ class Entries(Protocol):
         ...
 
 
+class Outbox(Protocol):
+    """Rows to be sent, one for each recipient of a frozen snapshot; several workers may empty it together."""
+
+    def claim(self, parent: int, now: datetime, *, lease: timedelta) -> Delivery | None:
+        """Claim one row that is to be tried now, or None; a claim ends by itself after `lease`."""
+        ...
+
+    def hand_over(self, delivery: Delivery, now: datetime) -> None:
+        """Note that the text leaves now; raises Overtaken when the row is no longer the caller's, who must then send nothing."""
+        ...
+
+    def settle(
+        self,
+        delivery: Delivery,
+        now: datetime,
+        *,
+        sent: bool,
+        error: str = "",
+        retry_at: datetime | None = None,
+        unknown: bool = False,
+    ) -> None:
+        """Record how a claimed row ended: sent, to be tried again at `retry_at`, or given up (neither).
+
+        `unknown` counts an attempt of which nobody knows whether it arrived.
+        """
+        ...
+
+
 class Digests(Protocol):
     """The archive's memory of digests: frozen snapshots, and an outbox with a row for each recipient."""
 
@@ -197,14 +232,17 @@ class Digests(Protocol):
         """The snapshot of a digest and local day, with its id, if there is one."""
         ...
 
-    def claim_delivery(self, digest: int, now: datetime, *, lease: timedelta) -> Delivery | None:
-        """Claim one unsent row of the outbox, or None; a claim ends by itself after `lease`."""
+    def last_digest(self, key: str, *, before: date) -> date | None:
+        """The last day before this one that a digest was about, if there was any."""
         ...
 
-    def settle_delivery(
-        self, delivery: Delivery, now: datetime, *, sent: bool, error: str = "", retry_at: datetime | None = None
-    ) -> None:
-        """Record how a claimed delivery ended: sent, to be tried again at `retry_at`, or given up (neither)."""
+    @property
+    def outbox(self) -> Outbox:
+        """The rows of all digests."""
+        ...
+
+    def delivery(self, id: int) -> tuple[str, str] | None:  # noqa: A002 - the field's word
+        """The digest's key and the recipient of one row of the outbox."""
         ...
 
     def claim_due_digests(self, now: datetime) -> Sequence[tuple[str, date]]:
@@ -216,7 +254,19 @@ class Digests(Protocol):
         ...
 
 
-class Archive(Sources, Entries, Mentions, Digests, Protocol):
+class Subscriptions(Protocol):
+    """The archive's memory of what people want of their mail."""
+
+    def choices(self, digest: str, addresses: Iterable[str]) -> Mapping[str, Choice]:
+        """What each of these addresses (as given) wants of a digest; one that never said anything is left out."""
+        ...
+
+    def choose(self, digest: str, address: str, choice: Choice, now: datetime) -> None:
+        """Remember what an address wants of a digest; the last word counts."""
+        ...
+
+
+class Archive(Sources, Entries, Mentions, Digests, Subscriptions, Protocol):
     """Everything that is remembered."""
 
     def brands(self) -> Sequence[Brand]:

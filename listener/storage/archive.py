@@ -15,7 +15,7 @@ from listener.core.model import Brand, DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.schedule import next_daily
 from listener.storage import tables as t
-from listener.storage.digests import DigestStore
+from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.keeping import KeepingStore
@@ -23,9 +23,10 @@ from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
+from listener.storage.subscriptions import SubscriptionStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore):
+class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, SubscriptionStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:
@@ -171,7 +172,13 @@ def _digest_changes(connection: Connection, digests: Sequence[DigestPlan]) -> li
     known = {row["key"]: row for row in connection.execute(select(t.digest_schedule)).mappings()}
     changes: list[Any] = []
     for one in digests:
-        row = {"key": one.key, "at": one.at.strftime("%H:%M"), "timezone": one.timezone, "active": True}
+        row = {
+            "key": one.key,
+            "at": one.at.strftime("%H:%M"),
+            "timezone": one.timezone,
+            "active": True,
+            "days": "".join(str(day) for day in sorted(one.days)),
+        }
         old = known.pop(one.key, None)
         if old is None or any(old[name] != value for name, value in row.items()):
             changes.append(_keep_schedule(row, is_new=old is None))
@@ -181,7 +188,7 @@ def _digest_changes(connection: Connection, digests: Sequence[DigestPlan]) -> li
 
 def _keep_schedule(row: dict[str, Any], *, is_new: bool) -> Any:
     def apply(connection: Connection, now: datetime) -> None:
-        due = next_daily(time.fromisoformat(row["at"]), ZoneInfo(row["timezone"]), now)
+        due = next_daily(time.fromisoformat(row["at"]), ZoneInfo(row["timezone"]), now, days_of(row["days"]))
         if is_new:
             connection.execute(insert(t.digest_schedule).values(**row, next_due_at=due))
         else:

@@ -67,3 +67,11 @@ def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, .
         return connection.exec_driver_sql(statement, clean).rowcount
     finally:
         connection.exec_driver_sql("RELEASE rows")
+
+
+def upsert(connection: Connection, table: Table, key: Sequence[str], row: Mapping[str, Any]) -> Insert:
+    """An insert that changes the row whose unique `key` is there already."""
+    rest = {name: value for name, value in row.items() if name not in key}
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).values(row).on_conflict_do_update(index_elements=key, set_=rest)
+    return sqlite.insert(table).values(row).on_conflict_do_update(index_elements=key, set_=rest)

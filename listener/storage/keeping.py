@@ -202,7 +202,12 @@ def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> d
     ids: dict[str, int] = {}
     for some in chunks(list(revisions)):
         # SQLite has one writer at a time, and it is us; elsewhere the rows are locked (the clause is left out on SQLite).
-        mine = select(t.source.c.id, t.source.c.key, t.source.c.revision).where(t.source.c.key.in_(some)).order_by(t.source.c.key).with_for_update()
+        mine = (
+            select(t.source.c.id, t.source.c.key, t.source.c.revision)
+            .where(t.source.c.key.in_(some))
+            .order_by(t.source.c.key)
+            .with_for_update()
+        )
         ids |= {row.key: row.id for row in connection.execute(mine) if row.revision == revisions[row.key]}
     return ids
 

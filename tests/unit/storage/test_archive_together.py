@@ -25,7 +25,9 @@ def at_once(*calls: Callable[[], T]) -> list[T]:
         return [one.result(60) for one in [pool.submit(call) for call in calls]]
 
 
-@pytest.mark.parametrize("hostile", ["\x00", "\ud800", "a\x00b\udfffc", "\x00" * 9, "\U0001f6b0", "\ufffe", "'; DROP TABLE mention;--"])
+@pytest.mark.parametrize(
+    "hostile", ["\x00", "\ud800", "a\x00b\udfffc", "\x00" * 9, "\U0001f6b0", "\ufffe", "'; DROP TABLE mention;--"]
+)
 def test_whatever_a_feed_holds_is_kept_and_costs_nobody_else(archive: SqlArchive, hostile: str) -> None:
     """The entry beside it stands, and its own words come back, but for letters that are none."""
     archive.sync((brand(),), (source(),), (), NOON)
@@ -72,8 +74,8 @@ def test_each_delivery_is_claimed_by_one_of_many(archive: SqlArchive) -> None:
 
     def work() -> list[str]:
         mine = []
-        while (one := archive.claim_delivery(kept, NOON, lease=MINUTE)) is not None:
-            archive.settle_delivery(one, NOON, sent=True)
+        while (one := archive.outbox.claim(kept, NOON, lease=MINUTE)) is not None:
+            archive.outbox.settle(one, NOON, sent=True)
             mine.append(one.recipient)
         return mine
 
@@ -104,9 +106,7 @@ def test_two_who_keep_the_same_sources_never_wait_for_ever(archive: SqlArchive) 
 
     def keep(order: int) -> list[Outcome]:
         runs = [Run(source=one.source.key, started_at=NOON, outcome=Outcome.LIMITED) for one in states][::order]
-        attempts = [
-            archive_attempt(state, run, rest) for state, run in zip(states[::order], runs, strict=True)
-        ]
+        attempts = [archive_attempt(state, run, rest) for state, run in zip(states[::order], runs, strict=True)]
         return [one.outcome for one in archive.keep_all(attempts)]
 
     ended = at_once(lambda: keep(1), lambda: keep(-1))
