@@ -20,6 +20,7 @@ from listener.core import failpoint
 from listener.core.change import QueryVersion
 from listener.core.errors import ConfigError, Fault
 from listener.core.job import Collect, Job, Rematch, SendDigest, Tend
+from listener.core.links import Links
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.purchases import micros
 from listener.core.report import Digest, Dressed
@@ -31,7 +32,8 @@ from listener.storage.archive import SqlArchive
 # What only some verbs need is imported where it is wired: `listener status` must not wait for aiohttp, numpy and TextBlob.
 if TYPE_CHECKING:
     from listener.jobs.collect import Collector
-    from listener.jobs.digest import Digester, Sent
+    from listener.jobs.digest import Digester
+    from listener.jobs.sending import Sent
     from listener.jobs.tend import Tender
     from listener.sources.means import XAccess
     from listener.sources.x_place import XPlace
@@ -122,6 +124,8 @@ class App:
             sender=smtp.sender,
             page=self.settings.listener.base_url,
             clock=self.clock,
+            links=self.links,
+            operator=self.settings.listener.operator,
         )
 
     @cached_property
@@ -169,6 +173,12 @@ class App:
 
         zone = ZoneInfo(self.settings.listener.timezone)
         return Themer(archive=self.archive, find=find_themes).themes(self.brand(brand), on, zone, self.clock())
+
+    @cached_property
+    def links(self) -> Links:
+        """What signs the recipients' own links, and the page knows them by."""
+        listener = self.settings.listener
+        return Links(page=listener.base_url, secret=listener.secret(self._environ))
 
     def tick(self, dispatch: Dispatch) -> None:
         """Hand every job that is due to `dispatch`; what is handed over is claimed, so that nobody else gets it."""

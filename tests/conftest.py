@@ -10,6 +10,7 @@ import pytest
 from listener.core import failpoint
 from listener.storage.archive import SqlArchive
 from listener.storage.migrations import upgrade
+from tests.fakes_postgres import PostgresServer, postgres
 
 
 @pytest.fixture
@@ -18,6 +19,23 @@ def database(tmp_path: Path) -> str:
     address = f"sqlite:///{tmp_path / 'listener.db'}"
     upgrade(address)
     return address
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; a machine that has none fails here, and is never passed over."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database, once in SQLite and once in PostgreSQL."""
+    if request.param == "sqlite":
+        address: str = request.getfixturevalue("database")
+        return address
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.fresh()
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
-"""An archive in memory for whoever only reads: it answers as the real one does, and has no method that writes."""
+"""An archive in memory for whoever reads and chooses: it answers as the real one does, and has no other method that writes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
 from listener.core.kept import KeptMention
 from listener.core.labels import Label
+from listener.core.mail import EVERY, Choice, same_address
 from listener.core.model import Brand, Media, Tone
 from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive, Mentions
@@ -28,6 +29,8 @@ class FakeArchive:
     kept: list[KeptMention] = field(default_factory=list)
     near: list[KeptNearMiss] = field(default_factory=list)
     fault: Exception | None = None
+    rows: dict[int, tuple[str, str]] = field(default_factory=dict)  # an outbox's row to its digest's key and recipient
+    chosen: dict[tuple[str, str], Choice] = field(default_factory=dict)
 
     @property
     def port(self) -> Archive:
@@ -50,6 +53,28 @@ class FakeArchive:
         return sorted(
             (state for state in self.placed if wanted is None or state.source.key in wanted), key=lambda state: state.source.key
         )
+
+    def delivery(self, id: int) -> tuple[str, str] | None:  # noqa: A002 - the port's word
+        """The digest's key and the recipient of one row of the outbox."""
+        self._ready()
+        return self.rows.get(id)
+
+    def choices(self, digest: str, addresses: Iterable[str]) -> Mapping[str, Choice]:
+        """What each of these addresses wants of a digest; who wants no mail at all wants no digest."""
+        self._ready()
+        found = {}
+        for address in addresses:
+            own, all_ = (self.chosen.get((key, same_address(address))) for key in (digest, EVERY))
+            if all_ is not None and not all_.active:
+                found[address] = replace(all_, language=own.language if own else "")
+            elif own is not None or all_ is not None:
+                found[address] = own or Choice()
+        return found
+
+    def choose(self, digest: str, address: str, choice: Choice, now: datetime) -> None:
+        """Remember what an address wants of a digest."""
+        self._ready()
+        self.chosen[digest, same_address(address)] = choice
 
     def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
         """The attempts that started in [since, until), oldest first."""

@@ -80,6 +80,17 @@ class SmtpServer:
 
         asyncio.run_coroutine_threadsafe(cut(), self._loop).result(10)
 
+    def settle(self) -> None:
+        """Return when every open line has been read to its end: what a dead client sent is still taken."""
+
+        async def quiet() -> None:
+            for _ in range(200):
+                if not self._open:
+                    return
+                await asyncio.sleep(0.02)
+
+        asyncio.run_coroutine_threadsafe(quiet(), self._loop).result(10)
+
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         wrapped = None if self._starttls else self._tls

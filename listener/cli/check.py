@@ -28,6 +28,7 @@ from listener.understanding import load_analyser
 from listener.understanding.words import is_everyday
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _NOBODY = {"localhost", "example.org", "example.com"}
 
@@ -98,6 +99,7 @@ def _row(one: BrandSettings, now: datetime) -> dict[str, Any]:
             {
                 "key": plan.key,
                 "to": list(plan.to),
+                "days": _days(plan.days),
                 "language": plan.language,
                 "timezone": plan.timezone,
                 "next_at": _next(plan, now).isoformat(),
@@ -128,7 +130,12 @@ def _normal(query: str) -> str:
 
 def _next(plan: DigestPlan, now: datetime) -> datetime:
     zone = ZoneInfo(plan.timezone)
-    return next_daily(plan.at, zone, now).astimezone(zone)
+    return next_daily(plan.at, zone, now, plan.days).astimezone(zone)
+
+
+def _days(days: Sequence[int]) -> str:
+    named = {(0, 1, 2, 3, 4, 5, 6): "daily", (0, 1, 2, 3, 4): "weekdays"}
+    return named.get(tuple(days)) or "on " + ", ".join(_WEEKDAYS[day] for day in days)
 
 
 def _span(every: timedelta) -> str:
@@ -236,7 +243,7 @@ def _address(source: Mapping[str, Any]) -> str:
 
 def _digest_row(digest: Mapping[str, Any]) -> tuple[str, ...]:
     at = datetime.fromisoformat(digest["next_at"])
-    return digest["key"], f"next {at:%a %d %b %H:%M}", digest["timezone"], f"to {', '.join(digest['to'])}"
+    return digest["key"], digest["days"], f"next {at:%a %d %b %H:%M}", digest["timezone"], f"to {', '.join(digest['to'])}"
 
 
 def _say_table(title: str, rows: Sequence[tuple[str, ...]]) -> None:

@@ -12,7 +12,8 @@ import click
 from listener.app import App
 from listener.cli.options import config_option
 from listener.cli.session import open_app
-from listener.core.errors import ConfigError, Fault
+from listener.core.errors import ConfigError, DeliveryError, Fault
+from listener.core.mail import EVERY, Choice
 from listener.core.model import DigestPlan
 from listener.core.schedule import day_bounds
 from listener.core.snapshot import to_json
@@ -38,18 +39,37 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
 @click.option("--digest", "name", metavar="KEY", help="Which of the brand's digests; the first by default.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write digest.html, .txt, .eml and .json there.")
 @click.option("--send", is_flag=True, help="Send it to whoever has not had it yet.")
+@click.option(
+    "--to", "only", metavar="ADDRESS", help="With --send: to this address alone, as a trial; nobody else gets or misses it."
+)
+@click.option("--resume", metavar="ADDRESS", help="Send to an address again that left, or that its server did not know.")
 @config_option
-def command(brand: str, on: date | None, name: str | None, out: Path | None, config: Path, *, send: bool) -> int:
+def command(  # noqa: PLR0917 - click gives them by name
+    brand: str,
+    on: date | None,
+    name: str | None,
+    out: Path | None,
+    config: Path,
+    only: str | None,
+    resume: str | None,
+    *,
+    send: bool,
+) -> int:
     """Show a day's digest, write it to files, or send it once to each recipient."""
+    if only is not None and not send:
+        raise click.UsageError("--to goes with --send")
     if send and out is not None:
         raise click.UsageError("--out previews and --send sends: choose one")
     with open_app(config) as app:
         plan = app.plan_for(brand, name)
+        if resume is not None:
+            return _resume(app, plan, resume)
         day = on or app.clock().astimezone(ZoneInfo(plan.timezone)).date() - timedelta(days=1)
         if send:
-            return _send(app, plan, day)
+            return _try_out(app, plan, day, only) if only else _send(app, plan, day)
         if out is None:
-            click.echo(app.preview(plan, day)[1].text)
+            digest, dressed = app.preview(plan, day)
+            click.echo(app.digester.message(digest, dressed, _NOBODY, "").text)
             return 0
         for path in write(app, plan, day, out):
             click.echo(path)
@@ -61,10 +81,11 @@ def write(app: App, plan: DigestPlan, on: date, out: Path) -> list[Path]:
     digest, dressed = app.preview(plan, on)
     to = next(iter(plan.to), _NOBODY)
     message = app.digester.message(digest, dressed, to, message_id(plan.key, on, to, app.settings.smtp.sender))
+    # What the reader gets, the reader's own links included: those of a preview stand for them, and do nothing.
     out.mkdir(parents=True, exist_ok=True)
     files = {
-        "digest.html": dressed.html.encode(),
-        "digest.txt": dressed.text.encode(),
+        "digest.html": message.html.encode(),
+        "digest.txt": message.text.encode(),
         "digest.eml": build(message).as_bytes(),
         "digest.json": to_json(digest).encode(),
     }
@@ -88,3 +109,28 @@ def _send(app: App, plan: DigestPlan, on: date) -> int:
     if not ended:
         click.echo(f"{plan.key} about {on} has gone to everyone already; nothing was sent.")
     return 1 if any(one.error for one in ended) else 0
+
+
+def _try_out(app: App, plan: DigestPlan, on: date, to: str) -> int:
+    """Send a digest as it is now to one address, outside the outbox: a trial must not stand in the way of the real one."""
+    digest, dressed = app.preview(plan, on)
+    trial = f"{plan.key}/trial/{app.clock().isoformat()}"
+    message = app.digester.message(digest, dressed, to, message_id(trial, on, to, app.settings.smtp.sender))
+    try:
+        app.digester.notifier.send(message)
+    except DeliveryError as fault:
+        click.echo(f"{to}: {fault}")
+        return 1
+    click.echo(f"{to}: sent, as a trial")
+    return 0
+
+
+def _resume(app: App, plan: DigestPlan, address: str) -> int:
+    was = app.archive.choices(plan.key, [address]).get(address)
+    if was is None or was.active:
+        click.echo(f"{address} gets {plan.key} as it is; nothing was changed.")
+        return 0
+    for key in (EVERY, plan.key):
+        app.archive.choose(key, address, Choice(language=was.language if key != EVERY else "", reason="resumed"), app.clock())
+    click.echo(f"{address} gets {plan.key} again; it was off: {was.reason}")
+    return 0

@@ -35,4 +35,5 @@ def page_of(app: App) -> Starlette:
         timezone=settings.timezone,
         clock=app.clock,
         base_url=settings.base_url,
+        secret=app.links.secret,
     )

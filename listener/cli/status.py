@@ -16,6 +16,7 @@ from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
 from listener.config.masking import masked
 from listener.core.ledger import SIGNS, Hearing, by_source, hearing, last_days
+from listener.core.mail import EVERY
 from listener.core.schedule import silence
 from listener.core.visits import LedgerDay, SourceState
 
@@ -59,6 +60,9 @@ def command(config: Path, *, as_json: bool) -> None:
             click.echo(f"The last {_DAYS} days, today last: {signs}.")
         for more in purse_lines(app, now, zone):
             click.echo(more)
+        for key, address, reason, since in app.archive.switched_off():
+            what = "no mail at all" if key == EVERY else f"no {key}"
+            click.echo(f"{address} gets {what} since {since.astimezone(zone):%d %b %Y}: {reason}")
         click.echo(f"{len(states)} sources; in the last 24 hours {heard} of {len(day)} visits were heard.")
 
 

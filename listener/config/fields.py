@@ -27,6 +27,7 @@ _EVERY = re.compile(r"(\d{1,6})\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=7)
 _LONGEST_RELOOK = timedelta(hours=6)
 
@@ -179,6 +180,28 @@ def mail_address(text: str) -> str:
     raise ValueError(f"{text!r} is not a mail address{hint}")
 
 
+def maybe_mail_address(text: str) -> str:
+    """A bare mail address, or "" for none."""
+    return mail_address(text) if text else text
+
+
+def days(value: Any) -> tuple[int, ...]:
+    """Days of the week, 0 is Monday: "daily", "weekdays", "weekly" (Mondays), a day's name, or a list of names."""
+    named = {"daily": (0, 1, 2, 3, 4, 5, 6), "weekdays": (0, 1, 2, 3, 4), "weekly": (0,)}
+    if isinstance(value, str) and value in named:
+        return named[value]
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not names:
+        raise ValueError(f'{value!r} are no days: write "daily", "weekdays", "weekly", or names such as ["monday", "thursday"]')
+    found = set()
+    for one in names:
+        if one not in _WEEKDAYS:
+            hint = guess(str(one), [*_WEEKDAYS, *named]) or ': write it in English, such as "monday"'
+            raise ValueError(f"{one!r} is not a day of the week{hint}")
+        found.add(_WEEKDAYS.index(one))
+    return tuple(sorted(found))
+
+
 def sender(text: str) -> str:
     """A mail address, bare or with a name before it: "Listener <listener@example.org>"."""
     one_line(text)
@@ -287,6 +310,7 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
 Key = Annotated[str, AfterValidator(key)]
 Line = Annotated[str, AfterValidator(one_line)]
 Every = Annotated[timedelta, BeforeValidator(every)]
+Days = Annotated[tuple[int, ...], BeforeValidator(days)]
 At = Annotated[time, BeforeValidator(at)]
 Zone = Annotated[str, AfterValidator(timezone)]
 BaseAddress = Annotated[str, AfterValidator(base_address)]

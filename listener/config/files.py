@@ -18,6 +18,7 @@ from listener.config.fields import (
     Budget,
     Contact,
     Database,
+    Days,
     Every,
     Host,
     Key,
@@ -31,11 +32,12 @@ from listener.config.fields import (
     Sender,
     Zone,
 )
-from listener.config.secrets import Secret
+from listener.config.secrets import Secret, keep
 from listener.core.model import Owned
 from listener.core.purchases import Prices, micros
 
 Interface = Literal["nl", "en"]
+ToneName = Literal["negative", "neutral", "positive", "unsure"]
 
 # Kinds that are known to visit a web address; what another kind's address means, the kind itself decides.
 _VISITING = frozenset({"rss", "google-alerts"})
@@ -56,6 +58,15 @@ class ListenerTable(Table):
     timezone: Zone = "Europe/Amsterdam"
     base_url: BaseAddress = "http://127.0.0.1:8000"
     engine: Literal["local", "queue"] = "local"
+    # Who hears of trouble that is no reader's: a mail address that does not exist, a day on which we could not look.
+    operator: Annotated[str, AfterValidator(fields.maybe_mail_address)] = ""
+    # Signs the links in mails. The file is made when it is missing; several machines share one, or the variable.
+    secret_env: Line | None = "LISTENER_SECRET"  # noqa: S105 - where to look, not what is there
+    secret_file: Line | None = "listener.key"  # noqa: S105 - as above
+
+    def secret(self, environ: Mapping[str, str]) -> bytes:
+        """What signs the links in mails, made and kept in `secret_file` when it is nowhere yet; raises ConfigError."""
+        return keep(Secret("listener.secret", self.secret_env, self.secret_file), environ)
 
 
 class NetworkTable(Table):
@@ -214,7 +225,7 @@ class SourceTable(Table):
 
 
 class DigestTable(Table):
-    """`[[digests]]`: a daily mail; `language` and `timezone` are the listener's unless they stand here."""
+    """`[[digests]]`: a mail about complete days; `language` and `timezone` are the listener's unless they stand here."""
 
     key: Key
     to: Annotated[tuple[MailAddress, ...], AsTuple, AfterValidator(fields.some), AfterValidator(fields.distinct)]
@@ -222,6 +233,9 @@ class DigestTable(Table):
     language: Interface | None = None
     timezone: Zone | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 10  # stories
+    days: Days = fields.days("daily")
+    minimum: Annotated[int, Field(ge=0, le=10_000)] = 0  # mentions: with fewer it is held back, a week at most
+    tones: Annotated[tuple[ToneName, ...], AsTuple, AfterValidator(fields.distinct)] = ()  # of the stories it lists; () is all
 
 
 class BrandFile(Table):

@@ -15,7 +15,7 @@ from listener.config import fields, words
 from listener.config.files import BrandFile, DigestTable, ListenerFile, ListenerTable
 from listener.config.settings import BrandSettings, Settings
 from listener.core.errors import ConfigError, Fault
-from listener.core.model import Brand, DigestPlan, Source
+from listener.core.model import Brand, DigestPlan, Source, Tone
 
 MAIN = "listener.toml"
 BRANDS = "brands"
@@ -56,7 +56,12 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     if found or main is None:
         raise ConfigError(found)
     base = folder.absolute().parent
-    listener = main.listener.model_copy(update={"database": _placed_database(given or main.listener.database, base)})
+    listener = main.listener.model_copy(
+        update={
+            "database": _placed_database(given or main.listener.database, base),
+            "secret_file": _placed(main.listener.secret_file, base),
+        }
+    )
     return Settings(
         folder=folder,
         listener=listener,
@@ -204,4 +209,7 @@ def _plan(brand: str, digest: DigestTable, listener: ListenerTable) -> DigestPla
         timezone=digest.timezone or listener.timezone,
         language=digest.language or listener.language,
         limit=digest.limit,
+        days=digest.days,
+        minimum=digest.minimum,
+        tones=tuple(Tone(one) for one in digest.tones),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from listener.core.kept import KeptMention
@@ -39,20 +39,24 @@ def compose(
     cap: int,
     page: str,
     now: datetime,
+    first_on: date | None = None,
+    late: bool = False,
+    tones: Collection[Tone] = (),
 ) -> Digest:
-    """Make the digest of one local day, [since, until), from what was collected in it.
+    """Make the digest of one local day, or several from `first_on` on, [since, until), from what was collected in it.
 
     `mentions` are all of the brand's, owned ones too (they are only counted); `same_weekdays` are the same weekday of earlier
-    weeks; `cap` is the most stories that are listed. Numbers count earned mentions that were said in the week before the day or
-    in it: older ones are counted apart, and so are those that a person says are not about the brand. Stories come negative
-    complaints and questions first, then what is a complaint or negative, then the rest, each the most repeated first and then
-    the newest.
+    weeks, or the same days where there are several; `cap` is the most stories that are listed, and `tones` theirs (all when
+    there are none). Numbers count earned mentions that were said in the week before the day or
+    in it: older ones are counted apart, and so are those that a person says are not about the brand. Stories come negative complaints and questions first, then what is a complaint or
+    negative, then the rest, each the most repeated first and then the newest.
     """
     others = [one for one in mentions if one.judged.mention.media is Media.EARNED]
     said = [one for one in others if one.about]
     earned = [one for one in said if one.at >= since - STALE]
     stories = group_stories(earned)
-    items = tuple(_item(story) for story in sorted(stories, key=_urgency)[: max(cap, 0)])
+    listed = [story for story in stories if not tones or story.first.judged.judgement.tone in tones]
+    items = tuple(_item(story) for story in sorted(listed, key=_urgency)[: max(cap, 0)])
     return Digest(
         digest=key,
         brand=brand.key,
@@ -73,12 +77,15 @@ def compose(
         left_out=LeftOut(
             copies=len(earned) - len(stories),
             owned=len(mentions) - len(others),
-            beyond=len(stories) - len(items),
-            older=len(said) - len(earned),
             not_about=len(others) - len(said),
+            beyond=len(listed) - len(items),
+            older=len(said) - len(earned),
+            filtered=len(stories) - len(listed),
         ),
         page=page,
         composed_at=now,
+        first_on=first_on,
+        late=late,
     )
 
 

@@ -149,15 +149,22 @@ class DeliveryError(ListenerError):
 
 
 class Undelivered(DeliveryError):
-    """Not now: try again later. `maybe` means that the server may have taken it all the same (a failure after DATA)."""
+    """Not now: try again later. `maybe` means that the server may have taken it all the same (a failure after DATA);
+    `everyone` that the server itself is the trouble, so that the next mail would fare no better.
+    """
 
-    def __init__(self, what: str, *, maybe: bool = False) -> None:
+    def __init__(self, what: str, *, maybe: bool = False, everyone: bool = False) -> None:
         self.maybe = maybe
+        self.everyone = everyone
         super().__init__(what)
 
 
 class Refused(DeliveryError):
-    """Not like this: a person changes an address or a setting."""
+    """Not like this: a person changes an address or a setting. `gone` means that the address itself does not exist (5.1.x)."""
+
+    def __init__(self, what: str, *, gone: bool = False) -> None:
+        self.gone = gone
+        super().__init__(what)
 
 
 class SchemaOutOfDate(ListenerError):

@@ -21,10 +21,13 @@ POINTS = (
     "rematch.after_commit",  # it stands
     "digest.before_commit",  # snapshot and outbox written, transaction open
     "digest.after_commit",  # snapshot stands, nothing sent
-    "digest.claimed",  # a delivery is claimed, the server not yet asked
-    "smtp.before_data",  # the server took the addresses, not the text
+    "outbox.claimed",  # a delivery is claimed, the server not yet asked
+    "smtp.before_data",  # the server took the addresses and waits for the text; nothing is written down
+    "outbox.handed",  # written down that the text leaves now, and not a byte of it has
+    "smtp.mail_sent",  # the whole text is sent, the server's answer not yet read
     "smtp.after_accept",  # the server has it, we have not written that down
-    "digest.settled",  # written down
+    "outbox.before_commit",  # just before that is written down
+    "outbox.settled",  # written down
 )
 
 _hook: Callable[[str], None] | None = None

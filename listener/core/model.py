@@ -81,7 +81,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestPlan:
-    """A digest that someone asked for: about which brand, to whom, at what wall time; `limit` caps the stories it lists."""
+    """A digest that someone asked for: about which brand, to whom, at what wall time; `limit` caps the stories it lists.
+
+    It comes on `days` of the week (0 is Monday), about the complete days since the one before. With a `minimum` it is held back
+    until there are so many mentions, a week at most. `tones` are those of the stories it lists, all when there are none.
+    """
 
     key: str  # "molenaar/daily"
     brand: str
@@ -90,6 +94,9 @@ class DigestPlan:
     timezone: str
     language: str
     limit: int = 10
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    minimum: int = 0
+    tones: tuple[Tone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -11,7 +11,7 @@ from listener.core.coverage import Coverage, HourCover
 from listener.core.errors import SourceError
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.labels import Label
-from listener.core.mail import Delivery, Message
+from listener.core.mail import Choice, Delivery, Message
 from listener.core.model import Brand, Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text, Tone
 from listener.core.near import KeptNearMiss
 from listener.core.purchases import Purchases
@@ -19,6 +19,10 @@ from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
 from listener.core.themes import Theme
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
+
+
+def nothing() -> None:
+    """Do nothing: for whoever does not care when a text leaves."""
 
 
 class SourceKind(Protocol):
@@ -84,8 +88,11 @@ class Judge(Protocol):
 class Notifier(Protocol):
     """Send one message; raise DeliveryError, or return None."""
 
-    def send(self, message: Message) -> None:
-        """Hand the message over; when this returns, the other side has taken it."""
+    def send(self, message: Message, handing: Callable[[], None] = nothing) -> None:
+        """Hand the message over; when this returns, the other side has taken it.
+
+        `handing` is called once, just before the text itself leaves; when it raises, nothing was sent.
+        """
         ...
 
 
@@ -237,6 +244,33 @@ class Labels(Protocol):
 
     def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
         """Mentions that people say something of now, of one brand or all, the latest kept first; `before` is the last id read."""
+
+
+class Outbox(Protocol):
+    """Rows to be sent, one for each recipient of a frozen snapshot; several workers may empty it together."""
+
+    def claim(self, parent: int, now: datetime, *, lease: timedelta) -> Delivery | None:
+        """Claim one row that is to be tried now, or None; a claim ends by itself after `lease`."""
+        ...
+
+    def hand_over(self, delivery: Delivery, now: datetime) -> None:
+        """Note that the text leaves now; raises Overtaken when the row is no longer the caller's, who must then send nothing."""
+        ...
+
+    def settle(
+        self,
+        delivery: Delivery,
+        now: datetime,
+        *,
+        sent: bool,
+        error: str = "",
+        retry_at: datetime | None = None,
+        unknown: bool = False,
+    ) -> None:
+        """Record how a claimed row ended: sent, to be tried again at `retry_at`, or given up (neither).
+
+        `unknown` counts an attempt of which nobody knows whether it arrived.
+        """
         ...
 
 
@@ -254,14 +288,17 @@ class Digests(Protocol):
         """The snapshot of a digest and local day, with its id, if there is one."""
         ...
 
-    def claim_delivery(self, digest: int, now: datetime, *, lease: timedelta) -> Delivery | None:
-        """Claim one unsent row of the outbox, or None; a claim ends by itself after `lease`."""
+    def last_digest(self, key: str, *, before: date) -> date | None:
+        """The last day before this one that a digest was about, if there was any."""
         ...
 
-    def settle_delivery(
-        self, delivery: Delivery, now: datetime, *, sent: bool, error: str = "", retry_at: datetime | None = None
-    ) -> None:
-        """Record how a claimed delivery ended: sent, to be tried again at `retry_at`, or given up (neither)."""
+    @property
+    def outbox(self) -> Outbox:
+        """The rows of all digests."""
+        ...
+
+    def delivery(self, id: int) -> tuple[str, str] | None:  # noqa: A002 - the field's word
+        """The digest's key and the recipient of one row of the outbox."""
         ...
 
     def claim_due_digests(self, now: datetime) -> Sequence[tuple[str, date]]:
@@ -317,8 +354,33 @@ class Covered(Protocol):
         ...
 
 
+class Subscriptions(Protocol):
+    """The archive's memory of what people want of their mail."""
+
+    def choices(self, digest: str, addresses: Iterable[str]) -> Mapping[str, Choice]:
+        """What each of these addresses (as given) wants of a digest; one that never said anything is left out."""
+        ...
+
+    def choose(self, digest: str, address: str, choice: Choice, now: datetime) -> None:
+        """Remember what an address wants of a digest; the last word counts."""
+        ...
+
+
 class Archive(
-    Sources, Entries, Mentions, NearMisses, Stories, Themes, Labels, Digests, Removals, Turns, Purchases, Covered, Protocol
+    Sources,
+    Entries,
+    Mentions,
+    NearMisses,
+    Stories,
+    Themes,
+    Labels,
+    Digests,
+    Subscriptions,
+    Removals,
+    Turns,
+    Purchases,
+    Covered,
+    Protocol,
 ):
     """Everything that is remembered."""
 

@@ -115,14 +115,16 @@ class LeftOut:
     beyond: int = 0  # stories beyond the cap
     older: int = 0  # found that day, but said more than seven days before it
     not_about: int = 0  # a person says that they are not about the brand
+    filtered: int = 0  # stories of a tone that this digest does not list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A complete local day of one brand, frozen: every rendering shows these numbers for ever.
+    """A complete local day of one brand, or several, frozen: every rendering shows these numbers for ever.
 
-    The day is [since, until) in UTC. It holds what was *collected* in it, so an item published earlier but found that day still
-    appears once. `tones` counts earned mentions (items); `stories` and `voices` count the same set apart.
+    It is about `first_on` (None: `on` alone) to `on`, which is [since, until) in UTC; `late` when that is more than its schedule
+    brings, since it could not be sent earlier. It holds what was *collected* in it, so an item published earlier but found then
+    still appears once. `tones` counts earned mentions (items); `stories` and `voices` count the same set apart.
     """
 
     digest: str  # the digest's key, "molenaar/daily"
@@ -144,6 +146,13 @@ class Digest:
     left_out: LeftOut
     page: str  # the address of this digest's mentions on the page
     composed_at: datetime
+    first_on: date | None = None
+    late: bool = False
+
+    @property
+    def days(self) -> int:
+        """How many local days it is about."""
+        return 1 if self.first_on is None else (self.on - self.first_on).days + 1
 
     @property
     def failed(self) -> tuple[SourceCoverage, ...]:
@@ -153,8 +162,13 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dressed:
-    """A digest as it will be sent: subject, HTML part and text part."""
+    """A digest as it will be sent: subject, HTML part and text part.
+
+    `unsubscribe` and `preferences` are addresses in both parts that stand for the recipient's own ("" for none).
+    """
 
     subject: str
     html: str
     text: str
+    unsubscribe: str = ""
+    preferences: str = ""

@@ -29,6 +29,8 @@ _ENOUGH = 4
 _UNLIKELY = 0.001
 # … and it outlasts a weekend, and twice the longest pause we know of it.
 _SHORTEST_SILENCE = timedelta(days=2)
+# A digest that was not sent for longer starts anew.
+_LONGEST_GAP = timedelta(days=31)
 _FIRST_REST = timedelta(minutes=5)
 
 
@@ -55,20 +57,40 @@ def day_bounds(on: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return instant(on, time(0), zone), instant(on + timedelta(days=1), time(0), zone)
 
 
-def next_daily(at: time, zone: ZoneInfo, after: datetime) -> datetime:
-    """The first UTC instant later than `after` at which a daily wall time comes round; each local day has exactly one."""
+DAILY = (0, 1, 2, 3, 4, 5, 6)
+
+
+def next_daily(at: time, zone: ZoneInfo, after: datetime, days: Collection[int] = DAILY) -> datetime:
+    """The first UTC instant later than `after` at which a wall time comes round on one of these days of the week.
+
+    Each local day has exactly one; 0 is Monday.
+    """
     on = after.astimezone(zone).date() - timedelta(days=1)
-    while (moment := instant(on, at, zone)) <= after:
+    while on.weekday() not in days or instant(on, at, zone) <= after:
         on += timedelta(days=1)
-    return moment
+    return instant(on, at, zone)
 
 
-def last_daily(at: time, zone: ZoneInfo, now: datetime) -> datetime:
-    """The latest UTC instant not later than `now` at which a daily wall time came round."""
+def last_daily(at: time, zone: ZoneInfo, now: datetime, days: Collection[int] = DAILY) -> datetime:
+    """The latest UTC instant not later than `now` at which a wall time came round on one of these days of the week."""
     on = now.astimezone(zone).date() + timedelta(days=1)
-    while (moment := instant(on, at, zone)) > now:
+    while on.weekday() not in days or instant(on, at, zone) > now:
         on -= timedelta(days=1)
-    return moment
+    return instant(on, at, zone)
+
+
+def first_day(on: date, days: Collection[int], last: date | None) -> date:
+    """The first local day of a digest whose last is `on`: the one after the digest before it ended, which was on `last`.
+
+    Where there was none, or none for a month, the days since its schedule's hour came round before: Friday to Sunday for a
+    Monday's digest that comes on weekdays.
+    """
+    if last is not None and on - _LONGEST_GAP <= last < on:
+        return last + timedelta(days=1)
+    before = on
+    while before.weekday() not in days:
+        before -= timedelta(days=1)
+    return before
 
 
 def next_visit(

@@ -6,15 +6,21 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import Literal, Self
 
-from listener.core.errors import DeliveryError, Refused, Undelivered
+from listener.core.errors import DeliveryError, Overtaken, Refused, Undelivered
 from listener.core.failpoint import point
 from listener.core.mail import Message
+from listener.core.ports import nothing
 from listener.delivery.message import address, build, header
+
+# Enhanced status codes that speak of the recipient's address for good (RFC 3463 section 3.2 and RFC 7505): no such mailbox, no such
+# domain, no address at all, moved away, and a domain that takes no mail. 5.1.7 and 5.1.8 speak of the sender.
+_GONE = re.compile(rb"(?<![\d.])5\.1\.(?:1|2|3|6|10)(?![\d.])")
 
 Tls = Literal["none", "starttls", "tls"]
 
@@ -60,8 +66,10 @@ class SmtpNotifier:
                     self._smtp.quit()
                 self._drop()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message, handing: Callable[[], None] = nothing) -> None:
         """Hand one mail over; when this returns, the server has taken it.
+
+        `handing` is called once, when the server waits for the text and before any of it leaves; when it raises, none does.
 
         Raises Refused when the server refuses the sender, the recipient or the mail for good (5xx), or an address is none;
         Undelivered when it is worth trying again: with `maybe` when the whole mail was sent and no answer came.
@@ -70,10 +78,14 @@ class SmtpNotifier:
         sender, recipient = address(message.sender).addr_spec, address(message.to).addr_spec
         with self._turn:
             try:
-                self._hand_over(sender, recipient, mail.as_bytes())
+                self._hand_over(sender, recipient, mail.as_bytes(), handing)
             except (OSError, smtplib.SMTPException) as fault:
+                alone = self._smtp is None  # nobody was there to talk to
                 self._drop()
-                raise Undelivered(f"{self._place}: {_said(fault)}") from fault
+                raise Undelivered(f"{self._place}: {_said(fault)}", everyone=alone) from fault
+            except Overtaken:
+                self._drop()  # the server waits for a text: only a cut line tells it that none will come
+                raise
             except DeliveryError:
                 self._reset()  # the next mail must find the conversation at its start
                 raise
@@ -85,13 +97,16 @@ class SmtpNotifier:
     def _place(self) -> str:
         return f"{self._host}:{self._port}"
 
-    def _hand_over(self, sender: str, recipient: str, mail: bytes) -> None:
+    def _hand_over(self, sender: str, recipient: str, mail: bytes, handing: Callable[[], None]) -> None:
         smtp = self._begin(sender)
-        self._expect(smtp.rcpt(recipient), f"the recipient {recipient}")
-        point("smtp.before_data")
+        self._expect(smtp.rcpt(recipient), f"the recipient {recipient}", recipient=True)
         smtp.putcmd("data")
         self._expect(smtp.getreply(), "the mail", wanted=354)
+        point("smtp.before_data")
+        handing()
+        # A line that breaks in here has not carried the dot at the end, and without it no server takes a mail.
         smtp.send(_dotted(mail))
+        point("smtp.mail_sent")
         try:
             answer = smtp.getreply()
         except (OSError, smtplib.SMTPException) as fault:
@@ -138,13 +153,15 @@ class SmtpNotifier:
             raise
         return smtp
 
-    def _expect(self, answer: tuple[int, bytes], what: str, *, wanted: int = 250, sent: bool = False) -> None:
+    def _expect(
+        self, answer: tuple[int, bytes], what: str, *, wanted: int = 250, sent: bool = False, recipient: bool = False
+    ) -> None:
         code, words = answer
         if code == wanted or (wanted == 250 and code == 251):
             return
         line = f"{self._place}: {what} was not taken: {code} {header(words.decode('utf-8', 'replace'))}"
         if 500 <= code <= 599:
-            raise Refused(line)
+            raise Refused(line, gone=recipient and _GONE.search(words) is not None)
         raise Undelivered(line, maybe=sent and not 400 <= code <= 499)
 
     def _reset(self) -> None:

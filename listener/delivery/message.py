@@ -63,7 +63,8 @@ def build(message: Message) -> EmailMessage:
     if "Auto-Submitted" not in mail:
         mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_body(message.text), cte="quoted-printable")
-    mail.add_alternative(_body(message.html), subtype="html", cte="quoted-printable")
+    if message.html:
+        mail.add_alternative(_body(message.html), subtype="html", cte="quoted-printable")
     return mail
 
 

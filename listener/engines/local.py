@@ -27,7 +27,7 @@ from listener.core.errors import ListenerError
 from listener.core.job import Collect, Job, Rematch, SendDigest
 from listener.core.upkeep import Tended
 from listener.core.visits import Run
-from listener.jobs.digest import Sent
+from listener.jobs.sending import Sent
 
 try:
     import fcntl
@@ -182,4 +182,13 @@ def _say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
             log.info("rematched brand=%s version=%s gained=%d lost=%d", done.brand, done.version, done.gained, done.lost)
     elif isinstance(job, SendDigest):
         state = "sent" if not done.error else "will try again" if done.again else "given up"
-        log.info("digest=%s on=%s to=%s state=%r detail=%r", job.digest, job.on, done.recipient, state, done.error)
+        # What a person must see to stands out: an address that is no more, a mail that may or may not have arrived.
+        log.log(
+            logging.WARNING if done.gone or done.unknown else logging.INFO,
+            "digest=%s on=%s to=%s state=%r detail=%r",
+            job.digest,
+            job.on,
+            done.recipient,
+            state,
+            done.error,
+        )

@@ -1,47 +1,41 @@
-"""From a complete local day to mails: compose the snapshot once, then send what is still unsent of it."""
+"""From complete local days to mails: compose the snapshot once, then send what is still unsent of it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from listener.core.digest import compose
-from listener.core.errors import Refused, Undelivered
-from listener.core.mail import Message
+from listener.core.links import NOBODY, Links
+from listener.core.mail import EVERY, Choice, Delivery, Message
 from listener.core.model import Brand, DigestPlan
-from listener.core.ports import Digests, Dresser, Mentions, Notifier
-from listener.core.report import Digest, Dressed
-from listener.core.schedule import day_bounds
+from listener.core.ports import Digests, Dresser, Mentions, Notifier, Subscriptions
+from listener.core.report import Digest, Dressed, Finding
+from listener.core.schedule import day_bounds, first_day
+from listener.jobs.sending import Sent, empty
 
-# Long enough for a slow server, short enough that a morning's digest is still a morning's digest after a crash.
-LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 8
+# How long a digest is tried: RFC 5321 section 4.5.4.1 wants four days or more of a mail server, and older news is none.
+PATIENCE = timedelta(days=3)
+# A digest that is held back for want of mentions gives a sign of life after so many days.
+_SIGN_OF_LIFE = 7
 _WEEKS = 8
 
 
-class Memory(Mentions, Digests, Protocol):
+class Memory(Mentions, Digests, Subscriptions, Protocol):
     """The parts of the archive that a digest needs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """How one recipient's mail ended; `error` is "" when it was sent, and `again` whether it will be tried again."""
-
-    recipient: str
-    error: str = ""
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digester:
     """What digests need of the world; `page` is the address under which people reach the page.
 
-    `clock` is asked again for each mail: a long list of recipients must not outlive its own claims.
+    `clock` is asked again for each mail: a long list of recipients must not outlive its own claims. `operator` is who hears that
+    we could not look ("": the readers do), and `links` writes the recipients' own addresses (None: there are none).
     """
 
     archive: Memory
@@ -50,18 +44,29 @@ class Digester:
     sender: str
     page: str
     clock: Callable[[], datetime]
+    links: Links | None = None
+    operator: str = ""
 
     def compose(self, plan: DigestPlan, brand: Brand, on: date, now: datetime) -> Digest:
-        """The snapshot of a digest and local day: the one that stands, or one made now and not yet kept."""
+        """The snapshot of a digest that ends on a local day: the one that stands, or one made now and not yet kept."""
         standing = self.archive.digest(plan.key, on)
         if standing is not None:
             return standing[1]
         zone = ZoneInfo(plan.timezone)
-        since, until = day_bounds(on, zone)
+        usual = first_day(on, plan.days, None)
+        first = first_day(on, plan.days, self.archive.last_digest(plan.key, before=on))
+        since, until = day_bounds(first, zone)[0], day_bounds(on, zone)[1]
+        single = first == on
 
-        def bounds(*days: int) -> list[tuple[date, datetime, datetime]]:
+        def week(*days: int) -> list[tuple[date, datetime, datetime]]:
             return [(day, *day_bounds(day, zone)) for day in (on - timedelta(days=back) for back in days)]
 
+        def same(weeks: int) -> tuple[date, datetime, datetime]:
+            back = timedelta(weeks=weeks)
+            return on - back, day_bounds(first - back, zone)[0], day_bounds(on - back, zone)[1]
+
+        # More than a week has no weeks before it that it could be compared with: they would overlap.
+        comparable = (on - first).days < 7
         return compose(
             key=plan.key,
             brand=brand,
@@ -71,65 +76,117 @@ class Digester:
             timezone=plan.timezone,
             language=plan.language,
             mentions=self.archive.collected(plan.brand, since=since, until=until),
-            week=self.archive.days(plan.brand, bounds(*range(6, -1, -1))),
-            same_weekdays=self.archive.days(plan.brand, bounds(*range(7, 7 * _WEEKS + 1, 7))),
+            week=self.archive.days(plan.brand, week(*range(6, -1, -1))),
+            same_weekdays=self.archive.days(plan.brand, [same(weeks) for weeks in range(1, _WEEKS + 1)] if comparable else []),
             coverage=self.archive.coverage(plan.brand, since=since, until=until),
             cap=plan.limit,
-            page=f"{self.page.rstrip('/')}/brands/{plan.brand}?day={on.isoformat()}",
+            page=self._rows(plan.brand, None if single else first, on),
             now=now,
+            first_on=None if single else first,
+            late=first < usual and not plan.minimum,
+            tones=plan.tones,
         )
 
     def send(self, plan: DigestPlan, brand: Brand, on: date) -> Sequence[Sent]:
-        """Send a digest to everyone who has not had it yet; asking twice sends once.
+        """Send a digest to everyone who has not had it yet; asking twice sends once. Nothing is sent while it is held back.
 
         Never lost, and at most one repeat after a crash that nobody can decide: a mail that the server may have taken is sent
-        again once, with the same Message-ID.
+        again once, with the same Message-ID. An address that does not exist gets no mail any more, until a person says otherwise.
         """
         snapshot = self.compose(plan, brand, on, self.clock())
-        digest = self.archive.keep_digest(snapshot, {one: message_id(plan.key, on, one, self.sender) for one in plan.to})
-        dressed = self.dress(snapshot)
+        # The first of all is always sent: it shows that the mail arrives.
+        before = self.archive.last_digest(plan.key, before=on) if _is_thin(plan, snapshot) else None
+        if before is not None and self.archive.digest(plan.key, on) is None:
+            return []
+        digest = self.archive.keep_digest(snapshot, self._recipients(plan, snapshot, on))
+        standing = self.archive.digest(plan.key, on)
+        assert standing is not None
+        post = _Post(self, standing[1])
         ended = []
-        while (delivery := self.archive.claim_delivery(digest, self.clock(), lease=LEASE)) is not None:
-            message = self.message(snapshot, dressed, delivery.recipient, delivery.message_id)
-            try:
-                self.notifier.send(message)
-            except Refused as fault:
-                self.archive.settle_delivery(delivery, self.clock(), sent=False, error=str(fault))
-                ended.append(Sent(recipient=delivery.recipient, error=str(fault)))
-            except Undelivered as fault:
-                # A text that may have arrived is repeated once, and no more.
-                again = delivery.attempt < (2 if fault.maybe else MAX_ATTEMPTS)
-                retry_at = self.clock() + timedelta(minutes=2 ** min(delivery.attempt, 6)) if again else None
-                self.archive.settle_delivery(delivery, self.clock(), sent=False, error=str(fault), retry_at=retry_at)
-                ended.append(Sent(recipient=delivery.recipient, error=str(fault), again=again))
-            else:
-                self.archive.settle_delivery(delivery, self.clock(), sent=True)
-                ended.append(Sent(recipient=delivery.recipient))
+        for one in empty(self.archive.outbox, digest, post.hand, self.clock, until=snapshot.composed_at + PATIENCE):
+            if one.gone:
+                self.archive.choose(EVERY, one.recipient, Choice(active=False, reason=one.error), self.clock())
+            ended.append(one)
         return ended
 
-    def message(self, digest: Digest, dressed: Dressed, to: str, id_: str) -> Message:
-        """The mail to one person, as it is sent and as it is previewed."""
+    def message(self, digest: Digest, dressed: Dressed, to: str, id_: str, delivery: int = NOBODY) -> Message:
+        """The mail to one person, as it is sent and as it is previewed, but for what is that person's own: `delivery`'s links."""
+        headers = [
+            ("Auto-Submitted", "auto-generated"),
+            ("List-ID", f"<{digest.digest.replace('/', '.')}.listener.{domain(self.sender)}>"),
+        ]
+        text, html = dressed.text, dressed.html
+        if self.links is not None:
+            unsubscribe = self.links.unsubscribe(delivery, digest.composed_at)
+            headers += [("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
+            own = {dressed.unsubscribe: unsubscribe, dressed.preferences: self.links.preferences(delivery, digest.composed_at)}
+            text, html = _filled(text, own), _filled(html, own)
         return Message(
             sender=self.sender,
             to=to,
             subject=dressed.subject,
-            text=dressed.text,
-            html=dressed.html,
+            text=text,
+            html=html,
             message_id=id_,
             date=digest.composed_at,
-            headers=(
-                ("Auto-Submitted", "auto-generated"),
-                ("List-ID", f"<{digest.digest.replace('/', '.')}.listener.{_domain(self.sender)}>"),
-            ),
+            headers=tuple(headers),
         )
+
+    def _recipients(self, plan: DigestPlan, digest: Digest, on: date) -> dict[str, str]:
+        told = (self.operator,) if digest.finding is Finding.BLIND and self.operator else plan.to
+        choices = self.archive.choices(plan.key, told)
+        wanted = [one for one in told if choices.get(one, Choice()).active]
+        return {one: message_id(plan.key, on, one, self.sender) for one in wanted}
+
+    def _rows(self, brand: str, first: date | None, on: date) -> str:
+        days = f"day={on.isoformat()}" if first is None else f"day={first.isoformat()}&through={on.isoformat()}"
+        return f"{self.page.rstrip('/')}/brands/{brand}?{days}"
+
+
+class _Post:
+    """Hands over one snapshot to many, dressed once for each language that they read."""
+
+    def __init__(self, digester: Digester, digest: Digest) -> None:
+        self._digester = digester
+        self._digest = digest
+        self._dressed: dict[str, Dressed] = {}
+
+    def hand(self, delivery: Delivery, handing: Callable[[], None]) -> str:
+        """Send one mail, unless its reader has left since the row was written."""
+        digester, key = self._digester, self._digest.digest
+        choice = digester.archive.choices(key, [delivery.recipient]).get(delivery.recipient, Choice())
+        if not choice.active:
+            return f"no longer wanted: {choice.reason}"
+        language = choice.language or self._digest.language
+        if language not in self._dressed:
+            self._dressed[language] = digester.dress(replace(self._digest, language=language))
+        dressed = self._dressed[language]
+        message = digester.message(self._digest, dressed, delivery.recipient, delivery.message_id, delivery.id)
+        digester.notifier.send(message, handing)
+        return ""
 
 
 def message_id(key: str, on: date, recipient: str, sender: str) -> str:
     """The Message-ID of a digest, local day and recipient: always the same, so that a repeat can be recognised (RFC 5322)."""
     name = hashlib.sha256(f"{key}\n{on.isoformat()}\n{recipient}".encode()).hexdigest()[:32]
-    return f"<{name}@{_domain(sender)}>"
+    return f"<{name}@{domain(sender)}>"
 
 
-def _domain(sender: str) -> str:
-    name, at, domain = parseaddr(sender)[1].rpartition("@")
-    return domain if name and at and domain else "localhost"
+def domain(sender: str) -> str:
+    """The part behind the @ of a sender, "localhost" where there is none."""
+    name, at, found = parseaddr(sender)[1].rpartition("@")
+    return found if name and at and found else "localhost"
+
+
+def _is_thin(plan: DigestPlan, digest: Digest) -> bool:
+    if digest.finding not in {Finding.NEWS, Finding.QUIET} or digest.days >= _SIGN_OF_LIFE:
+        return False
+    tones = digest.tones
+    counts = {"negative": tones.negative, "neutral": tones.neutral, "positive": tones.positive, "unsure": tones.unsure}
+    return sum(counts[tone.value] for tone in plan.tones) < plan.minimum if plan.tones else tones.total < plan.minimum
+
+
+def _filled(text: str, own: Mapping[str, str]) -> str:
+    for mark, address in own.items():
+        text = text.replace(mark, address) if mark else text
+    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
 from pathlib import Path
@@ -10,6 +11,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from listener.core.report import Digest, Dressed
+from listener.core.snapshot import to_json
 from listener.reports.locale import Locale, load
 from listener.reports.view import view
 
@@ -22,6 +24,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _WIDE_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _ADDRESS = re.compile(r"\s*https?://\S+")
 
 
@@ -39,18 +42,23 @@ class Renderer:
         """Subject, HTML and text; whatever a feed put into the digest, this does not raise."""
         locale = load(digest.language, digest.timezone)
         shown = len(digest.items)
-        html = self._html(digest, locale, shown)
+        # Addresses that stand for the recipient's own. No feed can write them into a text: they hold a sum over all its words.
+        sum_ = hashlib.sha256(to_json(digest).encode()).hexdigest()[:32].translate(_LETTERS)
+        own = (f"https://unsubscribe.invalid/{sum_}", f"https://preferences.invalid/{sum_}")
+        html = self._html(digest, locale, shown, own)
         while (size := len(html.encode())) > LARGEST and shown:
             shown = min(shown - 1, shown * LARGEST // size)
-            html = self._html(digest, locale, shown)
-        seen = view(digest, locale, shown)
+            html = self._html(digest, locale, shown, own)
+        seen = view(digest, locale, shown, own)
         text = self._environment(locale).get_template("digest.txt.j2").render(view=seen)
-        return Dressed(subject=_visible(seen.subject), html=html, text=plain_lines(_visible(text)))
+        return Dressed(
+            subject=_visible(seen.subject), html=html, text=plain_lines(_visible(text)), unsubscribe=own[0], preferences=own[1]
+        )
 
-    def _html(self, digest: Digest, locale: Locale, shown: int) -> str:
+    def _html(self, digest: Digest, locale: Locale, shown: int, own: tuple[str, str]) -> str:
         template = self._environment(locale).get_template("digest.html.j2")
         # The inliner takes no half surrogates, and no reader takes the rest, so they go before anything else is done.
-        return self._inliner.inline(_visible(template.render(view=view(digest, locale, shown))))
+        return self._inliner.inline(_visible(template.render(view=view(digest, locale, shown, own))))
 
     def _environment(self, locale: Locale) -> Environment:
         if locale.language not in self._environments:

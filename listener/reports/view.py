@@ -105,6 +105,8 @@ class View:
     further: str
     left_out: tuple[str, ...]
     because: tuple[str, ...]
+    unsubscribe: str  # stands for the recipient's own address
+    preferences: str
 
     @property
     def preheader(self) -> str:
@@ -112,8 +114,8 @@ class View:
         return f"{self.why} {self.coverage}".strip()
 
 
-def view(digest: Digest, locale: Locale, shown: int) -> View:
-    """The words of a digest with its first `shown` items."""
+def view(digest: Digest, locale: Locale, shown: int, own: tuple[str, str] = ("", "")) -> View:
+    """The words of a digest with its first `shown` items; `own` stands for a recipient's own addresses, to leave and to choose."""
     items = digest.items[:shown]
     news, blind = digest.finding is Finding.NEWS, digest.finding is Finding.BLIND
     page = safe(digest.page)
@@ -124,7 +126,7 @@ def view(digest: Digest, locale: Locale, shown: int) -> View:
         finding=digest.finding,
         subject=words.subject(digest, locale),
         brand=digest.brand_name,
-        date=locale.date(digest.on, "full"),
+        date=words.period(digest, locale),
         headline=headline,
         aside=aside,
         why=words.why(digest, locale),
@@ -142,6 +144,8 @@ def view(digest: Digest, locale: Locale, shown: int) -> View:
         further=further,
         left_out=() if blind else tuple(words.left_out(digest, len(items), locale)),
         because=_because(digest, locale),
+        unsubscribe=own[0],
+        preferences=own[1],
     )
 
 
@@ -181,7 +185,15 @@ def _compared(count: int, usual: int, locale: Locale) -> str:
 
 def _usual(digest: Digest, locale: Locale) -> str:
     if digest.usual is None:
+        if digest.days > 1:
+            return locale.gettext("There is nothing to compare these days with.")
         return locale.gettext("There is nothing to compare with yet: that takes this day of the week in two earlier weeks.")
+    if digest.days > 1:
+        return locale.ngettext(
+            "Usually: the median of the same days in %(n)s earlier week.",
+            "Usually: the median of the same days in %(n)s earlier weeks.",
+            digest.usual.weeks,
+        )
     return locale.ngettext(
         "Usually: the median of this day of the week in %(n)s earlier week.",
         "Usually: the median of this day of the week in %(n)s earlier weeks.",
@@ -292,6 +304,22 @@ def _row(one: SourceCoverage, digest: Digest, locale: Locale) -> Row:
     return Row(source=one_line(one.source, 80), kind=words.kind(one.kind, locale), words=said, note=note, trouble=not one.was_heard)
 
 
+def _about(digest: Digest, locale: Locale) -> str:
+    if digest.first_on is None:
+        return locale.gettext(
+            "It is about what was found on %(date)s, from midnight to midnight; times are those of %(zone)s.",
+            date=locale.date(digest.on),
+            zone=digest.timezone,
+        )
+    return locale.gettext(
+        "It is about what was found from %(first)s through %(last)s, %(n)s whole days; times are those of %(zone)s.",
+        first=locale.date(digest.first_on),
+        last=locale.date(digest.on),
+        n=locale.number(digest.days),
+        zone=digest.timezone,
+    )
+
+
 def _because(digest: Digest, locale: Locale) -> tuple[str, ...]:
     return (
         locale.gettext(
@@ -299,10 +327,6 @@ def _because(digest: Digest, locale: Locale) -> tuple[str, ...]:
             digest=digest.digest,
             brand=digest.brand_name,
         ),
-        locale.gettext(
-            "It is about what was found on %(date)s, from midnight to midnight; times are those of %(zone)s.",
-            date=locale.date(digest.on),
-            zone=digest.timezone,
-        ),
+        _about(digest, locale),
         locale.gettext("It holds no pictures, no tracking pixels and no tracked links."),
     )

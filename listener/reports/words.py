@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from listener.core.digest import one_line
 from listener.core.mentions import VOUCHED
@@ -158,6 +159,16 @@ def why(digest: Digest, locale: Locale) -> str:
             )
 
 
+def period(digest: Digest, locale: Locale) -> str:
+    """The day or days that a digest is about, and that it is late where it is."""
+    if digest.first_on is None:
+        return locale.date(digest.on, "full")
+    days = locale.interval(digest.first_on, digest.on + timedelta(days=1))
+    if digest.late:
+        return locale.gettext("%(days)s: one late mail for the days that were missed", days=days)
+    return days
+
+
 def coverage(ledger: Sequence[SourceCoverage], locale: Locale) -> str:
     """How many of the sources were heard, and which were not."""
     missed = [one_line(one.source, 60) for one in ledger if not one.was_heard]
@@ -180,11 +191,20 @@ def coverage(ledger: Sequence[SourceCoverage], locale: Locale) -> str:
 
 def left_out(digest: Digest, shown: int, locale: Locale) -> list[str]:
     """What the mail does not list one by one, each with its count."""
-    beyond, copies, owned = digest.stories - shown, digest.left_out.copies, digest.left_out.owned
+    beyond = digest.stories - digest.left_out.filtered - shown
+    copies, owned = digest.left_out.copies, digest.left_out.owned
     said = []
     if beyond:
         said.append(
             locale.ngettext("%(n)s more story, to be read on the page", "%(n)s more stories, to be read on the page", beyond)
+        )
+    if filtered := digest.left_out.filtered:
+        said.append(
+            locale.ngettext(
+                "%(n)s story of a tone that this digest does not list",
+                "%(n)s stories of a tone that this digest does not list",
+                filtered,
+            )
         )
     if copies:
         said.append(
@@ -241,6 +261,12 @@ def _told(digest: Digest, locale: Locale) -> str:
 def _usually(digest: Digest, locale: Locale) -> str:
     if digest.usual is None:
         return ""
+    if digest.days > 1:
+        return locale.ngettext(
+            "In these days of the week we usually find %(n)s mention.",
+            "In these days of the week we usually find %(n)s mentions.",
+            digest.usual.mentions,
+        )
     return locale.ngettext(
         "On this day of the week we usually find %(n)s mention.",
         "On this day of the week we usually find %(n)s mentions.",

@@ -17,8 +17,8 @@ from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.answers import AnswerStore
 from listener.storage.coverage import CoverageStore
-from listener.storage.digests import DigestStore
-from listener.storage.engine import open_engine, reading, writing
+from listener.storage.digests import DigestStore, days_of
+from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
@@ -30,6 +30,7 @@ from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
+from listener.storage.subscriptions import SubscriptionStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
@@ -45,6 +46,7 @@ class SqlArchive(
     ThemeStore,
     LabelStore,
     DigestStore,
+    SubscriptionStore,
     RemovalStore,
     TurnStore,
     PurchaseStore,
@@ -99,6 +101,7 @@ class SqlArchive(
             if not any(_changes(connection, brands, sources, digests)):
                 return
         with writing(self._engine) as connection:
+            take_turns(connection, "sync")
             for change in _changes(connection, brands, sources, digests):
                 change(connection, now)
 
@@ -185,7 +188,13 @@ def _digest_changes(connection: Connection, digests: Sequence[DigestPlan]) -> li
     known = {row["key"]: row for row in connection.execute(select(t.digest_schedule)).mappings()}
     changes: list[Any] = []
     for one in digests:
-        row = {"key": one.key, "at": one.at.strftime("%H:%M"), "timezone": one.timezone, "active": True}
+        row = {
+            "key": one.key,
+            "at": one.at.strftime("%H:%M"),
+            "timezone": one.timezone,
+            "active": True,
+            "days": "".join(str(day) for day in sorted(one.days)),
+        }
         old = known.pop(one.key, None)
         if old is None or any(old[name] != value for name, value in row.items()):
             changes.append(_keep_schedule(row, is_new=old is None))
@@ -195,7 +204,7 @@ def _digest_changes(connection: Connection, digests: Sequence[DigestPlan]) -> li
 
 def _keep_schedule(row: dict[str, Any], *, is_new: bool) -> Any:
     def apply(connection: Connection, now: datetime) -> None:
-        due = next_daily(time.fromisoformat(row["at"]), ZoneInfo(row["timezone"]), now)
+        due = next_daily(time.fromisoformat(row["at"]), ZoneInfo(row["timezone"]), now, days_of(row["days"]))
         if is_new:
             connection.execute(insert(t.digest_schedule).values(**row, next_due_at=due))
         else:

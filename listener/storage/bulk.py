@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from listener.storage.engine import UNSTORABLE
+
 
 def moment(connection: Connection) -> Callable[[datetime | None], Any]:
     """How a moment goes to the driver: as tables.Instant would write it."""
@@ -54,5 +56,22 @@ def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, .
     if not rows:
         return 0
     if connection.dialect.paramstyle != "qmark":
-        statement = statement.replace("?", "%s")
-    return connection.exec_driver_sql(statement, list(rows)).rowcount
+        return connection.exec_driver_sql(statement.replace("?", "%s"), list(rows)).rowcount
+    connection.exec_driver_sql("SAVEPOINT rows")
+    try:
+        return connection.exec_driver_sql(statement, list(rows)).rowcount
+    except UnicodeEncodeError:
+        # A half surrogate that a source let through, in any of the rows: rare, so it is looked for only now.
+        connection.exec_driver_sql("ROLLBACK TO rows")
+        clean = [tuple(one.translate(UNSTORABLE) if isinstance(one, str) else one for one in row) for row in rows]
+        return connection.exec_driver_sql(statement, clean).rowcount
+    finally:
+        connection.exec_driver_sql("RELEASE rows")
+
+
+def upsert(connection: Connection, table: Table, key: Sequence[str], row: Mapping[str, Any]) -> Insert:
+    """An insert that changes the row whose unique `key` is there already."""
+    rest = {name: value for name, value in row.items() if name not in key}
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).values(row).on_conflict_do_update(index_elements=key, set_=rest)
+    return sqlite.insert(table).values(row).on_conflict_do_update(index_elements=key, set_=rest)

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, select, update
+from sqlalchemy import Engine, Select, and_, func, select, update
 
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
-from listener.core.mail import Delivery
 from listener.core.report import Digest
 from listener.core.schedule import last_daily, next_daily
 from listener.core.snapshot import from_json, to_json
 from listener.storage import tables as t
-from listener.storage.bulk import skip_known
+from listener.storage.bulk import skip_known as insert_or_pass
 from listener.storage.engine import reading, writing
-
-
-class State(StrEnum):
-    """Where a delivery stands. SENDING past its lease means that nobody knows whether it was sent."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    DROPPED = "dropped"
+from listener.storage.outbox import Outbox
 
 
 class DigestStore:
@@ -34,40 +25,27 @@ class DigestStore:
 
     _engine: Engine
 
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The rows of all digests; implements core.ports.Outbox."""
+        return Outbox(self._engine, t.delivery, "digest")
+
     def keep_digest(self, digest: Digest, recipients: Mapping[str, str]) -> int:
         """Store a snapshot and its outbox (recipient to Message-ID) in one transaction; the id of the one that stands."""
         with writing(self._engine) as connection:
-            standing = _standing(connection, digest.digest, digest.on)
+            standing = connection.execute(_standing(digest.digest, digest.on)).scalar()
             if standing is not None:
-                return standing
+                return int(standing)
             brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == digest.brand)).scalar()
             if brand_id is None:
                 raise StorageError(f"brand {digest.brand} is not in the archive; run the command again")
-            digest_id = connection.execute(
-                insert(t.digest)
-                .values(
-                    key=digest.digest,
-                    brand_id=brand_id,
-                    on=digest.on,
-                    snapshot=to_json(digest),
-                    composed_at=digest.composed_at,
-                )
-                .returning(t.digest.c.id)
-            ).scalar_one()
-            rows = [
-                {
-                    "digest_id": digest_id,
-                    "recipient": recipient,
-                    "message_id": message_id,
-                    "state": State.WAITING.value,
-                    "attempt": 0,
-                    "retry_at": digest.composed_at,
-                    "error": "",
-                }
-                for recipient, message_id in recipients.items()
-            ]
-            if rows:
-                connection.execute(skip_known(connection, t.delivery), rows)
+            made = insert_or_pass(connection, t.digest).values(
+                key=digest.digest, brand_id=brand_id, on=digest.on, snapshot=to_json(digest), composed_at=digest.composed_at
+            )
+            digest_id = connection.execute(made.returning(t.digest.c.id)).scalar()
+            if digest_id is None:  # another worker was quicker, between our look and our word
+                return int(connection.execute(_standing(digest.digest, digest.on)).scalar_one())
+            self.outbox.fill(connection, digest_id, recipients, digest.composed_at)
             point("digest.before_commit")
         point("digest.after_commit")
         return int(digest_id)
@@ -80,41 +58,18 @@ class DigestStore:
             ).first()
         return None if row is None else (row.id, from_json(row.snapshot))
 
-    def claim_delivery(self, digest: int, now: datetime, *, lease: timedelta) -> Delivery | None:
-        """Claim one unsent row of the outbox, or None; a claim ends by itself after `lease`."""
-        open_ = and_(t.delivery.c.digest_id == digest, _to_be_tried(now))
-        first = select(t.delivery.c.id).where(open_).order_by(t.delivery.c.id).limit(1).scalar_subquery()
-        claim = (
-            update(t.delivery)
-            .where(t.delivery.c.id == first, open_)
-            .values(state=State.SENDING.value, attempt=t.delivery.c.attempt + 1, lease_until=now + lease)
-            .returning(t.delivery)
-        )
-        with writing(self._engine) as connection:
-            row = connection.execute(claim).first()
-        if row is None:
-            return None
-        point("digest.claimed")
-        return Delivery(id=row.id, recipient=row.recipient, message_id=row.message_id, attempt=row.attempt, digest=digest)
+    def last_digest(self, key: str, *, before: date) -> date | None:
+        """The last day before this one that a digest was about, if there was any."""
+        last = select(func.max(t.digest.c.on)).where(t.digest.c.key == key, t.digest.c.on < before)
+        with reading(self._engine) as connection:
+            return connection.execute(last).scalar()
 
-    def settle_delivery(
-        self, delivery: Delivery, now: datetime, *, sent: bool, error: str = "", retry_at: datetime | None = None
-    ) -> None:
-        """Record how a claimed delivery ended: sent, to be tried again at `retry_at`, or given up (neither)."""
-        state = State.SENT if sent else State.WAITING if retry_at is not None else State.DROPPED
-        with writing(self._engine) as connection:
-            connection.execute(
-                update(t.delivery)
-                .where(t.delivery.c.id == delivery.id, t.delivery.c.attempt == delivery.attempt)
-                .values(
-                    state=state.value,
-                    lease_until=None,
-                    sent_at=now if sent else None,
-                    retry_at=retry_at or now,
-                    error=error,
-                )
-            )
-        point("digest.settled")
+    def delivery(self, id: int) -> tuple[str, str] | None:  # noqa: A002 - the field's word
+        """The digest's key and the recipient of one row of the outbox."""
+        row = select(t.digest.c.key, t.delivery.c.recipient).join_from(t.delivery, t.digest).where(t.delivery.c.id == id)
+        with reading(self._engine) as connection:
+            found = connection.execute(row).first()
+        return None if found is None else (found.key, found.recipient)
 
     def deliveries(self, digest: int) -> Sequence[tuple[str, str, str]]:
         """(recipient, state, error) of each row of a digest's outbox, in recipient order."""
@@ -128,7 +83,7 @@ class DigestStore:
         rows = (
             select(t.digest.c.key, t.digest.c.on)
             .join_from(t.digest, t.delivery, t.delivery.c.digest_id == t.digest.c.id)
-            .where(_to_be_tried(now))
+            .where(self.outbox.to_be_tried(now))
             .distinct()
             .order_by(t.digest.c.on, t.digest.c.key)
         )
@@ -138,32 +93,31 @@ class DigestStore:
     def claim_due_digests(self, now: datetime) -> Sequence[tuple[str, date]]:
         """Digests whose hour has come, each with the local day it is about; advances their next hour by compare-and-set.
 
-        After an outage only the latest complete day is named, so that a restart is never a burst of mails.
+        After an outage only the latest is named, so that a restart is never a burst of mails; it is about all the days missed.
         """
         due = and_(t.digest_schedule.c.active, t.digest_schedule.c.next_due_at <= now)
         with reading(self._engine) as connection:
             rows = connection.execute(select(t.digest_schedule).where(due).order_by(t.digest_schedule.c.key)).all()
         claimed = []
         for row in rows:
-            at, zone = time.fromisoformat(row.at), ZoneInfo(row.timezone)
+            at, zone, days = time.fromisoformat(row.at), ZoneInfo(row.timezone), days_of(row.days)
             advance = (
                 update(t.digest_schedule)
                 .where(t.digest_schedule.c.key == row.key, t.digest_schedule.c.next_due_at == row.next_due_at)
-                .values(next_due_at=next_daily(at, zone, now))
+                .values(next_due_at=next_daily(at, zone, now, days))
             )
             with writing(self._engine) as connection:
                 won = connection.execute(advance).rowcount == 1
             if won:
-                latest = last_daily(at, zone, now).astimezone(zone).date()
+                latest = last_daily(at, zone, now, days).astimezone(zone).date()
                 claimed.append((row.key, latest - timedelta(days=1)))
         return claimed
 
 
-def _standing(connection: Connection, key: str, on: date) -> int | None:
-    return connection.execute(select(t.digest.c.id).where(t.digest.c.key == key, t.digest.c.on == on)).scalar()
+def _standing(key: str, on: date) -> Select[int]:
+    return select(t.digest.c.id).where(t.digest.c.key == key, t.digest.c.on == on)
 
 
-def _to_be_tried(now: datetime) -> ColumnElement[bool]:
-    waiting = and_(t.delivery.c.state == State.WAITING.value, t.delivery.c.retry_at <= now)
-    forsaken = and_(t.delivery.c.state == State.SENDING.value, t.delivery.c.lease_until <= now)
-    return or_(waiting, forsaken)
+def days_of(text: str) -> tuple[int, ...]:
+    """Days of the week as their column holds them: "01234" is Monday to Friday."""
+    return tuple(int(one) for one in text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -15,6 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from listener.core.errors import StorageError
 
 _WRITE = "listener_write"
+# Letters that one database or the other refuses in a text.
+UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
 
 def open_engine(address: str) -> Engine:
@@ -25,7 +29,9 @@ def open_engine(address: str) -> Engine:
     try:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True)
+            engine = create_engine(url, pool_pre_ping=True)
+            event.listen(engine, "connect", _clean_texts)
+            return engine
         engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
         raise StorageError(f"database: the address {_shown(address)} cannot be used: {fault}") from fault
@@ -55,6 +61,17 @@ def _prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> Non
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def _clean_texts(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    """PostgreSQL takes no NUL in a text, and no driver a half surrogate; a feed may hold both, and must not cost its neighbours."""
+    from psycopg.types.string import StrDumper  # noqa: PLC0415 - only who uses PostgreSQL has it
+
+    class Clean(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.translate(UNSTORABLE))
+
+    connection.adapters.register_dumper(str, Clean)
+
+
 def _begin(connection: Connection) -> None:
     # A deferred transaction that turns into a writing one fails at once when another process writes; an immediate one waits.
     immediate = connection.get_execution_options().get(_WRITE, False)
@@ -66,6 +83,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: all of it stands, or nothing does. Raises StorageError when the database fails."""
     with _faults(engine), engine.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
         yield connection
+
+
+def take_turns(connection: Connection, what: str) -> None:
+    """Wait until no other transaction does `what`, until the end of ours; SQLite has one writer at a time as it is."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(zlib.crc32(f"listener {what}".encode()))))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, run_many
 from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
-from listener.storage.engine import writing
+from listener.storage.engine import take_turns, writing
 from listener.storage.near import keep_near
 from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
@@ -233,11 +233,17 @@ def _brand_ids(connection: Connection) -> dict[str, int]:
 
 def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> dict[str, int]:
     """The numbers of those sources that nobody has kept since their states were read; they are ours until the end."""
-    revisions = {one.state.source.key: one.state.revision for one in attempts}
+    # In one order everywhere, so that two who keep the same sources wait for each other, and not both for ever.
+    revisions = {one.state.source.key: one.state.revision for one in sorted(attempts, key=lambda one: one.state.source.key)}
     ids: dict[str, int] = {}
     for some in chunks(list(revisions)):
         # SQLite has one writer at a time, and it is us; elsewhere the rows are locked (the clause is left out on SQLite).
-        mine = select(t.source.c.id, t.source.c.key, t.source.c.revision).where(t.source.c.key.in_(some)).with_for_update()
+        mine = (
+            select(t.source.c.id, t.source.c.key, t.source.c.revision)
+            .where(t.source.c.key.in_(some))
+            .order_by(t.source.c.key)
+            .with_for_update()
+        )
         ids |= {row.key: row.id for row in connection.execute(mine) if row.revision == revisions[row.key]}
     return ids
 
@@ -249,9 +255,11 @@ def _overtaken(run: Run) -> Run:
 
 def _keep_hosts(connection: Connection, attempts: Sequence[Attempt]) -> None:
     """Remember the hosts that asked for rest, and forget those that answer again."""
+    if any(one.rest is not None for one in attempts):
+        take_turns(connection, "hosts")
     known = {row.host: row for row in connection.execute(select(t.host))}
     wishes: dict[str, list[tuple[HostRest, datetime]]] = defaultdict(list)
-    for one in attempts:
+    for one in sorted(attempts, key=lambda one: one.host):
         if one.rest is not None:
             wishes[one.rest.host].append((one.rest, one.run.started_at))
         elif one.run.outcome.heard and one.host in known:

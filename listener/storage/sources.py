@@ -67,9 +67,12 @@ class SourceStore:
             if connection.execute(select(t.source.c.id).where(due).limit(1)).first() is None:
                 return []
         first = select(t.source.c.id).where(due).order_by(t.source.c.next_due_at, t.source.c.id).limit(limit)
+        # Elsewhere than in SQLite several may claim at one moment: each passes over what another is just taking.
+        # A CTE, since a planner may run a bare subquery with a lock and a limit more than once.
+        mine = first.with_for_update(skip_locked=True).cte("first")
         claim = (
             update(t.source)
-            .where(t.source.c.id.in_(first.scalar_subquery()), due)
+            .where(t.source.c.id.in_(select(mine.c.id)), due)
             .values(lease_until=now + lease)
             .returning(t.source.c.key)
         )

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData(
     naming_convention={
@@ -391,6 +391,7 @@ digest_schedule = Table(
     Column("timezone", String(64), nullable=False),
     Column("next_due_at", Instant, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("days", String(7), nullable=False, server_default="0123456"),  # of the week; 0 is Monday
 )
 
 digest = Table(
@@ -405,21 +406,67 @@ digest = Table(
     UniqueConstraint("key", "on"),
 )
 
-delivery = Table(
-    "delivery",
+
+_BOXES = {"digest": "delivery", "alert": "alert_delivery"}
+
+
+def _outbox(parent: str) -> list[Any]:
+    """The columns of an outbox: a row for each recipient of a parent, whose frozen text it sends."""
+    return [
+        _id(),
+        Column(f"{parent}_id", Id, ForeignKey(f"{parent}.id"), nullable=False),
+        Column("recipient", Text, nullable=False),
+        Column("message_id", Text, nullable=False),
+        Column("state", String(8), nullable=False),  # waiting, sending, sent, dropped, unknown
+        Column("attempt", Integer, nullable=False),
+        Column("retry_at", Instant, nullable=False),
+        Column("lease_until", Instant),
+        Column("sent_at", Instant),
+        Column("error", Text, nullable=False),
+        Column("handed_at", Instant),  # set just before the text leaves: from then on nobody knows, until the row is settled
+        Column("unknowns", Integer, nullable=False, server_default="0"),  # attempts of which nobody knows how they ended
+        UniqueConstraint(f"{parent}_id", "recipient"),
+        Index(f"ix_{_BOXES[parent]}_state_retry_at", "state", "retry_at"),
+    ]
+
+
+delivery = Table("delivery", metadata, *_outbox("digest"))
+
+# What a person, or a server that knows no such person, has said about a digest to an address; "*" stands for every digest.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("digest", String(200), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("active", Boolean, nullable=False),
+    Column("language", String(8), nullable=False),  # "" for the digest's own
+    Column("reason", Text, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+
+# Since when a rule stands: what was said before is no news to it.
+alert_rule = Table(
+    "alert_rule",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("since_at", Instant, nullable=False),
+    Column("checked_at", Instant, nullable=False),
+)
+
+# What a rule has seen, and what was told of it: one row for a matter, however often it is seen.
+matter = Table(
+    "matter",
     metadata,
     _id(),
-    Column("digest_id", Id, ForeignKey("digest.id"), nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("message_id", Text, nullable=False),
-    Column("state", String(8), nullable=False),  # waiting, sending, sent, dropped
-    Column("attempt", Integer, nullable=False),
-    Column("retry_at", Instant, nullable=False),
-    Column("lease_until", Instant),
-    Column("sent_at", Instant),
-    Column("error", Text, nullable=False),
-    UniqueConstraint("digest_id", "recipient"),
-    Index("ix_delivery_state_retry_at", "state", "retry_at"),
+    Column("rule", String(200), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("told_size", Integer, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("revision", Integer, nullable=False),
+    UniqueConstraint("rule", "subject"),
 )
 
 # --- X and whatever else bills: see docs/explanation/x.md ---
@@ -550,3 +597,14 @@ chore = Table(
     Column("key", String(40), primary_key=True),
     Column("next_due_at", Instant, nullable=False),
 )
+alert = Table(
+    "alert",
+    metadata,
+    _id(),
+    Column("key", String(300), nullable=False, unique=True),  # the matter, and which word on it this is
+    Column("rule", String(200), nullable=False),
+    Column("snapshot", Text, nullable=False),  # JSON, core.alert_snapshot
+    Column("raised_at", Instant, nullable=False),
+)
+
+alert_delivery = Table("alert_delivery", metadata, *_outbox("alert"))

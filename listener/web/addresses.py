@@ -15,6 +15,8 @@ PATHS: Mapping[str, str] = {
     "mention": "/mentions/{id}",
     "sources_json": "/sources.json",
     "sources": "/sources",
+    "unsubscribe": "/mail/unsubscribe/{token}",
+    "preferences": "/mail/preferences/{token}",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

@@ -33,6 +33,7 @@ class Asked:
     tone: Tone | None = None
     day: date | None = None
     before: Place | None = None
+    through: date | None = None  # with `day`: the last of several days
 
     @property
     def narrowed(self) -> bool:
@@ -44,6 +45,7 @@ class Asked:
         written = {
             "tone": self.tone.value if self.tone else "",
             "day": self.day.isoformat() if self.day else "",
+            "through": self.through.isoformat() if self.through else "",
             "before": encode(before) if before else "",
         }
         return {name: value for name, value in written.items() if value}
@@ -51,7 +53,10 @@ class Asked:
 
 def read(query: Mapping[str, str]) -> Asked:
     """Read an address's query; a part left empty is not asked for. Raises Malformed."""
-    return Asked(tone=_tone(query.get("tone", "")), day=_day(query.get("day", "")), before=_before(query.get("before", "")))
+    day, through = _day(query.get("day", "")), _day(query.get("through", ""))
+    if through is not None and (day is None or through < day):
+        raise Malformed("day")
+    return Asked(tone=_tone(query.get("tone", "")), day=day, before=_before(query.get("before", "")), through=through)
 
 
 def mention_id(text: str) -> int | None:

@@ -72,7 +72,7 @@ class Guard:
             await self.app(scope, receive, send_guarded)
         except Exception:
             # The path only: a query string may hold what is nobody's business.
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", scope["method"], shown(scope["path"]))
             if begun:
                 raise
             await self.problem(request, 500)(scope, receive, send_guarded)
@@ -81,3 +81,9 @@ class Guard:
         """Whether a request came to a name of ours: exactly one Host header, well-formed and known."""
         found = _HOST.fullmatch(names[0].lower()) if len(names) == 1 else None
         return found is not None and found["name"] in self.hosts
+
+
+def shown(path: str) -> str:
+    """A path as a log may hold it: a mail's own link is a key, and ends before its token."""
+    head, mail, rest = path.partition("/mail/")
+    return f"{head}{mail}{rest.partition('/')[0]}/…" if mail else path

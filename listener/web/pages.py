@@ -24,8 +24,9 @@ from listener.core.schedule import day_bounds
 from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed
 from listener.web.dressing import Dressing
+from listener.web.guard import shown
 from listener.web.views import WEEK, MentionView, WeekView, mention_view, near_views, source_views, week
-from listener.web.words import MALFORMED, PROBLEMS
+from listener.web.words import LINKS, MALFORMED, PROBLEMS
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ class Pages:
     def refused(self, request: Request, fault: Exception) -> Response:
         """The page for an address that leads nowhere, cannot be read, or is read in another way than by GET."""
         assert isinstance(fault, HTTPException)
-        answer = self.problem(request, fault.status_code)
+        answer = self.problem(request, fault.status_code, fault.detail if fault.detail in LINKS else "")
         answer.headers.update(fault.headers or {})
         return answer
 
@@ -163,7 +164,7 @@ class Pages:
 
     def unavailable(self, request: Request, fault: Exception) -> Response:
         """The page for a moment in which the archive cannot be read."""
-        log.error("%s %s: %s", request.method, request.url.path, fault)
+        log.error("%s %s: %s", request.method, shown(request.url.path), fault)
         answer = self.problem(request, 503)
         answer.headers["Retry-After"] = "60"
         return answer
@@ -195,7 +196,8 @@ class Pages:
         return week(self.archive, brand.key, self.clock(), self.zone)
 
     def _found(self, brand: Brand, wanted: Asked) -> Found:
-        since, until = day_bounds(wanted.day, self.zone) if wanted.day else (None, None)
+        since = day_bounds(wanted.day, self.zone)[0] if wanted.day else None
+        until = day_bounds(wanted.through or wanted.day, self.zone)[1] if wanted.day else None
         # One more than is shown tells whether there is a next page, without counting.
         kept = self.archive.mentions(brand.key, since=since, until=until, tone=wanted.tone, before=wanted.before, limit=SHOWN + 1)
         last = kept[SHOWN - 1] if len(kept) > SHOWN else None

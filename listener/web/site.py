@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from secrets import token_bytes
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from listener.web.dressing import Dressing
 from listener.web.guard import Guard
 from listener.web.pages import Pages
 from listener.web.static import read_assets
+from listener.web.subscribing import Subscribing
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -35,16 +37,26 @@ def create_web(
     base_url: str,
     version: str = __version__,
     hosts: Iterable[str] = (),
+    secret: bytes | None = None,
 ) -> Starlette:
     """The pages for people.
 
     `language` is "nl" or "en"; `timezone` an IANA name: days and times are that zone's; `clock` gives the present, aware;
-    `base_url` is how people reach the page. It answers to the host of `base_url`, to loopback's names and to `hosts`.
+    `base_url` is how people reach the page. `secret` signed the links in mails; without it none of them is known. It answers to
+    the host of `base_url`, to loopback's names and to `hosts`.
     """
     dressing = _dressing(language, timezone, base_url, version)
     pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock)
+    mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=secret or token_bytes(32))
     app = Starlette(
-        routes=[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items()],
+        routes=[
+            *[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items() if hasattr(pages, name)],
+            *[
+                Route(PATHS[name], getattr(mail, name + suffix), name=name, methods=[method])
+                for name in ("unsubscribe", "preferences")
+                for suffix, method in (("", "GET"), ("_now", "POST"))
+            ],
+        ],
         middleware=[Middleware(Guard, hosts={_host(base_url), *LOOPBACK, *hosts}, problem=pages.problem)],
         exception_handlers={HTTPException: pages.refused, Malformed: pages.malformed, ListenerError: pages.unavailable},
     )

@@ -103,6 +103,10 @@ CELLS: Mapping[str, tuple[str, str]] = {
 
 STRANGER = phrase("This server does not go by that name. Use the address that base_url in listener.toml gives.")
 
+FORGED = phrase("This link was not made here, or was changed or cut off on its way. Use the one in the mail as it stands.")
+EXPIRED = phrase("The time of this link is over. Use the same link in a newer mail.")
+LINKS = frozenset({FORGED, EXPIRED})
+
 MALFORMED: Mapping[str, str] = {
     "tone": phrase("The tone must be negative, neutral, positive or unsure."),
     "day": phrase("The day must be a date such as 2026-11-20."),
@@ -117,6 +121,8 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
         phrase("Check the address, or start from the overview. A mention keeps its address until it is erased."),
     ),
     405: (phrase("This page can only be read"), phrase("Nothing can be sent to this address, so nothing was changed.")),
+    410: (phrase("This link has expired"), phrase("Its time is over.")),
+    413: (phrase("This is too much"), phrase("Nothing was changed.")),
     500: (
         phrase("Something went wrong on our side"),
         phrase("It is written in the program's log. Nothing was lost: try again, and tell the operator if it stays."),

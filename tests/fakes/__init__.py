@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from listener.core.errors import AccessDenied, DeliveryError, ParseError, SourceError
 from listener.core.mail import Message
 from listener.core.model import Cursor, Document, Entry, Fetched, Intent, Judgement, Mention, Source, Tone
-from listener.core.ports import Ask, Heard
+from listener.core.ports import Ask, Heard, nothing
 
 
 @dataclass
@@ -127,9 +127,12 @@ class Outbox:
     sent: list[Message] = field(default_factory=list)
     faults: deque[DeliveryError | None] = field(default_factory=deque)
 
-    def send(self, message: Message) -> None:
-        """Keep the message, or raise the next fault."""
+    def send(self, message: Message, handing: Callable[[], None] = nothing) -> None:
+        """Keep the message, or raise the next fault: one that may have arrived only after the text has left."""
         fault = self.faults.popleft() if self.faults else None
+        if fault is not None and not getattr(fault, "maybe", False):
+            raise fault
+        handing()
         if fault is not None:
             raise fault
         self.sent.append(message)

@@ -83,7 +83,7 @@ def test_it_says_in_words_what_would_be_listened_to(tmp_path: Path) -> None:
     assert "  owned    molenaarpompen.nl, x:1234567\n" in text
     assert "  sources  molenaar-news  rss  every 90m  https://u:***@news.example/feed?q=pomp&token=***\n" in text
     assert '           molenaar-x     x    every 1d   "Molenaar Pompen"\n' in text
-    assert "  digests  molenaar/daily  next " in text
+    assert "  digests  molenaar/daily  daily  next " in text
     assert " 07:30  Europe/Amsterdam  to a@molenaar.example, b@molenaar.example\n" in text
     assert "X costs  US$ 25.00 a month at most, for molenaar-x\n" in text
     assert "1 brand, 2 sources, 1 digest" in text
@@ -203,7 +203,7 @@ def test_faults_are_all_named_and_the_exit_code_is_2(tmp_path: Path, capsys: pyt
     out, err = capsys.readouterr()
     assert (exit_.value.code, out) == (2, "")
     assert err.splitlines() == [
-        f"{folder}/listener.toml: listener.port: unknown key, known are database, language, timezone, base_url, engine",
+        f"{folder}/listener.toml: listener.port: unknown key, known are database, language, timezone, base_url, engine, operator, secret_env, secret_file",
         f"{folder}/brands/acme.toml: sources[0].kind: unknown kind 'rrs' (did you mean 'rss'?)",
     ]
 

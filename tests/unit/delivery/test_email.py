@@ -14,9 +14,10 @@ from threading import Thread
 import pytest
 
 from listener.core import failpoint
-from listener.core.errors import Refused, Undelivered
+from listener.core.errors import Overtaken, Refused, Undelivered
 from listener.delivery import NOTIFIERS
 from listener.delivery.email import SmtpNotifier
+from listener.delivery.message import build
 from tests.builders import message
 from tests.fakes_smtp import HOST, SmtpServer
 
@@ -320,3 +321,75 @@ def test_a_certificate_decides(certificate: tuple[Path, Path], monkeypatch: pyte
                 with pytest.raises(Undelivered, match="certificate"):
                     notifier.send(message())
         assert len(server.received) == trusted
+
+
+@pytest.mark.parametrize(
+    ("answer", "gone"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 5.1.2 no such domain", True),
+        ("550 5.1.10 null MX", True),
+        ("550 5.7.1 spam", False),
+        ("552 5.2.2 mailbox full", False),
+        ("550 5.1.8 bad sender", False),
+        ("550 no such user", False),
+        ("550 15.1.1 nonsense", False),
+    ],
+)
+def test_only_an_address_that_does_not_exist_is_gone(answer: str, gone: bool) -> None:
+    """What the server holds against the mail or the sender says nothing about the reader."""
+    with SmtpServer() as server, SmtpNotifier(server.host, server.port, timeout=10) as notifier:
+        server.replies[message().to] = answer
+        with pytest.raises(Refused) as fault:
+            notifier.send(message())
+    assert fault.value.gone == gone
+
+
+def test_a_sender_that_does_not_exist_is_no_readers_fault() -> None:
+    """A 5.1.1 to the sender's address must not turn the recipient off."""
+    with SmtpServer() as server, SmtpNotifier(server.host, server.port, timeout=10) as notifier:
+        server.replies["listener@example.org"] = "550 5.1.1 who are you"
+        with pytest.raises(Refused) as fault:
+            notifier.send(message())
+    assert not fault.value.gone
+
+
+def test_the_moment_before_the_text_leaves_is_told() -> None:
+    """Once for a mail that leaves; never for one that the server does not want."""
+    told: list[int] = []
+    with SmtpServer() as server, SmtpNotifier(server.host, server.port, timeout=10) as notifier:
+        notifier.send(message(), lambda: told.append(len(server.received)))
+        server.replies[message().to] = "451 4.7.1 later"
+        with pytest.raises(Undelivered):
+            notifier.send(message(), lambda: told.append(99))
+    assert told == [0]
+
+
+def test_who_may_no_longer_send_sends_nothing() -> None:
+    """The server waited for the text, and the line is cut instead; the next mail goes out all the same."""
+
+    def overtaken() -> None:
+        raise Overtaken("another worker has it")
+
+    with SmtpServer() as server, SmtpNotifier(server.host, server.port, timeout=10) as notifier:
+        with pytest.raises(Overtaken):
+            notifier.send(message(), overtaken)
+        notifier.send(message(to="b@x.example"))
+        assert [one.recipient for one in server.received] == ["b@x.example"]
+
+
+def test_nobody_at_the_door_is_everyones_trouble() -> None:
+    """A refused connection will meet the next mail too; a line that broke off in between may not."""
+    with SmtpServer() as server:
+        port = server.port
+        server.die = "rcpt"
+        with SmtpNotifier(server.host, port, timeout=10) as notifier, pytest.raises(Undelivered) as broke:
+            notifier.send(message())
+    with SmtpNotifier("127.0.0.1", port, timeout=10) as notifier, pytest.raises(Undelivered) as refused:
+        notifier.send(message())
+    assert (broke.value.everyone, refused.value.everyone) == (False, True)
+
+
+def test_a_mail_of_plain_text_has_no_second_part() -> None:
+    """An alert is one."""
+    assert [part.get_content_type() for part in build(message(html="")).walk()] == ["text/plain"]

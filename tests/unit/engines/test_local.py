@@ -15,7 +15,7 @@ from listener.core.errors import StorageError
 from listener.core.job import Collect, Job, SendDigest
 from listener.core.visits import Outcome, Run
 from listener.engines.local import AlreadyRunning, InstanceLock, LocalEngine
-from listener.jobs.digest import Sent
+from listener.jobs.sending import Sent
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

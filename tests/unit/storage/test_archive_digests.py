@@ -42,7 +42,7 @@ def test_a_digest_and_day_has_one_snapshot_for_ever(ready: SqlArchive) -> None:
 def test_a_digest_without_recipients_is_a_snapshot_alone(ready: SqlArchive) -> None:
     """Nothing is to be sent."""
     kept = ready.keep_digest(frozen(), {})
-    assert ready.claim_delivery(kept, NOON, lease=MINUTE) is None
+    assert ready.outbox.claim(kept, NOON, lease=MINUTE) is None
 
 
 def test_a_digest_of_an_unknown_brand_is_refused(ready: SqlArchive) -> None:
@@ -54,45 +54,45 @@ def test_a_digest_of_an_unknown_brand_is_refused(ready: SqlArchive) -> None:
 def test_each_delivery_is_claimed_by_one(ready: SqlArchive) -> None:
     """Two claims get two rows, a third gets none; what is settled as sent never comes back."""
     kept = ready.keep_digest(frozen(), {"a@x.example": "<1@x>", "b@x.example": "<2@x>"})
-    one = ready.claim_delivery(kept, NOON, lease=MINUTE)
-    two = ready.claim_delivery(kept, NOON, lease=MINUTE)
+    one = ready.outbox.claim(kept, NOON, lease=MINUTE)
+    two = ready.outbox.claim(kept, NOON, lease=MINUTE)
     assert one is not None
     assert two is not None
     assert {one.recipient, two.recipient} == {"a@x.example", "b@x.example"}
     assert (one.message_id, one.attempt) == ("<1@x>", 1)
-    assert ready.claim_delivery(kept, NOON, lease=MINUTE) is None
+    assert ready.outbox.claim(kept, NOON, lease=MINUTE) is None
     for delivery in (one, two):
-        ready.settle_delivery(delivery, NOON, sent=True)
-    assert ready.claim_delivery(kept, NOON + 99 * MINUTE, lease=MINUTE) is None
+        ready.outbox.settle(delivery, NOON, sent=True)
+    assert ready.outbox.claim(kept, NOON + 99 * MINUTE, lease=MINUTE) is None
     assert ready.unsent(NOON + 99 * MINUTE) == []
 
 
 def test_a_claim_that_was_never_settled_ends_by_itself(ready: SqlArchive) -> None:
     """After a crash the row comes back once its lease is over, with the same Message-ID; the late one's word no longer counts."""
     kept = ready.keep_digest(frozen(), {"a@x.example": "<1@x>"})
-    dead = ready.claim_delivery(kept, NOON, lease=MINUTE)
+    dead = ready.outbox.claim(kept, NOON, lease=MINUTE)
     assert dead is not None
     assert ready.unsent(NOON) == []
     assert ready.unsent(NOON + MINUTE) == [("molenaar/daily", FRIDAY)]
-    again = ready.claim_delivery(kept, NOON + MINUTE, lease=MINUTE)
+    again = ready.outbox.claim(kept, NOON + MINUTE, lease=MINUTE)
     assert again is not None
     assert (again.message_id, again.attempt) == ("<1@x>", 2)
-    ready.settle_delivery(dead, NOON, sent=False)
+    ready.outbox.settle(dead, NOON, sent=False)
     assert ready.deliveries(kept) == [("a@x.example", "sending", "")]
 
 
 def test_a_delivery_to_be_tried_again_waits_for_its_time(ready: SqlArchive) -> None:
     """Not before, and then it is there; one that is given up never is."""
     kept = ready.keep_digest(frozen(), {"a@x.example": "<1@x>"})
-    first = ready.claim_delivery(kept, NOON, lease=MINUTE)
+    first = ready.outbox.claim(kept, NOON, lease=MINUTE)
     assert first is not None
-    ready.settle_delivery(first, NOON, sent=False, error="451 later", retry_at=NOON + 2 * MINUTE)
-    assert ready.claim_delivery(kept, NOON + MINUTE, lease=MINUTE) is None
-    second = ready.claim_delivery(kept, NOON + 2 * MINUTE, lease=MINUTE)
+    ready.outbox.settle(first, NOON, sent=False, error="451 later", retry_at=NOON + 2 * MINUTE)
+    assert ready.outbox.claim(kept, NOON + MINUTE, lease=MINUTE) is None
+    second = ready.outbox.claim(kept, NOON + 2 * MINUTE, lease=MINUTE)
     assert second is not None
-    ready.settle_delivery(second, NOON, sent=False, error="550 unknown")
+    ready.outbox.settle(second, NOON, sent=False, error="550 unknown")
     assert ready.deliveries(kept) == [("a@x.example", "dropped", "550 unknown")]
-    assert ready.claim_delivery(kept, NOON + 99 * MINUTE, lease=MINUTE) is None
+    assert ready.outbox.claim(kept, NOON + 99 * MINUTE, lease=MINUTE) is None
 
 
 def test_a_digest_is_due_at_its_wall_time_and_speaks_of_yesterday(ready: SqlArchive) -> None:

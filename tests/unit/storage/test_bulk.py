@@ -21,9 +21,10 @@ class Driver:
         self.dialect = SimpleNamespace(name=name, paramstyle=paramstyle)
         self.asked: list[tuple[str, Any]] = []
 
-    def exec_driver_sql(self, statement: str, rows: Any) -> SimpleNamespace:
+    def exec_driver_sql(self, statement: str, rows: Any = ()) -> SimpleNamespace:
         """Every row was changed."""
-        self.asked.append((statement, rows))
+        if rows:
+            self.asked.append((statement, rows))
         return SimpleNamespace(rowcount=len(rows))
 
 

@@ -15,6 +15,7 @@ from listener.storage.archive import SqlArchive
 from listener.storage.engine import open_engine, writing
 from listener.storage.migrations import require, revision, scripts, upgrade
 from listener.storage.tables import HEAD, metadata
+from tests.fakes_postgres import PostgresServer
 
 
 def test_upgrade_head_equals_the_tables(database: str) -> None:
@@ -97,3 +98,47 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageError, match="folder cannot be made"):
         upgrade(f"sqlite:///{tmp_path}/file/sub/x.db")
+
+
+def test_upgrade_head_equals_the_tables_in_postgresql(postgres_server: PostgresServer) -> None:
+    """The same scripts bring the other database to the same tables."""
+    address = postgres_server.fresh(empty=True)
+    assert upgrade(address) == ("", HEAD)
+    engine = open_engine(address)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_rows_of_before_the_outbox_knew_of_handing_over_are_kept(
+    engine_name: str, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """A waiting row of an older database waits on, and was never handed over."""
+    address = f"sqlite:///{tmp_path}/old.db" if engine_name == "sqlite" else postgres_server.fresh(empty=True)
+    upgrade(address, "0003")
+    engine = open_engine(address)
+    with writing(engine) as connection:
+        for row in (
+            (
+                "INSERT INTO brand (id, key, name, query, language, owned_domains, owned_accounts, active)"
+                " VALUES (1, 'm', 'M', 'm', 'nl', '[]', '[]', true)"
+                "on"
+                " VALUES (1, 'm/daily', 1, '2026-11-20', '{}', '2026-11-21 06:30:00')"
+            ),
+            (
+                "INSERT INTO delivery (digest_id, recipient, message_id, state, attempt, retry_at, error)"
+                " VALUES (1, 'a@x.example', '<1@x>', 'waiting', 0, '2026-11-21 06:30:00', '')"
+            ),
+            (
+                "INSERT INTO digest_schedule (key, at, timezone, next_due_at, active)"
+                " VALUES ('m/daily', '07:30', 'Europe/Amsterdam', '2026-11-22 06:30:00', true)"
+            ),
+        ):
+            connection.execute(text(row))
+    upgrade(address)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT unknowns, handed_at FROM delivery")).all() == [(0, None)]
+        assert connection.execute(text("SELECT days FROM digest_schedule")).scalar() == "0123456"
+    engine.dispose()

@@ -17,6 +17,7 @@ from listener.web import create_web
 from tests import builders as b
 from tests.fakes_archive import FakeArchive
 
+SECRET = b"thirty-two bytes and a few more of them"
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 
 
@@ -27,7 +28,13 @@ class Browser:
     app: Starlette
 
     def get(
-        self, path: str, *, method: str = "GET", host: str = "127.0.0.1:8000", headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        host: str = "127.0.0.1:8000",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> httpx.Response:
         """One request and its answer."""
 
@@ -35,7 +42,7 @@ class Browser:
             # An exception that reaches the server is a fault of the application: it is raised, not answered.
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-                return await client.request(method, path, headers=headers)
+                return await client.request(method, path, headers=headers, content=body)
 
         return asyncio.run(ask())
 
@@ -48,7 +55,14 @@ class Browser:
 
 def site(archive: FakeArchive, *, language: str = "en", base_url: str = "http://127.0.0.1:8000", now: datetime = NOW) -> Browser:
     """A browser on the pages of an archive."""
-    app = create_web(archive=archive.port, language=language, timezone="Europe/Amsterdam", clock=lambda: now, base_url=base_url)
+    app = create_web(
+        archive=archive.port,
+        language=language,
+        timezone="Europe/Amsterdam",
+        clock=lambda: now,
+        base_url=base_url,
+        secret=SECRET,
+    )
     return Browser(app)
 
 

@@ -1,0 +1,215 @@
+"""Kill workers at named points while they send, and account for every mail: lost, doubled, undecidable.
+
+    python bench/deliveries.py [--kills 1000] [--workers 4] [--database sqlite|postgresql] [--seed 7]
+
+A real SMTP server (aiosmtpd) takes the mails; workers are processes that share one database and kill themselves with SIGKILL at a
+named point that is drawn by chance; a new one takes each one's place. Leases are short, so that what a dead worker held comes back
+within the run. At the end workers without failpoints send what is left. Then each row is compared with what the server took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from sqlalchemy import select  # noqa: E402 - after the path
+
+from listener.core import failpoint  # noqa: E402
+from listener.core.mail import Message  # noqa: E402
+from listener.delivery.email import SmtpNotifier  # noqa: E402
+from listener.jobs import sending  # noqa: E402
+from listener.storage import tables as t  # noqa: E402
+from listener.storage.archive import SqlArchive  # noqa: E402
+from listener.storage.engine import reading  # noqa: E402
+from listener.storage.migrations import upgrade  # noqa: E402
+from tests.builders import brand, digest  # noqa: E402
+from tests.fakes_postgres import postgres  # noqa: E402
+from tests.fakes_smtp import SmtpServer  # noqa: E402
+
+POINTS = (
+    "outbox.claimed",
+    "smtp.before_data",
+    "outbox.handed",
+    "smtp.mail_sent",
+    "smtp.after_accept",
+    "outbox.before_commit",
+    "outbox.settled",
+)
+# The server may have the mail, and nobody wrote that down.
+UNDECIDABLE = frozenset({"outbox.handed", "smtp.mail_sent", "smtp.after_accept", "outbox.before_commit"})
+LEASE = timedelta(seconds=1)
+MAILS = 6  # for each kill, about
+DAY = date(2026, 11, 20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """How every mail of a run ended."""
+
+    kills: int
+    at: dict[str, int]
+    mails: int
+    once: int
+    doubled: int  # the server has it twice, after a kill in the undecidable window
+    doubled_by_us: int  # twice without such a kill, or more than twice: a fault
+    lost: int  # the row says sent, or nothing at all, and the server never had it
+    told: int  # rows that were given up as unknown, and said so: killed in the window twice
+    told_and_never_there: int  # of those, that the server did not have
+    other_ids: int  # a repeat under another Message-ID: a fault
+    seconds: float
+
+
+def work(address: str, port: int, parents: list[int], point: str, nth: int) -> None:
+    """One worker: send until nothing is left, or until the nth time that it reaches the point."""
+    left = nth
+
+    def hook(reached: str) -> None:
+        nonlocal left
+        if reached == point:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    failpoint.arm(hook if point else None)
+    sending.LEASE = LEASE
+    with SqlArchive(address) as archive, SmtpNotifier("127.0.0.1", port, timeout=10) as notifier:
+
+        def hand(delivery: sending.Delivery, handing: object) -> str:
+            message = Message(
+                sender="Listener <l@x.example>",
+                to=delivery.recipient,
+                subject="s",
+                text=f"row {delivery.id}",
+                html="",
+                message_id=delivery.message_id,
+                date=datetime(2026, 11, 21, tzinfo=UTC),
+            )
+            notifier.send(message, handing)  # type: ignore[arg-type]
+            return ""
+
+        until = datetime.now(UTC) + timedelta(days=1)
+        while True:
+            for parent in parents:
+                for _ in sending.empty(archive.outbox, parent, hand, lambda: datetime.now(UTC), until=until):
+                    pass
+            if not point or not open_rows(archive):
+                return
+
+
+def open_rows(archive: SqlArchive) -> int:
+    """Rows that have not ended."""
+    with reading(archive.outbox.engine) as connection:
+        states = select(t.delivery.c.id).where(t.delivery.c.state.in_(["waiting", "sending"]))
+        return len(connection.execute(states).all())
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """A fresh database, in a file or on a server of its own."""
+    if kind == "sqlite":
+        address = f"sqlite:///{folder / 'listener.db'}"
+        upgrade(address)
+        yield address
+    else:
+        with postgres() as server:
+            yield server.fresh()
+
+
+def run(kind: str, *, kills: int, workers: int, seed: int) -> Account:
+    """Kill so many workers, let the rest be sent, and account for it."""
+    chance, began, killed = random.Random(seed), time.monotonic(), Counter[str]()
+    context = multiprocessing.get_context("fork")
+    with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as address, SmtpServer() as server:
+        with SqlArchive(address) as archive:
+            archive.sync((brand(),), (), (), datetime.now(UTC))
+            parents = []
+            for number in range(4):
+                made = digest(digest=f"molenaar/{number}", on=DAY, composed_at=datetime.now(UTC))
+                to = {f"r{number}-{row}@x.example": f"<{number}.{row}@x>" for row in range(max(1, kills * MAILS // 4))}
+                parents.append(archive.keep_digest(replace(made, digest=f"molenaar/{number}"), to))
+        running: dict[object, str] = {}
+        while sum(killed.values()) < kills:
+            while len(running) < workers:
+                point = chance.choice(POINTS)
+                some = chance.sample(parents, len(parents))
+                one = context.Process(target=work, args=(address, server.port, some, point, chance.randint(1, 8)))
+                one.start()
+                running[one] = point
+            for one in list(running):
+                one.join(0.005)  # type: ignore[attr-defined]
+                if one.exitcode is not None:  # type: ignore[attr-defined]
+                    point = running.pop(one)
+                    if one.exitcode == -signal.SIGKILL:  # type: ignore[attr-defined]
+                        killed[point] += 1
+                    else:
+                        raise SystemExit(f"a worker ended by itself ({one.exitcode}): too few mails for so many kills")  # type: ignore[attr-defined]
+        for one, point in running.items():
+            one.kill()  # type: ignore[attr-defined]
+            one.join()  # type: ignore[attr-defined]
+            killed[f"{point} (at the end, anywhere)"] += 1
+        # What is left is sent by workers that nobody kills, once the dead ones' leases are over.
+        with SqlArchive(address) as archive:
+            while open_rows(archive):
+                last = [context.Process(target=work, args=(address, server.port, parents, "", 0)) for _ in range(workers)]
+                for one in last:
+                    one.start()
+                for one in last:
+                    one.join()
+                time.sleep(0.2)
+            with reading(archive.outbox.engine) as connection:
+                rows = connection.execute(select(t.delivery)).all()
+        server.settle()
+        received = Counter(one.recipient for one in server.received)
+        ids = {(one.recipient, one.mail["Message-ID"]) for one in server.received}
+    unknown = {row.recipient for row in rows if row.state == "unknown"}
+    return Account(
+        kills=sum(killed.values()),
+        at=dict(sorted(killed.items())),
+        mails=len(rows),
+        once=sum(count == 1 for count in received.values()),
+        doubled=sum(count == 2 for count in received.values()),
+        doubled_by_us=sum(count > 2 or (count == 2 and not row_unknowns(rows, to)) for to, count in received.items()),
+        lost=sum(row.recipient not in received and row.recipient not in unknown for row in rows),
+        told=len(unknown),
+        told_and_never_there=sum(to not in received for to in unknown),
+        other_ids=len(ids) - len(received),
+        seconds=round(time.monotonic() - began, 1),
+    )
+
+
+def row_unknowns(rows: object, to: str) -> int:
+    """How often nobody knew how an attempt at this recipient ended."""
+    return next(row.unknowns for row in rows if row.recipient == to)  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--seed", type=int, default=7)
+    asked = parser.parse_args()
+    for kind in asked.database or ["sqlite", "postgresql"]:
+        account = run(kind, kills=asked.kills, workers=asked.workers, seed=asked.seed)
+        print(json.dumps({"database": kind, **account.__dict__}, indent=1), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""The addresses in a mail that belong to its recipient alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from listener.core.signing import Purpose, seal
+
+# A mail is found back after months, and leaving must still work then (CAN-SPAM asks for 30 days); a label is about today's news.
+LEAVING = timedelta(days=365)
+LABELLING = timedelta(days=60)
+# What a link of a preview stands for: no row of the outbox.
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Writes a recipient's own links; `page` is the address under which people reach the page, `secret` signs them."""
+
+    page: str
+    secret: bytes
+
+    def unsubscribe(self, delivery: int, now: datetime) -> str:
+        """Where one click (RFC 8058) or a person ends a digest; `delivery` is a row of the outbox."""
+        return self._at("unsubscribe", seal(self.secret, Purpose.UNSUBSCRIBE, delivery, until=now + LEAVING))
+
+    def preferences(self, delivery: int, now: datetime) -> str:
+        """Where a person chooses what to get."""
+        return self._at("preferences", seal(self.secret, Purpose.PREFERENCES, delivery, until=now + LEAVING))
+
+    def _at(self, what: str, token: str) -> str:
+        return f"{self.page.rstrip('/')}/mail/{what}/{token}"

