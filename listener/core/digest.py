@@ -47,9 +47,9 @@ def compose(
 
     `mentions` are all of the brand's, owned ones too (they are only counted); `same_weekdays` are the same weekday of earlier
     weeks, or the same days where there are several; `cap` is the most stories that are listed, and `tones` theirs (all when
-    there are none). Numbers count earned mentions that were said in the week before the day or
-    in it: older ones are counted apart, and so are those that a person says are not about the brand. Stories come negative complaints and questions first, then what is a complaint or
-    negative, then the rest, each the most repeated first and then the newest.
+    there are none). Numbers count earned mentions that were said in the week before the day or in it: older ones are counted
+    apart, and so are those that a person says are not about the brand. Stories come negative complaints and questions first,
+    then what is a complaint or negative, then the rest, each the most repeated first and then the newest.
     """
     others = [one for one in mentions if one.judged.mention.media is Media.EARNED]
     said = [one for one in others if one.about]
