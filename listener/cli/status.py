@@ -47,14 +47,15 @@ def command(config: Path, *, as_json: bool) -> None:
             ]
             click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
             return
-        day = app.archive.runs(since=now - timedelta(days=1), until=now + timedelta(seconds=1))
+        day = app.archive.ledger([(now.date(), now - timedelta(days=1), now + timedelta(seconds=1))])
         for one in states:
             click.echo(line(one, now, zone))
             for more in calendar(bounds, days.get(one.source.key, {})):
                 click.echo(f"    {more}")
             for more in cover_lines(app.archive, one.source.key, now, zone):
                 click.echo(f"    {more}")
-        heard = sum(1 for run in day if run.outcome.heard)
+        visits = sum(one.attempts for one in day)
+        heard = visits - sum(one.failed for one in day)
         if states:
             signs = ", ".join(f"{SIGNS[one]} {word}" for one, word in _LEGEND.items())
             click.echo(f"The last {_DAYS} days, today last: {signs}.")
@@ -63,7 +64,7 @@ def command(config: Path, *, as_json: bool) -> None:
         for key, address, reason, since in app.archive.switched_off():
             what = "no mail at all" if key == EVERY else f"no {key}"
             click.echo(f"{address} gets {what} since {since.astimezone(zone):%d %b %Y}: {reason}")
-        click.echo(f"{len(states)} sources; in the last 24 hours {heard} of {len(day)} visits were heard.")
+        click.echo(f"{len(states)} sources; in the last 24 hours {heard} of {visits} visits were heard.")
 
 
 def line(state: SourceState, now: datetime, zone: ZoneInfo) -> str:

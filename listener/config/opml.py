@@ -12,7 +12,7 @@ from listener.core.errors import ListenerError
 from listener.core.text import plain
 
 _LARGEST = 10_000_000  # bytes
-_MOST = 10_000  # outlines
+_MOST = 50_000  # outlines
 _DEEPEST = 100
 # Half of all OPML is written without thinking of ampersands: those that begin no reference of XML's own.
 _BARE = re.compile(rb"&(?!(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")

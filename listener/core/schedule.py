@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,12 +26,16 @@ _DOUBLINGS = 6
 REMEMBERED = 24
 # Fewer moments than these say nothing about a rhythm.
 _ENOUGH = 4
+# Of so many earlier days the last moment is remembered besides.
+_DAYS = 28
 # A silence is worth a word when the place's own past gives it a chance of less than this …
-_UNLIKELY = 0.001
-# … and it outlasts a weekend, and twice the longest pause we know of it.
+_UNLIKELY = 0.0005
+# … and it outlasts a day of rest, or a long weekend where none is known yet.
 _SHORTEST_SILENCE = timedelta(days=2)
 # A digest that was not sent for longer starts anew.
 _LONGEST_GAP = timedelta(days=31)
+_SHORTEST_SILENCE_OF_THE_YOUNG = timedelta(days=4)
+_A_WEEK = timedelta(days=8)
 _FIRST_REST = timedelta(minutes=5)
 
 
@@ -134,8 +139,16 @@ def host_rest(failures: int, until: datetime | None, now: datetime) -> datetime:
 
 
 def remembered(before: Sequence[datetime], found: Iterable[datetime]) -> tuple[datetime, ...]:
-    """A place's latest moments, newest first, with those just found."""
-    return tuple(sorted({*before, *found}, reverse=True)[:REMEMBERED])
+    """A place's latest moments, newest first, with those just found: 24, and the last one of each of 28 earlier days.
+
+    Days on which it spoke, that is; so a busy place's weekends are remembered too.
+    """
+    moments = sorted({*before, *found}, reverse=True)
+    days: dict[date, datetime] = {}
+    for one in moments[REMEMBERED:]:
+        if one.date() < moments[REMEMBERED - 1].date():
+            days.setdefault(one.date(), one)
+    return (*moments[:REMEMBERED], *list(days.values())[:_DAYS])
 
 
 def cadence(every: timedelta, moments: Sequence[datetime], now: datetime) -> timedelta:
@@ -145,7 +158,7 @@ def cadence(every: timedelta, moments: Sequence[datetime], now: datetime) -> tim
     is visited some 24 times in one of its pauses: less often, but at least every 6 hours. A place of which little is known
     keeps `every`.
     """
-    apart = _apart(moments)
+    apart = _apart(moments[:REMEMBERED])
     if len(apart) < _ENOUGH:
         return every
     pause = max((apart[0] - apart[-1]) / (len(apart) - 1), now - apart[0])
@@ -163,20 +176,33 @@ class Silence:
 def silence(moments: Sequence[datetime], now: datetime) -> Silence | None:
     """The silence of a place, when it goes far beyond its own rhythm; None otherwise, and where too little is known.
 
-    Were its pauses exponential with an unknown rate, then after n pauses over a span S the next one lasts longer than t with
-    chance (1 + t/S)^-n (the Lomax predictive, with the rate's scale-free prior): small counts need a longer silence. Below one
-    in a thousand it is worth a word, provided that it outlasts two days and twice the longest pause, since places pause at
-    weekends and holidays.
+    It must outlast two days (four, where no weekend is known) and twice the longest pause. Beyond that it is worth a word when its
+    chance is below one in two thousand, were the pauses exponential, by either of two measures. After n pauses over a span S the
+    next one lasts longer than t with chance (1 + t/S)^-n (the Lomax predictive, with the rate's scale-free prior), and longer than
+    k times the longest of them with chance 1/C(n+k, k): the first sees the silence of whoever speaks at random, the second that
+    of whoever is regular. Small counts need a longer silence.
     """
     apart = _apart(moments)
     if len(apart) < _ENOUGH:
         return None
-    lasting, span, pauses = now - apart[0], apart[0] - apart[-1], len(apart) - 1
+    lasting = now - apart[0]
     longest = max(late - early for late, early in itertools.pairwise(apart))
-    if lasting < max(_SHORTEST_SILENCE, 2 * longest) or (1 + lasting / span) ** -pauses >= _UNLIKELY:
+    least = _SHORTEST_SILENCE if apart[0] - apart[-1] >= _A_WEEK else _SHORTEST_SILENCE_OF_THE_YOUNG
+    if lasting < max(least, 2 * longest):
         return None
-    whole = max(moments) - min(moments)
-    return Silence(lasting, (len(moments) - 1) / (whole / timedelta(days=1)))
+    newest = sorted(moments, reverse=True)[:REMEMBERED]
+    at_random = min(_at_random(apart, lasting), _at_random(_apart(newest), lasting))
+    regular = 1 / math.comb(len(apart) - 1 + lasting // longest, lasting // longest)
+    if min(at_random, regular) >= _UNLIKELY:
+        return None
+    spoke = newest if newest[0] - newest[-1] >= timedelta(hours=1) else sorted(moments, reverse=True)
+    return Silence(lasting, (len(spoke) - 1) / ((spoke[0] - spoke[-1]) / timedelta(days=1)))
+
+
+def _at_random(apart: Sequence[datetime], lasting: timedelta) -> float:
+    """How likely so long a pause is after these, were they of no rhythm at all."""
+    pauses = len(apart) - 1
+    return (1 + lasting / (apart[0] - apart[-1])) ** -pauses if pauses else 1.0
 
 
 def _apart(moments: Sequence[datetime]) -> list[datetime]:

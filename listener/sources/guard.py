@@ -27,8 +27,10 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 _PORTS = frozenset({80, 443})
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
-# Python 3.11 calls these global: the relay of 6to4 (RFC 7526), and documentation (RFC 9637).
-_CLOSED = (ipaddress.ip_network("192.88.99.0/24"), ipaddress.ip_network("3fff::/20"))
+# Python 3.11 calls these global: the relay of 6to4 (RFC 7526), documentation (RFC 9637), and a dummy (RFC 7600).
+_CLOSED = (ipaddress.ip_network("192.88.99.0/24"), ipaddress.ip_network("3fff::/20"), ipaddress.ip_network("192.0.0.8/32"))
+# Digits (also octal and hexadecimal) in every label, or an escape: no host's name.
+_NO_NAME = re.compile(r"%|^(?:(?:0x[0-9a-f]*|\d+)(?:\.|$))+$", re.IGNORECASE)
 _ODD = re.compile(r"[\\\x00-\x20\x7f]")
 _AUTHORITY = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 
@@ -79,6 +81,9 @@ class Guard:
             raise AccessDenied("the address names no host")
         if ":" in host or _address(host) is not None:
             self.addresses(host, port, [host])
+        elif _NO_NAME.search(host):
+            # Sockets take "127.1", "2130706433" and "0177.0.0.1" for addresses; not every library asks a resolver first.
+            raise AccessDenied(f"{host[:60]} is neither a name nor an address as it is written today")
         return url
 
     def addresses(self, host: str, port: int, found: Sequence[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import random
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -131,7 +133,20 @@ def test_a_places_latest_moments_are_remembered() -> None:
     moments = [NOW - n * HOUR for n in range(40)]
     kept = remembered(moments[10:12], [*moments[:2], moments[0]])
     assert kept == (moments[0], moments[1], moments[10], moments[11])
-    assert remembered((), moments) == tuple(moments[:24])
+    assert remembered((), moments[:24]) == tuple(moments[:24])
+
+
+def test_of_earlier_days_the_last_moment_is_remembered() -> None:
+    """Whatever a place says in a day, its weekends stay known; and no more than 28 such days are."""
+    moments = [NOW - n * HOUR for n in range(24 * 60)]
+    kept = remembered((), moments)
+    assert kept[:24] == tuple(moments[:24])
+    assert [one.hour for one in kept[24:]] == [23] * 28
+    assert len({one.date() for one in kept}) == 30
+    step: tuple[datetime, ...] = ()
+    for start in range(len(moments), 0, -6):
+        step = remembered(step, moments[start - 6 : start])
+    assert step == kept  # seen six by six, or in one go
 
 
 def spoken(every: timedelta, count: int, *, silent: timedelta = timedelta()) -> list[datetime]:
@@ -187,6 +202,77 @@ def test_a_silence_far_beyond_a_places_own_rhythm_is_flagged() -> None:
 def test_what_may_be_chance_is_no_silence(moments: list[datetime]) -> None:
     """Small counts, weekends, places that pause, and a feed whose only burst is old."""
     assert silence(moments, NOW) is None
+
+
+def rhythm(name: str, seed: int, days: int = 200) -> list[datetime]:
+    """When places of some kinds speak over so many days, from long ago until NOW."""
+    chance = random.Random(f"{name}{seed}")
+    start = NOW.replace(hour=0) - timedelta(days=days)
+    midnights = [start + timedelta(days=n) for n in range(days + 1)]
+    if name == "office":
+        said = [
+            day + HOUR * (9 + 8 * chance.random()) for day in midnights if day.weekday() < 5 for _ in range(chance.randint(4, 14))
+        ]
+    elif name == "quiet weekends":
+        said = [
+            day + HOUR * (7 + 12 * chance.random())
+            for day in midnights
+            for _ in range(30 if day.weekday() < 5 else chance.choice([0, 0, 1]))
+        ]
+    elif name == "daytime":
+        said = [day + HOUR * (7 + 15 * chance.random()) for day in midnights for _ in range(30)]
+    elif name == "daily":
+        said = [day + HOUR * 8 + timedelta(minutes=chance.randint(0, 20)) for day in midnights]
+    elif name == "weekdays":
+        said = [day + HOUR * 8 + timedelta(minutes=chance.randint(0, 20)) for day in midnights if day.weekday() < 5]
+    elif name == "weekly":
+        said = [day + HOUR * chance.gauss(0, 12) for day in midnights[::7]]
+    elif name == "bursts":
+        at, said = start, []
+        while (at := at + timedelta(days=chance.expovariate(1 / 5))) < NOW:
+            said += [at + HOUR * chance.random() for _ in range(chance.randint(5, 30))]
+    else:
+        at, said = start, []
+        while (at := at + timedelta(days=chance.expovariate(float(name)))) < NOW:
+            said.append(at)
+    return sorted(one for one in said if one <= NOW)
+
+
+# What each rhythm's end may take to be seen, in days.
+RHYTHMS = {
+    "office": 7, "quiet weekends": 7, "daytime": 3, "daily": 4, "weekdays": 11, "weekly": 35, "bursts": 75, "40": 3, "2": 9, "0.5": 45,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RHYTHMS)
+def test_no_rhythm_is_taken_for_silence_and_every_end_is_seen(name: str) -> None:
+    """Nights, weekends, bursts and chance raise no alarm, from the first visit on; an end is seen in good time."""
+    for seed in range(2):
+        moments, recent, found = rhythm(name, seed), tuple[datetime, ...](), 0
+        visit = moments[0] + timedelta(days=9 + seed)
+        at = bisect.bisect(moments, visit)
+        recent = remembered((), moments[max(0, at - 20) : at])  # a feed shows its latest twenty
+        while visit < NOW:
+            visit += 6 * HOUR
+            upto = bisect.bisect(moments, visit)
+            recent = remembered(recent, moments[at:upto])
+            at = upto
+            found += silence(recent, visit) is not None
+        assert found == 0
+        gone = next(days for days in range(400) if silence(recent, recent[0] + timedelta(days=days)))
+        assert gone <= RHYTHMS[name]
+
+
+def test_what_was_said_in_one_go_today_does_not_hide_how_often_it_speaks() -> None:
+    """Twenty-four entries of one second, and some days before: the rate is that of all of them."""
+    moments = [
+        *[NOW - timedelta(days=60)] * 1,
+        *(NOW - timedelta(days=60, seconds=n) for n in range(24)),
+        *(NOW - timedelta(days=61 + n) for n in range(20)),
+    ]
+    found = silence(remembered((), moments), NOW)
+    assert found is not None
+    assert 0 < found.per_day < 5
 
 
 def test_few_moments_need_a_longer_silence() -> None:

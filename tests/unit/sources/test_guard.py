@@ -99,6 +99,15 @@ VECTORS = [
     r"http:pub.test",
     r"http://pub.test:443443/",
     r"http://[::127.0.0.1]/",
+    r"http://127.0.0.1.:80/",
+    r"http://0x7f.1/",
+    r"http://0X7F.0.0.0x1/",
+    r"http://10.1/",
+    r"http://%31%32%37.0.0.1/",
+    r"http://127.0.0.1%00.pub.test/",
+    r"http://192.0.0.8/",
+    r"http://[2001:0:7f00:1::]/",
+    r"http://[v1.x]/",
 ]
 
 
@@ -248,3 +257,12 @@ def test_a_name_server_that_answers_after_the_end_disturbs_nobody() -> None:
     loop.close()
     guard._hand_over(loop, waiting, lambda: waiting.set_result([]))
     assert not waiting.done()
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0177.0.0.1", "0", "0x7f000001", "127.0.0.1.", "%6c.test", "1.2.3.4.5"])
+def test_a_number_that_is_no_address_is_no_name_either(host: str) -> None:
+    """It is refused by the guard itself, whatever the library below would make of it; names with digits are names."""
+    with pytest.raises(AccessDenied):
+        Guard().url(f"http://{host}/")
+    for name in ("4.test", "0x7f.example", "123.nl", "1e100.net", "xn--80ak6aa92e.com"):
+        assert Guard().url(f"http://{name}/").raw_host == name
