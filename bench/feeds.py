@@ -1,6 +1,6 @@
 """CPU and memory per feed of `listener collect` doing its whole job, beside lemon24 `reader` and the floor, on the same documents.
 
-Usage: python bench/feeds.py FOLDER [--sizes 200 1000 2000] [--out bench/out/feeds] [--without-reader]
+Usage: python bench/feeds.py FOLDER [--sizes 200 1000 2000] [--out bench/out/feeds] [--judges light multilingual] [--without-reader]
 
 The well-formed feeds of FOLDER (at least --smallest bytes each) are cycled to N feeds and served from 50 loopback addresses by a
 process of its own, with ETags and gzip. Each contender runs as a process of its own, twice: a first pass over feeds it has never
@@ -8,7 +8,7 @@ seen, and a pass in which every server answers 304. CPU is user and system time 
 each further feed costs, beyond the size of the row above (for the first row: beyond one feed), so without starting Python, loading
 libraries and models, and reading the configuration of the first feeds.
 
-* listener: fetch, parse, match 100 queries, judge the mentions, store everything, the ledger's rows.
+* listener: fetch, parse, match 100 queries, judge the mentions, store everything, the ledger's rows; once with each of the judges.
 * reader: `update_feeds(scheduled=False, workers=10)` and `update_search()`, from the package index into a venv under --out.
 * floor: aiohttp fetching, bare expat over the bytes, and as many raw rows by executemany into SQLite.
 
@@ -63,6 +63,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[200, 1000, 2000])
     parser.add_argument("--smallest", type=int, default=4096, help="bytes; smaller documents are mostly test cases")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "bench" / "out" / "feeds")
+    parser.add_argument("--judges", nargs="+", default=["light", "multilingual"], help="[understanding] sentiment of the listeners")
     parser.add_argument("--without-reader", action="store_true")
     parser.add_argument("--floor", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -82,7 +83,8 @@ def main() -> None:
     print(about(documents, items, python))
     print("| N | contender | first pass, ms CPU/feed | marginal | unchanged pass, ms CPU/feed | marginal | peak MB | entries |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    contenders = {"floor": run_floor, "listener": run_listener} | ({"reader": run_reader(python)} if python else {})
+    contenders = {"floor": run_floor, **{f"listener ({judge})": run_listener(judge) for judge in options.judges}}
+    contenders |= {"reader": run_reader(python)} if python else {}
     for name, run in contenders.items():
         before: tuple[int, list[Cost]] | None = None
         for size in [1, *options.sizes]:
@@ -213,33 +215,38 @@ def resident(pid: int) -> float:
     return total
 
 
-def run_listener(place: pathlib.Path, addresses: list[str], documents: list[bytes]) -> list[Cost]:
+def run_listener(judge: str):  # noqa: ANN201 - a contender, as the others
     """Both passes of `listener collect`, with a hundred brands of one query each."""
-    (place / "config" / "brands").mkdir(parents=True)
-    (place / "config" / "listener.toml").write_text(
-        '[listener]\ndatabase = "sqlite:///listener.db"\n[network]\nallow_private = ["127.0.0.0/8"]\n'
-    )
-    for number, query in enumerate(queries(documents)):
-        sources = "".join(
-            f'[[sources]]\nkey = "f{n:05}"\nkind = "rss"\naddress = "{addresses[n]}"\n'
-            for n in range(number, len(addresses), QUERIES)
+
+    def run(place: pathlib.Path, addresses: list[str], documents: list[bytes]) -> list[Cost]:
+        (place / "config" / "brands").mkdir(parents=True)
+        (place / "config" / "listener.toml").write_text(
+            '[listener]\ndatabase = "sqlite:///listener.db"\n[network]\nallow_private = ["127.0.0.0/8"]\n'
+            f'[understanding]\nsentiment = "{judge}"\n'
         )
-        (place / "config" / "brands" / f"b{number:03}.toml").write_text(
-            f"name = 'Brand {number}'\nquery = '''{query}'''\n{sources}"
-        )
-    program = [sys.executable, "-m", "listener"]
-    measured(*program, "db", "upgrade", "--config", place / "config")
-    costs = []
-    for _ in range(2):
-        cost = measured(*program, "collect", "--json", "--config", place / "config")
-        runs = [json.loads(one) for one in cost.said.splitlines()]
-        outcomes = collections.Counter(one["outcome"] for one in runs)
-        said = (
-            f"{sum(one['new_entries'] for one in runs):,} ({sum(one['new_mentions'] for one in runs):,} mentions; "
-            f"{', '.join(f'{count} {outcome}' for outcome, count in outcomes.most_common())})"
-        )
-        costs.append(Cost(cost.cpu, cost.wall, cost.peak, said))
-    return costs
+        for number, query in enumerate(queries(documents)):
+            sources = "".join(
+                f'[[sources]]\nkey = "f{n:05}"\nkind = "rss"\naddress = "{addresses[n]}"\n'
+                for n in range(number, len(addresses), QUERIES)
+            )
+            (place / "config" / "brands" / f"b{number:03}.toml").write_text(
+                f"name = 'Brand {number}'\nquery = '''{query}'''\n{sources}"
+            )
+        program = [sys.executable, "-m", "listener"]
+        measured(*program, "db", "upgrade", "--config", place / "config")
+        costs = []
+        for _ in range(2):
+            cost = measured(*program, "collect", "--json", "--config", place / "config")
+            runs = [json.loads(one) for one in cost.said.splitlines()]
+            outcomes = collections.Counter(one["outcome"] for one in runs)
+            said = (
+                f"{sum(one['new_entries'] for one in runs):,} ({sum(one['new_mentions'] for one in runs):,} mentions; "
+                f"{', '.join(f'{count} {outcome}' for outcome, count in outcomes.most_common())})"
+            )
+            costs.append(Cost(cost.cpu, cost.wall, cost.peak, said))
+        return costs
+
+    return run
 
 
 def queries(documents: list[bytes]) -> list[str]:

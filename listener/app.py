@@ -98,8 +98,9 @@ class App:
             claims=Claims(self.archive, f"{socket.gethostname()}:{os.getpid()}"),
         )
         # What is loaded by now stays to the end: looking through it again and again for rubbish took a tenth of all collecting.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.set_threshold(20_000, 20, 20)
         return Collector(
             archive=self.archive,
             ears=self._open.enter_context(ears),

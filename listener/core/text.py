@@ -199,7 +199,11 @@ def _stripped(markup: str) -> str:
     found = _MAYBE_MARKUP.search(markup)
     while found:
         at = found.start()
-        piece, end = _markup_at(markup, at)
+        tag = _ORDINARY_TAG.match(markup, at)
+        if tag is not None and tag[1] in _LEFT_BEHIND:
+            piece, end = _LEFT_BEHIND[tag[1]], tag.end()
+        else:
+            piece, end = _markup_at(markup, at)
         if end > at:
             pieces += (markup[done:at], piece)
             done = end

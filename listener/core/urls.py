@@ -53,13 +53,15 @@ _PLAIN = re.compile(
 )
 
 
-@lru_cache(maxsize=256)  # an entry's link is looked at for its safety, its key and its host
 def _plainly(url: str) -> tuple[str, str, str] | None:
     """Host, path and query of a plain address; None for any other."""
+    return _apart(url) if len(url) <= _LONGEST else None
+
+
+@lru_cache(maxsize=256)  # an entry's link is looked at for its safety, its key and its host
+def _apart(url: str) -> tuple[str, str, str] | None:
     found = _PLAIN.fullmatch(url)
-    if found is None or len(url) > _LONGEST or len(found[1]) > 253:
-        return None
-    return found[1], found[2] or "", found[3] or ""
+    return None if found is None or len(found[1]) > 253 else (found[1], found[2] or "", found[3] or "")
 
 
 def safe(url: str) -> str:

@@ -102,19 +102,19 @@ class Collector:
         )
         if answer.document is None:
             return attempt, ()
-        run = replace(run, size=len(answer.document.body))
-        attempt = replace(attempt, document=answer.document)
+        size = len(answer.document.body)
         try:
             entries = self.ears.parse(state.source.kind, answer.document)
         except ParseError as fault:
             # The cursor moves on all the same, unless the kind knows better: the bytes are kept, and asking again would
             # bring the same.
-            run = replace(run, outcome=fault.outcome, detail=fault.detail)
+            run = replace(run, size=size, outcome=fault.outcome, detail=fault.detail)
             due = next_visit(state.source.key, state.source.every, now, failures=state.failures + 1, wait=answer.wait)
             cursor = answer.cursor if answer.unread is None else answer.unread
-            return replace(attempt, run=run, next_due_at=due, cursor=cursor, note=None), ()
-        run = replace(run, outcome=Outcome.KNOWN if entries else Outcome.EMPTY, entries=len(entries))
-        return replace(attempt, run=run, next_due_at=_due(state, answer, state.recent, now)), entries
+            return replace(attempt, run=run, next_due_at=due, document=answer.document, cursor=cursor, note=None), ()
+        run = replace(run, size=size, outcome=Outcome.KNOWN if entries else Outcome.EMPTY, entries=len(entries))
+        due = _due(state, answer, state.recent, now)
+        return replace(attempt, run=run, next_due_at=due, document=answer.document), entries
 
     def _found(self, entries: Sequence[Entry], source: Source) -> Found:
         found = [self.finder.look(entry, source.brand, source.kind) for entry in entries]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -80,13 +79,6 @@ class FeedKind:
             if not isinstance(fault, RateLimited):
                 fault.cursor = self.lost(cursor)
             raise fault
-        fingerprint = hashlib.sha256(response.body).hexdigest()
-        following = {
-            "body": fingerprint,
-            **manners.validators(response.headers, now),
-            **manners.pace(response.body),
-            **manners.followed(known, response, now),
-        }
         document = Document(
             source=source.key,
             url=response.url,
@@ -94,7 +86,13 @@ class FeedKind:
             body=response.body,
             fetched_at=now,
         )
-        return self._fetched(None if fingerprint == known.get("body") else document, following, cursor, response, now)
+        following = {
+            "body": document.fingerprint,
+            **manners.validators(response.headers, now),
+            **manners.pace(response.body),
+            **manners.followed(known, response, now),
+        }
+        return self._fetched(None if document.fingerprint == known.get("body") else document, following, cursor, response, now)
 
     def _fetched(
         self, document: Document | None, following: Mapping[str, str], cursor: Cursor | None, response: Response, now: datetime

@@ -25,6 +25,7 @@ _Leaf = Callable[["LeafWalk", str, dict[str, str]], bool]
 _IDLE = frozenset({"skip", "publisher", "thumbnail"})
 _KINDS = frozenset({"text", "plain", "html", "text/plain", "text/html"})
 _ATTRIBUTES = 8
+_LONGEST = 100  # characters; names that are longer must not stay in memory
 # Attributes that count for what is inside, and one of them for what comes after.
 _AROUND = frozenset({"base", "lang", "xml:base", "xml:lang"})
 _REMEMBERED = 10_000
@@ -167,7 +168,8 @@ class LeafWalk(FeedWalk):
 
     def _learn_leaf(self, name: str, leaves: dict[str, _Leaf]) -> _Leaf:
         _, key, _ = self._names.element(name)
-        leaf = _leaf_of(key) if leaves is self._leaves else _part_of(key)
+        made = _leaf_of if leaves is self._leaves else _part_of
+        leaf = made(key if len(key) <= _LONGEST else "")  # no table knows so long a name, and none knows ""
         if len(leaves) < _REMEMBERED:
             leaves[name] = leaf
         return leaf

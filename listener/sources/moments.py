@@ -54,7 +54,7 @@ def moment(text: str) -> datetime | None:
     taken as UTC. A day without a time is its midnight; a month or year alone is not a moment. Years before 1995 are None.
     """
     if _STRICT.fullmatch(text):
-        with contextlib.suppress(ValueError):  # a second of 60, an hour of 24: for those who read between the digits
+        with contextlib.suppress(ValueError, OverflowError):  # a second of 60, an hour of 24: for those who read on
             strictly = datetime.fromisoformat(text).astimezone(UTC)
             return strictly if strictly.year >= _FIRST_YEAR else None
     text = " ".join(text.split())[:80]

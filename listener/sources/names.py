@@ -8,6 +8,7 @@ from listener.sources.vocabulary import ATOM, PREFIXES, XLINK
 
 # A feed declares a dozen namespaces; every change costs a look through those before it.
 _CHANGES_AT_MOST = 200
+_USUAL = 200  # characters; names that are longer must not stay in memory
 
 
 class NotMine(Exception):
@@ -60,7 +61,7 @@ class Names:
 
     def element(self, name: str) -> tuple[str, str, bool]:
         """An element's name with a colon, its name with an underscore as the tables have it, and whether it has no prefix."""
-        uri, tag, prefix = _apart(name)
+        uri, tag, prefix = _known_apart(name) if len(name) <= _USUAL else _apart(name)
         if uri:
             if not prefix:
                 prefix = next((one for one, value in self._in_use.items() if one and value == uri), "")
@@ -111,7 +112,6 @@ def lowered(attributes: dict[str, str]) -> dict[str, str]:
     return attributes
 
 
-@functools.lru_cache(maxsize=4096)  # most feeds use the same few names
 def _apart(name: str) -> tuple[str, str, str]:
     """What expat calls an element, as namespace, name in lower case, and the prefix that the tables know its namespace by."""
     parts = name.split(" ")
@@ -123,3 +123,6 @@ def _apart(name: str) -> tuple[str, str, str]:
     if "backend.userland.com/rss" in lower:
         lower = uri = "http://backend.userland.com/rss"
     return uri, parts[1].lower(), PREFIXES.get(lower, "").lower()
+
+
+_known_apart = functools.lru_cache(maxsize=4096)(_apart)  # most feeds use the same few names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -113,28 +113,28 @@ class KeepingStore:
         documents = self._keep_documents(connection, attempts, ids)
         # What is there already has a lower number, and nobody else can add to these sources now.
         newest = connection.execute(select(func.coalesce(func.max(t.entry.c.id), 0))).scalar_one() if documents else 0
-        mentions: list[tuple[JudgedMention, int]] = []
-        near: list[tuple[NearMiss, int]] = []
+        spoken: list[tuple[str, int, JudgedMention]] = []
+        missed: list[tuple[int, NearMiss]] = []
         settled: dict[str, Run] = {}
         for one in attempts:
             key, run = one.state.source.key, one.run
-            new, kept = 0, 0
-            if one.entries and one.document is not None:
-                new = self._keep_entries(connection, one, ids[key], documents[key])
-                numbers = self._new_numbers(connection, one, ids[key], newest) if new and (one.mentions or one.near) else {}
-                fresh = [(judged, numbers[of]) for judged in one.mentions if (of := identity(judged.mention.entry)) in numbers]
-                near += [(miss, numbers[miss.identity]) for miss in one.near if miss.identity in numbers]
-                mentions += fresh
-                kept = len(fresh)
+            new = self._keep_entries(connection, one, ids[key], documents[key]) if one.entries and one.document else 0
+            if new:
+                spoken += [(key, ids[key], judged) for judged in one.mentions]
+                missed += [(ids[key], miss) for miss in one.near]
             outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
-            same = not new and outcome is run.outcome
-            settled[key] = run if same else replace(run, new_entries=new, new_mentions=kept, outcome=outcome)
-        self._keep_mentions(connection, mentions, {one.state.source.key: one.state.source.kind for one in attempts})
+            settled[key] = replace(run, new_entries=new, outcome=outcome) if new or outcome is not run.outcome else run
+        fresh = self._new_entries(connection, newest) if spoken or missed else {}
+        mentions = [(key, judged, fresh.get((at, identity(judged.mention.entry)))) for key, at, judged in spoken]
+        kept = Counter(key for key, _, entry_id in mentions if entry_id is not None)
+        kinds = {one.state.source.key: one.state.source.kind for one in attempts}
+        self._keep_mentions(connection, [(judged, entry_id) for _, judged, entry_id in mentions if entry_id is not None], kinds)
+        near = [(miss, number) for at, miss in missed if (number := fresh.get((at, miss.identity))) is not None]
         if near:
             keep_near(connection, near, _brand_ids(connection))
         for asked in {tuple(one.asked.items()): one.asked for one in attempts if one.asked}.values():
             ask_again(connection, asked, newest)
-        return settled
+        return settled | {key: replace(settled[key], new_mentions=count) for key, count in kept.items()}
 
     def _keep_documents(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, int]:
         at, rows, keys = moment(connection), [], {}
@@ -180,16 +180,10 @@ class KeepingStore:
             row["published_at"], row["first_seen_at"] = at(row["published_at"]), at(row["first_seen_at"])
         return insert_new(connection, t.entry, list(rows.values()))
 
-    def _new_numbers(self, connection: Connection, one: Attempt, source_id: int, newest: int) -> dict[bytes, int]:
-        """The numbers of the entries that are new, of those that are mentions or nearly."""
-        keys = dict.fromkeys([identity(judged.mention.entry) for judged in one.mentions] + [miss.identity for miss in one.near])
-        entries: dict[bytes, int] = {}
-        for some in chunks(list(keys)):
-            new = select(t.entry.c.identity, t.entry.c.id).where(
-                t.entry.c.source_id == source_id, t.entry.c.identity.in_(some), t.entry.c.id > newest
-            )
-            entries |= {row.identity: row.id for row in connection.execute(new)}
-        return entries
+    def _new_entries(self, connection: Connection, newest: int) -> dict[tuple[int, bytes], int]:
+        """The numbers of the entries that came after `newest`, by source and identity."""
+        new = select(t.entry.c.source_id, t.entry.c.identity, t.entry.c.id).where(t.entry.c.id > newest)
+        return {(source_id, bytes(key)): number for source_id, key, number in connection.execute(new)}
 
     def _keep_mentions(
         self, connection: Connection, mentions: Sequence[tuple[JudgedMention, int]], kinds: Mapping[str, str]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listener.core import text as texts
 from listener.core.text import character, composed, excerpt, plain, tidy, unescape
 
 MARKUP = st.lists(
@@ -203,3 +204,34 @@ def test_an_excerpt_never_exceeds_its_limit_and_its_spans_fit(text: str, limit: 
         assert 0 <= a < b <= len(passage)
         assert any(passage[a:b] in original for original in originals)
     assert bool(spans and limit > 4) <= bool(inside)
+
+
+@settings(deadline=None, max_examples=300)
+@given(MARKUP)
+def test_ordinary_tags_are_swept_away_as_any_other(markup: str) -> None:
+    """What takes all ordinary tags at one sweep leaves what going from tag to tag leaves."""
+    swept = plain(markup)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "_LEFT_BEHIND", {})
+        assert plain(markup) == swept
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(), st.sampled_from("aé\u0301\u2000\u2001\u2003\u2019\u20ac\u1100\u1161\u2126")),
+        max_size=20,
+    )
+)
+def test_western_texts_are_composed_without_being_looked_at(text: str) -> None:
+    """A text that is told by its bytes to be composed is composed."""
+    if texts._is_western(text):
+        assert unicodedata.is_normalized("NFC", text)
+    assert composed(text) == unicodedata.normalize("NFC", text)
+
+
+def test_what_references_mean_is_remembered_within_bounds() -> None:
+    """A text that shows every reference there is stays right, and does not stay in memory."""
+    numbers = range(0x4E00, 0x4E00 + 2 * texts._REMEMBERED)
+    assert unescape("".join(f"&#{number};" for number in numbers)) == "".join(map(chr, numbers))
+    assert len(texts._MEANT) <= texts._REMEMBERED

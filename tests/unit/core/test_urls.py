@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listener.core import urls
 from listener.core.urls import canonical, host, resolve, safe, unwrap, within
 
 ALERT = "https://www.google.com/url?rct=j&sa=t&url=https://pompkrant.example/2026/07/nieuws/&ct=ga&cd=CAIyHGU4&usg=AFQjCN"
@@ -208,3 +209,39 @@ def test_a_link_is_read_from_its_page() -> None:
     assert resolve("https://x.example/a", "javascript:alert(1)") == ""
     assert resolve("https://x.example/a", "/b\nc") == ""
     assert resolve("https://x.example/a", "//[::1") == ""
+
+
+@settings(deadline=None, max_examples=300)
+@given(WILD, st.sampled_from(["", "https://b.example/a/b?c"]))
+def test_a_plain_address_is_read_as_any_other(url: str, base: str) -> None:
+    """The short way that plain addresses take leads where the long one does."""
+
+    def ends() -> list[str]:
+        return [safe(url), canonical(url), host(url), unwrap(url), resolve(base, url)]
+
+    short = ends()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "_plainly", lambda _: None)
+        assert ends() == short
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.nu.nl/a/b/?utm_source=x&b=2&a=1#c",
+        "http://m.nu.nl",
+        "https://news.google.com/rss/articles/CBMi?oc=5",
+        "https://www.google.nl/url?q=https://nu.nl/x",
+        "https://nu.nl/a/./b",
+        f"https://{'a' * 64}.nl/",
+        f"https://nu.nl/{'a' * 8200}",
+        f"https://{'a.' * 130}nl/",
+        "https://nu.nl/%41?%zz=+",
+        "https://youtu.be/x?si=y&t=3",
+    ],
+)
+def test_the_two_ways_meet(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain or not, an address has one key, one host and one form."""
+    short = [safe(url), canonical(url), host(url)]
+    monkeypatch.setattr(urls, "_plainly", lambda _: None)
+    assert [safe(url), canonical(url), host(url)] == short

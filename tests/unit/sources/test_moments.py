@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listener.sources import moments
 from listener.sources.moments import moment
 
 
@@ -87,3 +89,18 @@ def test_no_text_is_too_odd(text: str) -> None:
     """Whatever a feed writes, the answer is an aware moment from 1995 on, or None."""
     found = moment(text)
     assert found is None or (found.tzinfo is UTC and found.year >= 1995)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.from_regex(
+        r"(19|20|00|99)\d\d-[01]\d-[0-3]\d[T ][0-2]\d:[0-6]\d:[0-6]\d(\.\d{3}|\.\d{6}|\.\d)?(Z|[+-][0-2]\d:[0-6]\d|)",
+        fullmatch=True,
+    )
+)
+def test_a_strict_moment_is_read_as_any_other(text: str) -> None:
+    """The short way that a strict moment takes ends where the long one does."""
+    short = moment(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moments, "_STRICT", re.compile(r"(?!)"))
+        assert moment(text) == short
