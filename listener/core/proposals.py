@@ -31,7 +31,8 @@ Labelled = tuple[Item, bool]  # an item, and whether it speaks of the brand
 class Proposal:
     """Something to add to a query, and what it would do to the labelled items.
 
-    `rightly` items that are not about the brand would go, of `elsewhere`; `wrongly` that are about it would go too, of `about`. `sure` is the lower end of the 95 % interval of the share of right ones among all that go.
+    `rightly` items that are not about the brand would go, of `elsewhere`; `wrongly` items that are about it too, of `about`. `sure`
+    is the lower end of the 95 % interval of the share of right ones among all that go.
     """
 
     part: str  # as it is added: `NOT "te koop"`, or `CONTEXT (winkel OR kassa)`
