@@ -54,6 +54,12 @@ def test_the_brands_own_words_are_never_proposed() -> None:
     assert propose(parse_query("molenaar"), labelled).exclusions[0].part == "NOT pompen"
 
 
+def test_what_is_excluded_already_is_not_proposed_again() -> None:
+    """Its words belong to the query, and a field of facts has none."""
+    found = propose(parse_query("jumbo AND NOT jet AND NOT lang:en"), LABELLED)
+    assert {one.part for one in found.exclusions} == {"NOT puzzel"}
+
+
 def test_few_labels_prove_nothing() -> None:
     """Too few of either kind is said; a word in three items is not proposed, one that is everywhere neither."""
     few = LABELLED[:8] + LABELLED[8:11]
