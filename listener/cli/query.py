@@ -17,6 +17,7 @@ from listener.cli.check import lone_words
 from listener.cli.match import read_query
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
+from listener.cli.suggesting import suggest
 from listener.core.query import Query, parse_query
 from listener.core.query.dialects import DIALECTS, Lost, read
 from listener.core.query.dialects.to_brandwatch import to_brandwatch
@@ -235,3 +236,6 @@ def _say_preview(found: Preview, zone: ZoneInfo) -> None:
 
 def _say_json(row: dict[str, Any]) -> None:
     click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+
+
+command.add_command(suggest)

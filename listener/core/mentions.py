@@ -65,13 +65,14 @@ class MentionFinder:
                 nearly = [*nearly, brand_of_source]
         if not (found or nearly):
             return _NOTHING
-        missed = [self._near(entry, item, key) for key in sorted(nearly) if key not in found]
-        return Found(tuple(self._mention(entry, key, found[key]) for key in sorted(found)), tuple(filter(None, missed)))
+        missed = [
+            self._near(entry, key, why)
+            for key in sorted(nearly)
+            if key not in found and (why := telling(reasons(self._queries[key], item))) is not None
+        ]
+        return Found(tuple(self._mention(entry, key, found[key]) for key in sorted(found)), tuple(missed))
 
-    def _near(self, entry: Entry, item: Item, key: str) -> NearMiss | None:
-        why = telling(reasons(self._queries[key], item))
-        if why is None:
-            return None
+    def _near(self, entry: Entry, key: str, why: Reason) -> NearMiss:
         return NearMiss(
             brand=key,
             identity=identity(entry),

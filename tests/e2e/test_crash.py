@@ -76,6 +76,23 @@ def test_a_killed_digest_is_never_lost_and_repeated_at_most_once(tmp_path: Path,
     assert rows(config, "SELECT state, count(*) FROM delivery GROUP BY state") == [("sent", 2)]
 
 
+@pytest.mark.parametrize("point", ["rematch.before_commit", "rematch.after_commit"])
+def test_a_killed_change_of_a_query_goes_on(tmp_path: Path, point: str) -> None:
+    """Killed while the archive is asked again, the same command finishes it; the counts are those of one quiet run."""
+    with Feeds() as feeds:
+        feeds.show("/a", *range(5))
+        config = configure(tmp_path, ("a", feeds.address("/a")))
+        assert listener(config, "db", "upgrade").returncode == 0
+        assert listener(config, "collect").returncode == 0
+    applying = ("query", "preview", "molenaar", "--query", "doet NOT title:(1 OR 3)", "--apply")
+    assert process(config, *applying, LISTENER_FAILPOINT=point).returncode == -signal.SIGKILL
+    again = listener(config, *applying)
+    assert again.returncode == 0, again.stderr
+    assert "0 mentions more, 2 put away" in again.stdout
+    assert rows(config, "SELECT count(*), sum(put_away_at IS NOT NULL) FROM mention") == [(5, 2)]
+    assert rows(config, "SELECT lost, matched_at IS NOT NULL FROM query_version WHERE matched_to IS NOT NULL") == [(2, 1)]
+
+
 def test_an_unknown_failpoint_is_one_line(tmp_path: Path) -> None:
     """A test that names a point that does not exist must not pass by doing nothing."""
     config = configure(tmp_path)

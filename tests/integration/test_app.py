@@ -9,8 +9,10 @@ import pytest
 
 from listener.app import App
 from listener.config import load
+from listener.config.changing import change_query
+from listener.core.change import QueryVersion
 from listener.core.errors import ConfigError
-from listener.core.job import Collect, Job, SendDigest
+from listener.core.job import Collect, Job, Rematch, SendDigest
 from listener.core.visits import Outcome, Run
 from listener.sources import KINDS
 from listener.storage.migrations import upgrade
@@ -91,3 +93,34 @@ def test_the_digest_to_preview_is_named_or_the_first_or_made_up(tmp_path: Path, 
             app.brand("nobody")
     with opened(tmp_path / "two", clock, to=()) as app:
         assert (app.plan_for("molenaar").key, app.plan_for("molenaar").to) == ("molenaar/preview", ())
+
+
+def test_the_clock_follows_a_query_that_another_process_changed(tmp_path: Path, clock: Clock) -> None:
+    """Its next visit asks with the new query, and what it stored meanwhile with the old one is asked again by itself."""
+    with Feeds() as feeds, opened(tmp_path, clock, ("a", feeds.address("/a"))) as app:
+        feeds.show("/a", 1, 2)
+        list(app.run(Collect(sources=("a",))))
+        assert len(app.archive.mentions("molenaar")) == 2
+        page = tmp_path / "config" / "brands" / "molenaar.toml"
+        assert change_query(page, "doet NOT title:1")
+        clock.move(timedelta(minutes=1))
+        stale = app.collector.finder
+        with App(load(page.parents[1], {}, kinds=tuple(KINDS)), clock=clock, environ={}) as other:
+            steps = list(other.rematch("molenaar"))
+            assert (steps[-1].gained, steps[-1].lost) == (0, 1)
+            assert list(other.rematch("nobody")) == []
+        assert app.collector.finder is stale
+        feeds.show("/a", 1, 2, 3)
+        list(app.collector.collect(app.archive.states(["a"]), clock()))  # was on its way with the old query
+        jobs: list[Job] = []
+        app.tick(jobs.append)
+        assert Rematch(brand="molenaar") in jobs
+        (done,) = app.run(Rematch(brand="molenaar"))
+        assert isinstance(done, QueryVersion)
+        assert done.is_done
+        feeds.show("/a", 1, 2, 3, 4)
+        clock.move(timedelta(hours=1))
+        list(app.run(Collect(sources=("a",))))
+        version = {one.entry.title: one.judged.mention.query_version for one in app.archive.mentions("molenaar")}
+        assert set(version) == {"Bericht 2", "Bericht 3", "Bericht 4"}
+        assert version["Bericht 4"] == done.version

@@ -19,7 +19,7 @@ _COMMON_WORDS = """
     con del el ella es las lo los no para por que se su una uno
     al che da di il le non per si un una
 """
-_COMMON = frozenset(map(fold, _COMMON_WORDS.split()))
+COMMON = frozenset(map(fold, _COMMON_WORDS.split()))
 _JOINING = frozenset({"and", "or", "not", "near", "onear", "context"})
 _SHORT = 3  # letters of a word with a wildcard that begins too many words
 
@@ -77,7 +77,7 @@ def _of_languages(node: Node, *, is_not: bool) -> Iterator[str]:
 
 def _is_common(node: Node) -> bool:
     if isinstance(node, Term):
-        return not (node.field or node.exact) and len(node.words) == 1 and fold(node.words[0]) in _COMMON
+        return not (node.field or node.exact) and len(node.words) == 1 and fold(node.words[0]) in COMMON
     if isinstance(node, Near):
         return _is_common(node.left) and _is_common(node.right)
     if isinstance(node, (And, Or)):

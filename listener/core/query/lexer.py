@@ -162,6 +162,9 @@ class _Lexer:
         return Token(Kind.TERM, at + 1, self._term(found[1], found.start(1), quoted=True, exact=exact)), found.end()
 
     def _bare(self, at: int) -> tuple[Token, int]:
+        field = _FIELD.match(self._source, at)
+        if field and field[1].lower() in FIELDS:  # looked at first: a row of fields is one long word
+            return Token(Kind.FIELD, at + 1, field=field[1].lower()), field.end()
         found = _BARE.match(self._source, at)
         if found is None:
             self._fault("the brace at {place} was never opened" if self._source[at] == "}" else _LONE_BACKSLASH, at)
@@ -171,9 +174,6 @@ class _Lexer:
         near = _NEAR.fullmatch(word)
         if near:
             return self._near(near, at), found.end()
-        field = _FIELD.match(found[0])
-        if field and field[1].lower() in FIELDS:
-            return Token(Kind.FIELD, at + 1, field=field[1].lower()), at + field.end()
         self._not_ours(word, at, found.end(), field)
         return Token(Kind.TERM, at + 1, self._term(found[0], at, quoted=False, exact=False), bare=word), found.end()
 

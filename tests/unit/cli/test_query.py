@@ -140,3 +140,31 @@ def test_a_tried_query_is_put_to_work(tmp_path: Path) -> None:
     assert "In the archive: 2 mentions more, 0 put away." in back
     assert listener(config, "query", "preview", "molenaar", "--query", "NOT a", "--apply").returncode == 2
     assert "query = '\"Molenaar Pompen\"'" in page.read_text()
+
+
+def test_exclusions_are_proposed_from_labelled_items(tmp_path: Path) -> None:
+    """In words and as JSON, with the line of a file that is no labelled item."""
+    config = configure(tmp_path)
+    file = tmp_path / "labels.jsonl"
+    rows_ = [{"text": f"Molenaar Pompen in het cafe {n}", "about_us": False} for n in range(5)]
+    rows_ += [{"title": f"Molenaar Pompen levert {n}", "about_us": True} for n in range(5)]
+    file.write_text("\n".join(map(json.dumps, rows_)) + "\n\n")
+    words = listener(config, "query", "suggest", "molenaar", "--labelled", str(file)).stdout
+    assert "NOT cafe\n      would remove 5 of 5 rightly, 0 of 5 wrongly" in words
+    assert "listener query preview molenaar --query '(\"Molenaar Pompen\") NOT (cafe)'" in words
+    row = json.loads(listener(config, "query", "suggest", "molenaar", "--labelled", str(file), "--json").stdout)
+    assert row["exclusions"][0]["part"] == "NOT cafe"
+    file.write_text('{"text": "x", "about_us": true}\n')
+    assert "Nothing can be said yet" in listener(config, "query", "suggest", "molenaar", "--labelled", str(file)).stdout
+    file.write_text("".join(json.dumps({"text": "Molenaar Pompen", "about_us": n % 2 == 0}) + "\n" for n in range(20)))
+    assert "No phrase tells them apart" in listener(config, "query", "suggest", "molenaar", "--labelled", str(file)).stdout
+    assert listener(config, "query", "suggest", "nobody", "--labelled", str(file)).returncode == 2
+    for line, why in (
+        ("{", "not a JSON"),
+        ("[]", "not a JSON object"),
+        ('{"text": 1, "about_us": true}', '"text"'),
+        ('{"text": "x", "about_us": 1}', '"about_us"'),
+    ):
+        file.write_text(f'{{"text": "x", "about_us": true}}\n{line}\n')
+        fault = listener(config, "query", "suggest", "molenaar", "--labelled", str(file))
+        assert (fault.returncode, "line 2" in fault.stderr, why in fault.stderr) == (2, True, True), fault.stderr

@@ -180,7 +180,7 @@ ODD = (
     ("google-alerts", '"* foo *" AND "a1 * * b1 * c1"', '"foo" AND a1 ONEAR/5 b1 ONEAR/5 c1', ('"* foo *"', '"a1 * * b1 * c1"')),
     ("google-alerts", '"* * *" foo', "foo", ('"* * *"',)),
     ("google-alerts", "foo && bar || baz", "foo AND (bar OR baz)", ()),
-    ("google-alerts", "allintext: foo bar", "", ()),
+    ("google-alerts", "allintext: foo bar", "foo AND bar", ("allintext: foo bar",)),
     ("google-alerts", "what? foo", "what AND foo", ()),
     ("mediacloud", "(foo bar) OR NOT baz", "(foo OR bar) AND NOT baz", ()),
     ("mediacloud", "!foo bar", "bar AND NOT foo", ()),

@@ -395,3 +395,56 @@ def test_a_fault_in_a_query_of_several_lines_has_the_line() -> None:
     assert fault.value.column == 12
     assert str(fault.value) == "the phrase that starts at line 2, column 3 is never closed"
     assert str(QueryError("oh no", query="acme", column=3)) == "column 3: oh no"
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "wanted"),
+    [
+        ('"a1 b1"', "a1\nb1", YES),
+        ('"a1 b1"', "a1, b1", YES),
+        ('"a1 b1"', "a1/b1", YES),
+        ('"a1 b1"', "\u201ca1\u201d \u201cb1\u201d", YES),
+        ('"a1-b1"', "a1 b1", NO),
+        ("Yahoo!", "yahoo wins", NO),
+        ("a1 NEAR/0f b1", "b1 a1", NO),
+        ("a1 NEAR b1", "a1 w w w w b1", YES),
+        ("a1 NEAR b1", "a1 w w w w w b1", NO),
+        ("po*p", "pop", YES),
+        ("pom*n", "pom een", NO),
+        ("pomp?", "pomp", NO),
+        ("jan's", "Jan\u2019s", YES),
+        ("AT&T", "AT&amp;amp;T", YES),
+        ('"a1 b1" AND "b1 c1"', "a1 b1 c1", YES),
+        ("istanbul", "\u0130stanbul", YES),
+        ("\u0131sparta", "Isparta", NO),
+        ("strasse", "Stra\u00dfe", YES),
+        ("\ufb01nance", "finance", YES),
+        ("sony\u306e", "sony\u306e\u65b0", YES),
+        ('"\u65e5 \u672c"', "\u65e5\u3001\u672c", YES),
+        ("\u65e5\u672c", "\u65e5 \u672c", NO),
+        ("kpn", "KPN_klant", YES),
+        ('"a1 b1"', f"a1 {'. ' * 24} b1", YES),
+        ('"a1 b1"', f"a1 {'. ' * 30} b1", NO),
+        ('"a1 b1"', f"\u20ac a1 {'. ' * 30} b1", NO),
+    ],
+)
+def test_nobody_has_to_guess(query: str, text: str, wanted: bool) -> None:
+    """The edges of each rule, one by one."""
+    assert holds(query, Item("", text)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("nescaf\u00e9", "Lekkere Nescafe\u0301 hier", "Nescafe\u0301"),
+        ("istanbul", "In \u0130stanbul nu", "\u0130stanbul"),
+        ("at&t", "bij AT&amp;T nu", "AT&amp;T"),
+        ("strasse", "de Stra\u00dfe op", "Stra\u00dfe"),
+        ("coolblue", "de cool\u00adblue app", "cool\u00adblue"),
+        ("\u65e5\u672c", "\u3053\u308c\u306f\u65e5\u672c\u3067\u3059", "\u65e5\u672c"),
+    ],
+)
+def test_what_is_marked_is_what_was_written(query: str, text: str, found: str) -> None:
+    """Whatever folding did to the length of it."""
+    ((start, end),) = Matcher({"": parse_query(query)}).match(Item("", text))[""].text_spans
+    assert text[start:end] == found

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from listener.core.change import QueryVersion
 from listener.core.errors import StorageError
-from listener.core.job import Collect, Job, SendDigest
+from listener.core.job import Collect, Job, Rematch, SendDigest
 from listener.core.visits import Outcome, Run
 from listener.engines.local import AlreadyRunning, InstanceLock, LocalEngine
 from listener.jobs.sending import Sent
@@ -193,3 +195,22 @@ def test_other_databases_need_no_file_to_lock(address: str) -> None:
     """A server has locks of its own (the scale issue), and memory belongs to one process."""
     with InstanceLock(address):
         pass
+
+
+def test_a_rematch_that_is_done_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    """On the way there it says nothing, and it works beside the digests."""
+    app = FakeApp()
+    app.waiting = [Rematch(brand="molenaar")]
+    made = QueryVersion(id=1, brand="molenaar", version="0123456789ab", query="a1", since_at=NOW, gained=3, lost=2)
+
+    def run(job: Job) -> list[Any]:
+        app.done.append(job)
+        return [made, replace(made, matched_at=NOW)]
+
+    app.run = run  # type: ignore[method-assign]
+    running = engine(app)
+    with caplog.at_level(logging.INFO, "listener"):
+        running.beat()
+        running._collecting.shutdown(wait=True)
+    assert app.done == [Rematch(brand="molenaar")]
+    assert caplog.text.count("rematched brand=molenaar version=0123456789ab gained=3 lost=2") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from listener.core.model import Intent, Tone
 from listener.core.report import DigestItem, Finding, LeftOut, ToneCount, Usual
 from listener.core.visits import Outcome
 from listener.reports.locale import load
+from listener.reports.render import Renderer
 from listener.reports.view import Piece, View, view
 from tests.builders import FRIDAY, coverage, day, digest, item, unheard
 
@@ -219,3 +221,12 @@ def test_an_inbox_shows_what_the_headline_means() -> None:
     """The preheader repeats why and coverage, since the subject has the numbers already."""
     assert seen().preheader == "De enige bron is gehoord."
     assert seen(finding=Finding.QUIET).preheader.startswith("Niemand sprak over Molenaar Pompen")
+
+
+def test_a_changed_query_is_marked_between_the_bars() -> None:
+    """In the mail's two forms, above the day on which other things began to be counted."""
+    week = (day(neutral=1), replace(day(neutral=2), changed=True))
+    assert [one.changed for one in seen(week=week).bars] == [False, True]
+    dressed = Renderer()(digest(week=week))
+    for text in (dressed.html, dressed.text):
+        assert text.count("hier is de zoekvraag gewijzigd") == 1

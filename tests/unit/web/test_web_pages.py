@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -10,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from listener.core.model import Author, Intent, Media, Tone
+from listener.core.near import Failure, KeptNearMiss, NearMiss
+from listener.core.report import DayCount
 from listener.core.visits import Outcome
 from tests import builders as b
 from tests.fakes_archive import FakeArchive
@@ -353,3 +356,64 @@ def test_each_page_is_built_for_every_reader(language: str, path: str) -> None:
     assert not [name for _, attributes in made.elements for name in attributes if name == "style" or name.startswith("on")]
     ids = [attributes["id"] for _, attributes in made.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
+
+
+def near(number: int, failure: Failure = Failure.EXCLUDED, **changes: object) -> KeptNearMiss:
+    """A near miss of the brand, an hour before the one with the number below it."""
+    seen = b.NOON - timedelta(hours=number)
+    miss = NearMiss(
+        brand="molenaar",
+        identity=bytes(16),
+        link=f"https://vakblad.example/near/{number}",
+        failure=failure,
+        part="NOT <b>vacature</b>",
+        reason="excluded",
+        query_version="0123456789ab",
+        seen_at=seen,
+    )
+    return KeptNearMiss(id=number, miss=replace(miss, **changes), title=f"Vacature {number}")  # type: ignore[arg-type]
+
+
+def test_what_was_only_just_missed_is_listed_below_the_mentions() -> None:
+    """Title, the part of the query that kept it out, and when; never who wrote it, and not on a narrowed list."""
+    store = archive()
+    store.near = [near(1), near(2, Failure.APART, link="javascript:alert(1)"), replace(near(3, Failure.LANGUAGE), title="")]
+    browser = site(store)
+    html = browser.page("/brands/molenaar")
+    text = outline(html).text
+    assert "Just missed" in text
+    assert "Vacature 1 Excluded by NOT <b>vacature</b>" in text
+    assert "Vacature 2 Not there: NOT" in text
+    assert "vakblad.example Not in the language:" in text
+    assert "javascript" not in html
+    assert "Just missed" not in outline(browser.page("/brands/molenaar?tone=negative")).text
+    rows = browser.get("/brands/molenaar.json").json()["near_misses"]
+    assert [row["link"] for row in rows] == ["https://vakblad.example/near/1", "", "https://vakblad.example/near/3"]
+    assert "author" not in rows[0]
+
+
+def test_a_changed_query_breaks_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dashed line in the drawing, a word in its description, and a note in the table, on that day alone."""
+    store = archive()
+    days = store.days
+
+    def changed(brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        return [replace(day, changed=day.on == date(2026, 11, 18)) for day in days(brand, bounds)]
+
+    monkeypatch.setattr(store, "days", changed)
+    html = site(store).page("/brands/molenaar")
+    assert html.count('class="break"') == 1
+    assert "Wed 18 Nov: 0 (the query changed);" in html
+    assert "Wed 18 Nov the query changed" in outline(html).text
+    assert 'class="break"' not in site(archive()).page("/brands/molenaar")
+
+
+def test_a_mention_that_was_put_away_stays_at_its_address() -> None:
+    """It stands in no list, and its own page says since when and why."""
+    store = archive()
+    store.kept = [b.kept(1), replace(b.kept(2), put_away_at=b.NOON)]
+    browser = site(store)
+    assert [one["id"] for one in browser.get("/brands/molenaar.json").json()["mentions"]] == [1]
+    assert "The query was changed and does not catch it any more" in outline(browser.page("/mentions/2")).text
+    assert browser.get("/mentions/2.json").json()["put_away_at"] == b.NOON.isoformat()
+    assert browser.get("/mentions/1.json").json()["put_away_at"] is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.core.query.dialects.dialect import AUTHOR, LANG, LINK, SITE, TITLE, TLD, Dialect, Field, How, gone
+from listener.core.query.dialects.dialect import AUTHOR, LANG, LINK, MENTIONED, SITE, TAG, TITLE, TLD, Dialect, Field, How, gone
 from listener.core.query.dialects.lost import Shift
 
 _PLACE = "where a writer lives is not known here"
@@ -22,6 +22,8 @@ BRANDWATCH = Dialect(
         "lang": LANG,
         "topleveldomain": TLD,
         "links": LINK,
+        "hashtags": TAG,
+        "at_mentions": MENTIONED,
         "url": Field(How.GONE, why="a part of an address cannot be sought: say site: for a host"),
         "raw": Field(How.CASE, why="raw: also minds the signs; here the case counts, and no wildcards", shift=Shift.MORE),
         **gone(["continent", "country", "region", "city", "latitude", "longitude"], _PLACE),

@@ -18,6 +18,7 @@ GOOGLE_ALERTS = Dialect(
         "author": AUTHOR,
         "site": SITE,
         "intext": _TEXT,
+        "allintext": replace(_TEXT, rest=True),
         **gone(["inurl", "inanchor", "link"], "a part of an address cannot be sought: say site: for a host"),
         **gone(["filetype", "ext"], "kinds of files are not told apart here"),
         **gone(["before", "after", "daterange"], "a query is about all days"),
@@ -27,7 +28,7 @@ GOOGLE_ALERTS = Dialect(
         ),
         **{
             name: Field(How.GONE, why="say it before each word (intitle:a intitle:b), or leave it out", rest=True)
-            for name in ("allintext", "allinurl", "allinanchor")
+            for name in ("allinurl", "allinanchor")
         },
     },
     order=Order.OR_FIRST,

@@ -227,6 +227,8 @@ class _Reader:
         if field.how is How.SCOPE:
             inside = self._whole() if field.rest else self._operand()
             return Scoped(inside, field.name, self._since(token), token.start + 1)
+        if field.rest and field.how is How.WORDS:
+            return Changed(self._whole(), self._since(token), field.why, token.start + 1, field.shift)
         if self._next.kind in _ATOMS:
             value = self._take()
             return self._words.value(value, field, self._since(token), token.start + 1)

@@ -219,6 +219,8 @@ class Scanner:
         field = self._dialect.fields.get(found[1].lower())
         space = _SPACE.match(self._source, found.end())
         end = space.end() if space else found.end()
+        if field is None and found[1].startswith("$"):
+            field = Field(How.GONE, why=f"{found[1]}: is no operator of {self._dialect.name} that is known here", rest=True)
         if field is None:
             # A capital is how a sentence begins; a word before a colon and a space is no operator anywhere.
             if found[1][0].isupper() or space or end == len(self._source):

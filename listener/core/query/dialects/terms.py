@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from listener.core.errors import QueryError
-from listener.core.query.dialects.dialect import Dialect, Field, How
+from listener.core.query.dialects.dialect import Dialect, Field, How, Order
 from listener.core.query.dialects.lost import Shift
 from listener.core.query.dialects.parts import Changed, Close, Gone, Leaf, Part
 from listener.core.query.dialects.scan import Kind, Token
@@ -16,7 +16,8 @@ from listener.core.urls import host
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r'[\\"*?}]')
-_NEARLY = re.compile(r"O?NEAR/[0-9]+f?", re.IGNORECASE)
+_NEARLY = re.compile(r"O?NEAR/.*", re.IGNORECASE | re.DOTALL)
+_PATTERN = re.compile(r"/.+/", re.DOTALL)
 _NUMBERS = re.compile(r"[^\w\s]?[0-9]+\.\.[^\w\s]?[0-9]+")
 _SIMPLE = re.compile(r'"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*"')
 _BETWEEN = 5  # words that a `*` in a phrase may stand for
@@ -33,6 +34,8 @@ class Words:
         name = self._dialect.name
         if token.kind is Kind.WORD and _NEARLY.fullmatch(token.text):
             return Gone(shown, f"{name} has no NEAR that is written so: the words may stand anywhere", column)
+        if token.kind is Kind.WORD and self._dialect.order is Order.LUCENE and _PATTERN.fullmatch(token.text):
+            return Gone(shown, "regular expressions cannot be asked for here", column)
         if token.kind is Kind.WORD and _NUMBERS.fullmatch(token.text):
             return Gone(shown, "a range of values cannot be asked for here", column)
         made = self._sought(token, shown, column)
@@ -108,6 +111,8 @@ class Words:
 
     def _term(self, text: str, shown: str, column: int) -> Part:
         words = [self._word(word) for word in text.split()]
+        if words and shown == text:  # a comma between words belongs to neither
+            words[0] = words[0].lstrip(",;") or words[0]
         made = _read(f'"{" ".join(words)}"', shown, column)
         leading = [word for word in text.split() if word.startswith("*") and len(word) > 1]
         if isinstance(made, Leaf) and leading and "*" in self._dialect.wild:
