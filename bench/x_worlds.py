@@ -1,6 +1,6 @@
 """Lives a listener through many random worlds of X, with crashes, faults, budgets and outages, and says what it came to.
 
-    python bench/x_worlds.py --worlds 1000 [--first SEED] [--keep FOLDER]
+    python bench/x_worlds.py --worlds 1000 [--jobs 4] [--first SEED] [--keep FOLDER]
 
 Each world is lived through by real processes that ask the demo's own X over HTTP (tests/fakes/x_lives.py), on loopback only.
 A world that breaks a promise is printed with its seed: `--first SEED --worlds 1` lives through it again.
@@ -9,6 +9,7 @@ A world that breaks a promise is printed with its seed: `--first SEED --worlds 1
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import shutil
 import sys
@@ -28,10 +29,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--worlds", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--keep", type=Path, help="keep every world's database and what its processes said under this folder")
+    parser.add_argument("--keep", type=Path, help="keep the databases of worlds that broke a promise under this folder")
+    parser.add_argument("--jobs", type=int, default=1, help="how many worlds are lived through at the same time")
     parser.add_argument("--verbose", action="store_true", help="say of each world what it was and what it came to")
     asked = parser.parse_args()
-    audits: list[Audit] = []
     begun, cpu = time.monotonic(), sum(os.times()[:4])
     with tempfile.TemporaryDirectory() as folder:
         root = asked.keep or Path(folder)
@@ -39,21 +40,33 @@ def main() -> int:
         template = root / "empty.db"
         template.unlink(missing_ok=True)
         upgrade(f"sqlite:///{template}")
-        warm(root, template)
-        for seed in range(asked.first, asked.first + asked.worlds):
-            here = root / str(seed)
-            shutil.rmtree(here, ignore_errors=True)
-            audit = live(plan(seed), here, template)
-            audits.append(audit)
-            if asked.verbose:
-                print(plan(seed))
-                print(audit)
-            for fault in audit.faults:
-                print(f"world {seed}: {fault}", flush=True)
-            if not asked.keep:
-                shutil.rmtree(here)
-    _say(audits, time.monotonic() - begun, sum(os.times()[:4]) - cpu)
+        seeds = range(asked.first, asked.first + asked.worlds)
+        shares = [(list(seeds[job :: asked.jobs]), root / f"job{job}", template, asked) for job in range(asked.jobs)]
+        # Each job forks many times itself, so none of them may begin as a fork of a process with threads.
+        with multiprocessing.get_context("spawn").Pool(asked.jobs) as pool:
+            audits = sorted((one for some in pool.imap_unordered(_lived, shares) for one in some), key=lambda one: one.seed)
+        _say(audits, time.monotonic() - begun, sum(os.times()[:4]) - cpu)
     return int(any(audit.faults for audit in audits))
+
+
+def _lived(share: tuple[list[int], Path, Path, argparse.Namespace]) -> list[Audit]:
+    """Live through some worlds, one after the other, each in the folder of the one before."""
+    seeds, folder, template, asked = share
+    warm(folder / "world", template)
+    audits = []
+    for seed in seeds:
+        here = folder / "world"
+        shutil.rmtree(here, ignore_errors=True)
+        audit = live(plan(seed), here, template)
+        audits.append(audit)
+        if asked.verbose:
+            print(plan(seed))
+            print(audit)
+        for fault in audit.faults:
+            print(f"world {seed}: {fault}", flush=True)
+        if audit.faults and asked.keep:
+            shutil.copytree(here, asked.keep / str(seed), dirs_exist_ok=True)
+    return audits
 
 
 def _say(audits: list[Audit], wall: float, cpu: float) -> None:

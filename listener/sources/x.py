@@ -68,7 +68,8 @@ class XKind:
             raise AccessDenied("X: nothing is bought where no archive remembers what it cost")
         return cls(means.x or XAccess(), means.purchases, agent=means.user_agent)
 
-    def place(self, source: Source) -> str:
+    @staticmethod
+    def place(source: Source) -> str:
         """What X is asked for a source, a query or several; raises AccessDenied when it cannot be said."""
         return " | ".join(one.query for one in parts_of(source.address))
 

@@ -31,7 +31,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     problem = _problem(body)
     said = _said(problem)
     if status == 400:
-        return AccessDenied(f"X cannot work with this query (400){said}; change the source's address", status=400, size=len(body))
+        return AccessDenied(_invalid(problem, said), status=400, size=len(body))
     if status == 401:
         return AccessDenied("X does not know our token (401); make a new one and set it", status=401, size=len(body))
     if status == 402:
@@ -96,6 +96,16 @@ def _too_much(problem: Mapping[str, Any], headers: Mapping[str, str], now: datet
     until = _reset_at(headers, now)
     back = f"; it goes on at {until:%H:%M} UTC" if until else ""
     return RateLimited(f"X: too many requests for now (429){back}", until=until, status=429)
+
+
+def _invalid(problem: Mapping[str, Any], said: str) -> str:
+    given = [one.get("parameters") for one in _errors(problem)]
+    names = {str(name) for one in given if isinstance(one, dict) for name in one}
+    if names and "query" not in names:
+        # What is wrong is how we ask, not what for: no person's query can mend that.
+        some = ", ".join(sorted(names)[:3])[:100]
+        return f"X does not take {some} as Listener asks for it (400){said}; see [x] names and api_url, or update Listener"
+    return f"X cannot work with this query (400){said}; change the source's address"
 
 
 def _forbidden(problem: Mapping[str, Any], said: str, size: int) -> SourceError:

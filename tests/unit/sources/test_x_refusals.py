@@ -20,6 +20,13 @@ def body(value: object) -> bytes:
 
 CASES: list[tuple[int, bytes, type[SourceError], str]] = [
     (400, body({"errors": [{"message": "no viable alternative"}], "title": "Invalid Request"}), AccessDenied, "query (400): no viable"),
+    (
+        400,
+        body({"errors": [{"message": "not one of", "parameters": {"tweet.fields": ["mood"]}}]}),
+        AccessDenied,
+        "X does not take tweet.fields as Listener asks for it (400): not one of; see [x] names",
+    ),
+    (400, body({"errors": [{"message": "no", "parameters": {"query": ["x"]}}, {"parameters": 7}]}), AccessDenied, "query (400): no"),
     (401, body({"title": "Unauthorized"}), AccessDenied, "does not know our token"),
     (402, body({"title": "CreditsDepleted", "account_id": 2**60, "type": "https://api.x.com/2/problems/credits"}), OutOfBudget, "no credits left"),
     (403, body({"reason": "client-not-enrolled", "title": "Client Forbidden"}), AccessDenied, "belongs to no project"),
