@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
 
-from listener.core.errors import OutOfBudget
+from listener.core.errors import OutOfBudget, ParseError
 from listener.core.model import Document
-from listener.sources import load
-from listener.sources.app_store import AppStoreKind
-from listener.sources.mastodon import MastodonKind
-from listener.sources.reddit import RedditKind
+from listener.sources.means import XAccess
+from listener.sources.x_place import XPlace
 from listener.sources.x_posts import entries, page
 from listener.sources.x_refusals import is_stale, refusal
+from listener.sources.x_usage import usage_of
 from tests.builders import NOON, document
+from tests.fakes_http import page as page_of
+from tests.fakes_http import serving
+from tests.fakes_purchases import FakePurchases
 from tests.unit.sources.captured import _SHARED
 
 FOLDER = _SHARED / "data" / "x"
@@ -59,23 +60,32 @@ def test_an_edited_post_is_the_same_entry_before_and_after() -> None:
 
 
 def test_every_captured_refusal_has_its_own_sentence() -> None:
-    """A search that asks too far back, and an account without credits."""
+    """A search that asks too far back, and an account without credits; read as a page they say the same."""
     bodies = {name.rsplit("/", 1)[-1]: body for name, body, _ in captured() if "/errors/" in name}
     assert is_stale(400, bodies["400_stale_since_id.json"])
     without = refusal(402, {}, bodies["402_credits_depleted.json"], NOON)
     assert isinstance(without, OutOfBudget)
-    assert "no credits" in without.detail
     assert "REDACTED" not in without.detail
+    said = {}
+    for name, body in bodies.items():
+        with pytest.raises(ParseError) as caught:
+            entries(as_document(body))
+        said[name] = caught.value.detail
+    assert "seven days back" in said["400_stale_since_id.json"]
+    assert said["402_credits_depleted.json"] == without.detail
 
 
-def test_every_captured_shape_is_taken_by_whoever_it_is_for() -> None:
-    """Counts and usage are no pages of posts; the neighbours' answers are JSON that their kinds know or refuse in one line."""
-    kinds = {"mastodon": MastodonKind, "reddit": RedditKind, "appstore": AppStoreKind}
-    assert load("x") is not None
-    seen = 0
-    for name, body, _ in captured():
-        value = json.loads(body)
-        assert isinstance(value, (dict, list)), name
-        seen += 1
-    assert seen == 18
-    assert {Path(name).parts[0] for name, _, _ in captured()} >= kinds.keys()
+def test_counts_and_usage_are_read_by_whoever_they_are_for() -> None:
+    """And as pages they hold no post."""
+    bodies = {name.rsplit("/", 1)[-1]: body for name, body, _ in captured()}
+    usage = bodies["pytwitter_apis_usage_usage_tweets_resp.json"]
+    assert usage_of(usage) is not None
+    counts = bodies["tweepy_test_client_get_recent_tweets_count_0.json"]
+    assert [*entries(as_document(usage)), *entries(as_document(counts))] == []
+    with serving({"/2/tweets/counts/recent": page_of(counts)}) as server:
+        access = XAccess(api_url=server.url(""), bearer_token="t", monthly=1_000_000)
+        place = XPlace(access, FakePurchases())
+        [(_, found)] = place.count("molenaar-x", "tweepy", NOON)
+        place.close()
+    assert found.total == json.loads(counts)["meta"]["total_tweet_count"]
+    assert len(found.hours) == 168

@@ -63,7 +63,7 @@ def test_what_x_alone_understands_is_split_between_its_alternatives() -> None:
     """At ORs that no bracket or quotation mark encloses; what cannot be split is for a person."""
     bracket = "(" + " OR ".join(f"woord{number}" for number in range(12)) + ") lang:nl"
     quoted = '"dit OR dat" -is:retweet'
-    parts = parts_of(" OR ".join([bracket, quoted, bracket, bracket, bracket, bracket]))
+    parts = parts_of(f"{bracket} OR {quoted} OR {bracket} OR {bracket} OR {bracket} OR {bracket}")
     assert len(parts) > 1
     assert all(one.query.count("(") == one.query.count(")") for one in parts)
     assert any(quoted in one.query for one in parts)
