@@ -14,6 +14,7 @@ from listener.core.text import tidy, unescape
 from listener.core.urls import canonical
 from listener.sources.moments import moment
 from listener.sources.x_gaps import moment_of
+from listener.sources.x_refusals import of_body
 
 # What X writes where it knows no language (und, zxx), or for posts of tags, links or media alone (qht, qme …).
 _NO_LANGUAGE = frozenset({"und", "zxx", "art"})
@@ -75,7 +76,14 @@ def page(body: bytes) -> Page:
 
 
 def entries(document: Document) -> Sequence[Entry]:
-    """The posts of a page, newest first as they came, without pure reposts; raises ParseError when the bytes are no page."""
+    """The posts of a page, newest first as they came, without pure reposts; raises ParseError when the bytes are no page.
+
+    Answers of X that are about posts and hold none (counts, usage) are empty; a refusal that somebody kept says what it means.
+    """
+    if _is_about_posts(document.body):
+        return []
+    if (refused := of_body(document.body, document.fetched_at)) is not None:
+        raise ParseError(refused.detail, status=refused.status)
     return [_entry(one, document) for one in page(document.body).posts if not _is_repost(one)]
 
 
@@ -101,6 +109,23 @@ def _entry(post: Mapping[str, Any], document: Document) -> Entry:
         thread=Thread(conversation=id_of(post.get("conversation_id")), in_reply_to=_referenced(post, {"replied_to"})),
         engagement=engagement_of(post),
         vouched=not document.url.endswith(WIDER),
+    )
+
+
+def _is_about_posts(body: bytes) -> bool:
+    """Whether this is a whole answer of the counts or the usage endpoint."""
+    if not any(sign in body for sign in (b"tweet_count", b"post_count", b"project_usage")):
+        return False
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    data = value.get("data") if isinstance(value, dict) else None
+    if isinstance(data, dict):
+        return "project_usage" in data
+    return isinstance(data, list) and all(
+        isinstance(one, dict) and "id" not in one and one.keys() >= {"start", "end"} and one.keys() & {"tweet_count", "post_count"}
+        for one in data
     )
 
 

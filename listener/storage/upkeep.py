@@ -31,7 +31,7 @@ class UpkeepStore:
     def claim_chores(self, now: datetime) -> Sequence[Chore]:
         """Chores whose time has come; each is claimed by moving its next time on. A chore that is new begins one round later."""
         with reading(self._engine) as connection:
-            due = dict(connection.execute(select(t.chore.c.key, t.chore.c.next_due_at)).tuples().all())
+            due = {row.key: row.next_due_at for row in connection.execute(select(t.chore))}
         if all(one.value in due and due[one.value] > now for one in Chore):
             return []
         claimed = []
