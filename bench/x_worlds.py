@@ -9,6 +9,7 @@ A world that breaks a promise is printed with its seed: `--first SEED --worlds 1
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import shutil
@@ -19,8 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from listener.storage.migrations import upgrade
-from tests.fakes.x_lives import Audit, live, warm
+from tests.fakes.x_lives import Audit, live, warmed
 from tests.fakes.x_worlds import plan
 
 
@@ -31,17 +31,17 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--keep", type=Path, help="keep the databases of worlds that broke a promise under this folder")
     parser.add_argument("--jobs", type=int, default=1, help="how many worlds are lived through at the same time")
+    parser.add_argument(
+        "--minutes", type=float, default=1e9, help="begin no new world after so long; the summary is of those lived"
+    )
     parser.add_argument("--verbose", action="store_true", help="say of each world what it was and what it came to")
     asked = parser.parse_args()
     begun, cpu = time.monotonic(), sum(os.times()[:4])
     with tempfile.TemporaryDirectory() as folder:
         root = asked.keep or Path(folder)
         root.mkdir(parents=True, exist_ok=True)
-        template = root / "empty.db"
-        template.unlink(missing_ok=True)
-        upgrade(f"sqlite:///{template}")
         seeds = range(asked.first, asked.first + asked.worlds)
-        shares = [(list(seeds[job :: asked.jobs]), root / f"job{job}", template, asked) for job in range(asked.jobs)]
+        shares = [(list(seeds[job :: asked.jobs]), root / f"job{job}", asked) for job in range(asked.jobs)]
         # Each job forks many times itself, so none of them may begin as a fork of a process with threads.
         with multiprocessing.get_context("spawn").Pool(asked.jobs) as pool:
             audits = sorted((one for some in pool.imap_unordered(_lived, shares) for one in some), key=lambda one: one.seed)
@@ -49,23 +49,27 @@ def main() -> int:
     return int(any(audit.faults for audit in audits))
 
 
-def _lived(share: tuple[list[int], Path, Path, argparse.Namespace]) -> list[Audit]:
+def _lived(share: tuple[list[int], Path, argparse.Namespace]) -> list[Audit]:
     """Live through some worlds, one after the other, each in the folder of the one before."""
-    seeds, folder, template, asked = share
-    warm(folder / "world", template)
-    audits = []
-    for seed in seeds:
-        here = folder / "world"
-        shutil.rmtree(here, ignore_errors=True)
-        audit = live(plan(seed), here, template)
-        audits.append(audit)
-        if asked.verbose:
-            print(plan(seed))
-            print(audit)
-        for fault in audit.faults:
-            print(f"world {seed}: {fault}", flush=True)
-        if audit.faults and asked.keep:
-            shutil.copytree(here, asked.keep / str(seed), dirs_exist_ok=True)
+    seeds, folder, asked = share
+    here = folder / "world"
+    audits: list[Audit] = []
+    until = time.monotonic() + asked.minutes * 60
+    folder.mkdir(parents=True, exist_ok=True)
+    with warmed(folder) as template:
+        gc.freeze()  # so that a fork copies little
+        for seed in seeds:
+            if time.monotonic() > until:
+                break
+            audit = live(plan(seed), here, template)
+            audits.append(audit)
+            if asked.verbose:
+                print(plan(seed))
+                print(audit)
+            for fault in audit.faults:
+                print(f"world {seed}: {fault}", flush=True)
+            if audit.faults and asked.keep:
+                shutil.copytree(here, asked.keep / str(seed), dirs_exist_ok=True)
     return audits
 
 

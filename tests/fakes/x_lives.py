@@ -6,7 +6,6 @@ killed program leaves behind: no `finally` runs, no lock is given back by hand.
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
@@ -14,7 +13,8 @@ import sqlite3
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,7 @@ from listener.sources import KINDS
 from listener.storage import archive
 from listener.storage.archive import SqlArchive
 from listener.storage.engine import open_engine
+from listener.storage.migrations import upgrade
 from tests.fakes import FakeJudge
 from tests.fakes.x_server import DESTRUCTIVE, NOW, PEOPLE, TOKEN, Answered, Fault, XServer
 from tests.fakes.x_worlds import Plan, Step
@@ -85,8 +86,9 @@ class _Clock:
 
 
 def live(plan: Plan, folder: Path, template: Path) -> Audit:
-    """Live through a plan in a folder of its own, beginning with a copy of an empty database, and audit every step of it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Live through a plan in a folder, which is emptied, beginning with a copy of an empty database, and audit every step of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     shutil.copy(template, folder / "listener.db")
     audit = Audit(seed=plan.seed, steps=len(plan.steps))
     clock = _Clock(plan.steps[0].at, timedelta(seconds=plan.haste))
@@ -107,24 +109,35 @@ def live(plan: Plan, folder: Path, template: Path) -> Audit:
     return audit
 
 
-def warm(folder: Path, template: Path) -> None:
-    """Load in this process what every child needs, so that a fork has it: the libraries, and what was compiled of the statements."""
+@contextmanager
+def warmed(folder: Path) -> Iterator[Path]:
+    """An empty database to begin lives with; what every child needs is loaded in this process, so that a fork has it.
+
+    Lives in one folder share an engine, and so what SQLAlchemy compiled; connections are each process's own.
+    """
+    template, trial = folder / "empty.db", folder / "trial"
+    template.unlink(missing_ok=True)
+    upgrade(f"sqlite:///{template}")
+    trial.mkdir(parents=True, exist_ok=True)
+    shutil.copy(template, trial / "listener.db")
+    before = vars(archive)["open_engine"]
     vars(archive)["open_engine"] = _engine_of
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(template, folder / "listener.db")
-    with XServer() as x:
-        x.world.say(PEOPLE[0].id, "De pomp lekt", NOW - timedelta(hours=1), language="nl")
-        for _ in range(2):
-            _collect(_settings(folder, x.address, "pomp", 1.0, None), NOW, "")
-    gc.collect()
-    gc.freeze()
+    try:
+        with XServer() as x:
+            x.world.say(PEOPLE[0].id, "De pomp lekt", NOW - timedelta(hours=1), language="nl")
+            _collect(_settings(trial, x.address, "pomp", 1.0, None), NOW, "")
+        yield template
+    finally:
+        vars(archive)["open_engine"] = before
+        for made in _engines.values():
+            made.dispose()
+        _engines.clear()
 
 
 _engines: dict[str, Engine] = {}
 
 
 def _engine_of(address: str) -> Engine:
-    """One engine for each address, so that lives in one folder share what SQLAlchemy compiled; connections are each process's own."""
     if address not in _engines:
         _engines[address] = open_engine(address)
     return _engines[address]
