@@ -17,7 +17,7 @@ def may_share_words(kind: str) -> bool:
 
 
 def shareable(kept: KeptMention) -> KeptMention:
-    """A mention as it may stand in an export: with its words, or, where its place forbids that, with id, link, time and label only."""
+    """A mention as it may stand in an export: with its words or, where its place forbids that, with id, link, time and label."""
     if may_share_words(kept.kind):
         return kept
     mention = replace(kept.judged.mention, entry=_bare(kept.entry), excerpt="", spans=())
