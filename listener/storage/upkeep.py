@@ -15,10 +15,10 @@ from listener.core.upkeep import EVERY, Chore, Subject
 from listener.core.urls import canonical
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, skip_known
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.purchases import forget_pages
 from listener.storage.removals import remove, take_out
-from listener.storage.sources import chunks
 
 _MATTERS = or_(t.mention.c.tone == Tone.NEGATIVE.value, t.mention.c.intent.in_([Intent.COMPLAINT.value, Intent.QUESTION.value]))
 
