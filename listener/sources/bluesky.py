@@ -26,6 +26,7 @@ from listener.core.errors import AccessDenied, ParseError, RateLimited, SourceEr
 from listener.core.model import Author, Cursor, Document, Entry, Fetched, Source, Thread
 from listener.core.query.fold import fold
 from listener.core.urls import canonical, host, safe
+from listener.sources.api_answers import api_entries
 from listener.sources.guard import Guard
 from listener.sources.http import Fetcher, Limits, in_words
 from listener.sources.items import language
@@ -126,6 +127,8 @@ class BlueskyKind:
 
     def parse(self, document: Document) -> Sequence[Entry]:
         """The posts among a document's events, without those taken back; raises ParseError when it holds no events."""
+        if (captured := api_entries(document)) is not None:
+            return captured
         posts: dict[str, Entry] = {}
         found = False
         for text in text_of(document).split("\n"):

@@ -130,10 +130,12 @@ def _is_about_posts(body: bytes) -> bool:
 
 
 def id_of(value: object) -> str:
-    """An id as text; X writes text, other servers of its API numbers."""
+    """An id as text; X writes text, other servers of its API numbers. "" for what is none: ids are whole numbers of 63 bits."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    return value if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 else ""
+    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19):
+        return ""
+    return value if int(value) < 1 << 63 else ""
 
 
 def _ids(given: object) -> tuple[str, ...]:
@@ -191,7 +193,7 @@ def engagement_of(post: Mapping[str, Any]) -> Engagement:
     def count(*names: str) -> int | None:
         for name in names:
             value = metrics.get(name)
-            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
                 return value
         return None
 

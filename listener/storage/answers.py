@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, or_, select
 
 from listener.core.taking_part import Answer, Listening, Said, answers
 from listener.storage import tables as t
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading
-from listener.storage.sources import chunks
 
 _FROM = re.compile(r"(?<![-\w])from:")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, delete, select, update
@@ -14,8 +14,8 @@ from listener.core.model import Entry
 from listener.core.removal import Cause, Removal, Removed, Tombstone
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
-from listener.storage.sources import chunks
 
 # What a frozen digest shows of a mention, and what stands there once it was taken back.
 _SHOWN = ("title", "excerpt", "link", "author", "handle")
@@ -101,7 +101,8 @@ def _entries(connection: Connection, wanted: ColumnElement[bool]) -> list[tuple[
 
 def _nameless(guid: str) -> Entry:
     """An entry of which nothing but its place's id is known: enough for its identity."""
-    return Entry(document="", source="", guid=guid, url="", link="", title="", text="", outlet="", first_seen_at=datetime.min)
+    never = datetime.min.replace(tzinfo=UTC)
+    return Entry(document="", source="", guid=guid, url="", link="", title="", text="", outlet="", first_seen_at=never)
 
 
 def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause, now: datetime) -> int:
@@ -167,10 +168,10 @@ def _clear_digests(connection: Connection, lost: Sequence[tuple[int, int, dateti
 def _cleared(value: Any, mentions: set[int], word: str) -> bool:
     """Whether anything in a snapshot spoke of these mentions; what did is cleared in place."""
     if isinstance(value, list):
-        return any([_cleared(one, mentions, word) for one in value])
+        return True in [_cleared(one, mentions, word) for one in value]  # each of them, not only the first
     if not isinstance(value, dict):
         return False
-    inside = any([_cleared(one, mentions, word) for one in value.values()])
+    inside = True in [_cleared(one, mentions, word) for one in value.values()]
     if value.get("mention") not in mentions:
         return inside
     value |= {name: "" for name in _SHOWN if isinstance(value.get(name), str)}

@@ -15,10 +15,10 @@ from listener.core.upkeep import EVERY, Chore, Subject
 from listener.core.urls import canonical
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, skip_known
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.purchases import forget_pages
 from listener.storage.removals import remove, take_out
-from listener.storage.sources import chunks
 
 _MATTERS = or_(t.mention.c.tone == Tone.NEGATIVE.value, t.mention.c.intent.in_([Intent.COMPLAINT.value, Intent.QUESTION.value]))
 
@@ -120,9 +120,9 @@ class UpkeepStore:
             of_kind = select(t.source.c.id).where(t.source.c.kind == kind)
             for one in authors:
                 values = {"name": one.name, "handle": one.handle, "followers": one.followers, "fetched_at": now}
-                if not connection.execute(skip_known(connection, t.account).values(kind=kind, ref=one.id, **values)).rowcount:
-                    mine = and_(t.account.c.kind == kind, t.account.c.ref == one.id)
-                    connection.execute(update(t.account).where(mine).values(values))
+                mine = and_(t.account.c.kind == kind, t.account.c.ref == one.id)
+                if not connection.execute(update(t.account).where(mine).values(values)).rowcount:
+                    connection.execute(skip_known(connection, t.account).values(kind=kind, ref=one.id, **values))
                 theirs = and_(t.entry.c.source_id.in_(of_kind), t.entry.c.author_id == one.id, t.entry.c.author_id != "")
                 name = {"author_name": one.name, "author_handle": one.handle, "followers": one.followers}
                 named += connection.execute(update(t.entry).where(theirs).values(name)).rowcount

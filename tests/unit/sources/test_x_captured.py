@@ -9,6 +9,7 @@ import pytest
 
 from listener.core.errors import OutOfBudget, ParseError
 from listener.core.model import Document
+from listener.sources.ears import Ears
 from listener.sources.means import XAccess
 from listener.sources.x_place import XPlace
 from listener.sources.x_posts import entries, page
@@ -89,3 +90,19 @@ def test_counts_and_usage_are_read_by_whoever_they_are_for() -> None:
         place.close()
     assert found.total == json.loads(counts)["meta"]["total_tweet_count"]
     assert len(found.hours) == 168
+
+
+NEIGHBOURS = {"appstore": "app-store", "bluesky": "bluesky", "mastodon": "mastodon", "reddit": "reddit", "youtube": "youtube"}
+
+
+def test_every_captured_answer_of_the_neighbours_is_read() -> None:
+    """App Store, Bluesky, Mastodon, Reddit and YouTube: entries with an id, each by its own kind."""
+    read = 0
+    with Ears() as ears:
+        for name, body, _ in captured():
+            if (kind := NEIGHBOURS.get(name.partition("/")[0])) is not None:
+                made = ears.parse(kind, as_document(body))
+                assert made, name
+                assert all(one.guid for one in made), name
+                read += 1
+    assert (read, len(captured())) == (7, 18)
