@@ -122,7 +122,7 @@ def _is_about_posts(body: bytes) -> bool:
         return False
     data = value.get("data") if isinstance(value, dict) else None
     if isinstance(data, dict):
-        return "project_usage" in data
+        return data.keys() >= {"project_usage", "project_cap"}
     return isinstance(data, list) and all(
         isinstance(one, dict) and "id" not in one and one.keys() >= {"start", "end"} and one.keys() & {"tweet_count", "post_count"}
         for one in data

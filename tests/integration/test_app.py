@@ -10,7 +10,8 @@ import pytest
 from listener.app import App
 from listener.config import load
 from listener.core.errors import ConfigError
-from listener.core.job import Collect, Job, SendDigest
+from listener.core.job import Collect, Job, SendDigest, Tend
+from listener.core.upkeep import Chore, Tended
 from listener.core.visits import Outcome, Run
 from listener.sources import KINDS
 from listener.storage.migrations import upgrade
@@ -91,3 +92,17 @@ def test_the_digest_to_preview_is_named_or_the_first_or_made_up(tmp_path: Path, 
             app.brand("nobody")
     with opened(tmp_path / "two", clock, to=()) as app:
         assert (app.plan_for("molenaar").key, app.plan_for("molenaar").to) == ("molenaar/preview", ())
+
+
+def test_chores_are_handed_over_and_done(tmp_path: Path, clock: Clock) -> None:
+    """What comes round by itself: first an hour after the first tick; without X nothing is asked there."""
+    with opened(tmp_path, clock) as app:
+        jobs: list[Job] = []
+        app.tick(jobs.append)
+        assert jobs == []
+        clock.move(timedelta(hours=24))
+        app.tick(jobs.append)
+        chores = [job for job in jobs if isinstance(job, Tend)]
+        assert [job.chore for job in chores] == list(Chore)
+        done = [one for job in chores for one in app.run(job)]
+    assert all(isinstance(one, Tended) and one.said and not one.error for one in done)
