@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -34,19 +36,30 @@ def main() -> int:
     parser.add_argument(
         "--minutes", type=float, default=1e9, help="begin no new world after so long; the summary is of those lived"
     )
+    parser.add_argument(
+        "--log", type=Path, help="add what each world came to, as a line of JSON, and begin with the worlds it has already"
+    )
     parser.add_argument("--verbose", action="store_true", help="say of each world what it was and what it came to")
     asked = parser.parse_args()
     begun, cpu = time.monotonic(), sum(os.times()[:4])
     with tempfile.TemporaryDirectory() as folder:
         root = asked.keep or Path(folder)
         root.mkdir(parents=True, exist_ok=True)
-        seeds = range(asked.first, asked.first + asked.worlds)
-        shares = [(list(seeds[job :: asked.jobs]), root / f"job{job}", asked) for job in range(asked.jobs)]
+        known = _known(asked.log)
+        seeds = [seed for seed in range(asked.first, asked.first + asked.worlds) if seed not in known]
+        shares = [(seeds[job :: asked.jobs], root / f"job{job}", asked) for job in range(asked.jobs)]
         # Each job forks many times itself, so none of them may begin as a fork of a process with threads.
         with multiprocessing.get_context("spawn").Pool(asked.jobs) as pool:
-            audits = sorted((one for some in pool.imap_unordered(_lived, shares) for one in some), key=lambda one: one.seed)
+            lived = [one for some in pool.imap_unordered(_lived, shares) for one in some]
+        audits = sorted([*known.values(), *lived], key=lambda one: one.seed)
         _say(audits, time.monotonic() - begun, sum(os.times()[:4]) - cpu)
     return int(any(audit.faults for audit in audits))
+
+
+def _known(log: Path | None) -> dict[int, Audit]:
+    """The worlds that an earlier run lived through."""
+    lines = log.read_text().splitlines() if log and log.exists() else []
+    return {audit.seed: audit for audit in (Audit(**json.loads(line)) for line in lines)}
 
 
 def _lived(share: tuple[list[int], Path, argparse.Namespace]) -> list[Audit]:
@@ -63,6 +76,9 @@ def _lived(share: tuple[list[int], Path, argparse.Namespace]) -> list[Audit]:
                 break
             audit = live(plan(seed), here, template)
             audits.append(audit)
+            if asked.log:
+                with asked.log.open("a") as log:
+                    log.write(json.dumps(asdict(audit)) + "\n")
             if asked.verbose:
                 print(plan(seed))
                 print(audit)
