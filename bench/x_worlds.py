@@ -1,6 +1,6 @@
 """Lives a listener through many random worlds of X, with crashes, faults, budgets and outages, and says what it came to.
 
-    python bench/x_worlds.py --worlds 1000 [--first SEED] [--keep FOLDER]
+    python bench/x_worlds.py --worlds 1000 [--jobs 4] [--first SEED] [--keep FOLDER]
 
 Each world is lived through by real processes that ask the demo's own X over HTTP (tests/fakes/x_lives.py), on loopback only.
 A world that breaks a promise is printed with its seed: `--first SEED --worlds 1` lives through it again.
@@ -9,17 +9,20 @@ A world that breaks a promise is printed with its seed: `--first SEED --worlds 1
 from __future__ import annotations
 
 import argparse
+import gc
+import json
+import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from listener.storage.migrations import upgrade
-from tests.fakes.x_lives import Audit, live, warm
+from tests.fakes.x_lives import Audit, live, warmed
 from tests.fakes.x_worlds import plan
 
 
@@ -28,32 +31,62 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--worlds", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--keep", type=Path, help="keep every world's database and what its processes said under this folder")
+    parser.add_argument("--keep", type=Path, help="keep the databases of worlds that broke a promise under this folder")
+    parser.add_argument("--jobs", type=int, default=1, help="how many worlds are lived through at the same time")
+    parser.add_argument(
+        "--minutes", type=float, default=1e9, help="begin no new world after so long; the summary is of those lived"
+    )
+    parser.add_argument(
+        "--log", type=Path, help="add what each world came to, as a line of JSON, and begin with the worlds it has already"
+    )
     parser.add_argument("--verbose", action="store_true", help="say of each world what it was and what it came to")
     asked = parser.parse_args()
-    audits: list[Audit] = []
     begun, cpu = time.monotonic(), sum(os.times()[:4])
     with tempfile.TemporaryDirectory() as folder:
         root = asked.keep or Path(folder)
         root.mkdir(parents=True, exist_ok=True)
-        template = root / "empty.db"
-        template.unlink(missing_ok=True)
-        upgrade(f"sqlite:///{template}")
-        warm(root, template)
-        for seed in range(asked.first, asked.first + asked.worlds):
-            here = root / str(seed)
-            shutil.rmtree(here, ignore_errors=True)
+        known = _known(asked.log)
+        seeds = [seed for seed in range(asked.first, asked.first + asked.worlds) if seed not in known]
+        shares = [(seeds[job :: asked.jobs], root / f"job{job}", asked) for job in range(asked.jobs)]
+        # Each job forks many times itself, so none of them may begin as a fork of a process with threads.
+        with multiprocessing.get_context("spawn").Pool(asked.jobs) as pool:
+            lived = [one for some in pool.imap_unordered(_lived, shares) for one in some]
+        audits = sorted([*known.values(), *lived], key=lambda one: one.seed)
+        _say(audits, time.monotonic() - begun, sum(os.times()[:4]) - cpu)
+    return int(any(audit.faults for audit in audits))
+
+
+def _known(log: Path | None) -> dict[int, Audit]:
+    """The worlds that an earlier run lived through."""
+    lines = log.read_text().splitlines() if log and log.exists() else []
+    return {audit.seed: audit for audit in (Audit(**json.loads(line)) for line in lines)}
+
+
+def _lived(share: tuple[list[int], Path, argparse.Namespace]) -> list[Audit]:
+    """Live through some worlds, one after the other, each in the folder of the one before."""
+    seeds, folder, asked = share
+    here = folder / "world"
+    audits: list[Audit] = []
+    until = time.monotonic() + asked.minutes * 60
+    folder.mkdir(parents=True, exist_ok=True)
+    with warmed(folder) as template:
+        gc.freeze()  # so that a fork copies little
+        for seed in seeds:
+            if time.monotonic() > until:
+                break
             audit = live(plan(seed), here, template)
             audits.append(audit)
+            if asked.log:
+                with asked.log.open("a") as log:
+                    log.write(json.dumps(asdict(audit)) + "\n")
             if asked.verbose:
                 print(plan(seed))
                 print(audit)
             for fault in audit.faults:
                 print(f"world {seed}: {fault}", flush=True)
-            if not asked.keep:
-                shutil.rmtree(here)
-    _say(audits, time.monotonic() - begun, sum(os.times()[:4]) - cpu)
-    return int(any(audit.faults for audit in audits))
+            if audit.faults and asked.keep:
+                shutil.copytree(here, asked.keep / str(seed), dirs_exist_ok=True)
+    return audits
 
 
 def _say(audits: list[Audit], wall: float, cpu: float) -> None:

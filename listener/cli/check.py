@@ -59,8 +59,11 @@ def command(config: Path, as_json: bool, *, priced: bool) -> None:
             "x": {
                 "sources": len(_x_sources(settings)),
                 "monthly_budget": settings.x.monthly_budget,
-                "prices_as_of": settings.x.prices.as_of.isoformat(),
-                **({"prices": [one.as_row() for one in prices]} if priced else {}),
+                **(
+                    {"prices_as_of": settings.x.prices.as_of.isoformat(), "prices": [one.as_row() for one in prices]}
+                    if priced
+                    else {}
+                ),
             },
             "missing": missing,
             "doubts": doubts,

@@ -123,7 +123,9 @@ def purse_lines(app: App, now: datetime, zone: ZoneInfo) -> Iterator[str]:
     today = f"{now.astimezone(UTC):%Y-%m-%d}"
     spent = app.archive.spending([f"{month:%Y-%m}", today])
     number, held = app.archive.unsettled(month)
-    unknown = f"; US$ {dollars(held)} of it is kept for {number} calls whose outcome nobody knows" if number else ""
+    unknown = (
+        f"; US$ {dollars(held)} of it is kept for {number} call{'s' * (number > 1)} whose outcome nobody knows" if number else ""
+    )
     yield (
         f"X: US$ {dollars(spent[f'{month:%Y-%m}'])} of {dollars(app.x_access.monthly)} this month, "
         f"US$ {dollars(spent[today])} today{unknown}."

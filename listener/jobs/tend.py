@@ -44,13 +44,9 @@ class Tender:
     def tend(self, chore: Chore, now: datetime) -> Tended:
         """Do one chore; never raises for a place that says no."""
         try:
-            match chore:
-                case Chore.PRUNE:
-                    return self._prune(now)
-                case Chore.RECHECK:
-                    return self._recheck(now)
-                case Chore.AUTHORS:
-                    return self._name(now)
+            if chore is Chore.PRUNE:
+                return self._prune(now)
+            return self._recheck(now) if chore is Chore.RECHECK else self._name(now)
         except SourceError as fault:
             return Tended(chore=chore, said="", error=fault.detail)
 

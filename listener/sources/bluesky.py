@@ -26,6 +26,7 @@ from listener.core.ports import Ask
 from listener.core.query.fold import fold
 from listener.core.removal import Removal
 from listener.core.urls import canonical
+from listener.sources.api_answers import api_entries
 from listener.sources.guard import Guard
 from listener.sources.http import Fetcher
 from listener.sources.items import language
@@ -137,6 +138,8 @@ class BlueskyKind:
 
     def parse(self, document: Document) -> Sequence[Entry]:
         """The posts among a document's events, without those taken back; raises ParseError when it holds no events."""
+        if (captured := api_entries(document)) is not None:
+            return captured
         posts: dict[str, Entry] = {}
         found = False
         for text in text_of(document).split("\n"):

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 from listener.core.errors import AccessDenied, RateLimited
 from listener.core.model import Author, Cursor, Document, Entry, Fetched, Source, Thread
 from listener.core.urls import host, within
+from listener.sources.api_answers import api_entries
 from listener.sources.feed import FeedKind
 from listener.sources.http import RESTS, Request, Response
 from listener.sources.items import Item
@@ -67,6 +68,11 @@ class RedditKind(FeedKind):
         if fetched.document is None:
             return fetched
         return replace(fetched, document=replace(fetched.document, url=_SECRET.sub(r"\1***", fetched.document.url)))
+
+    def parse(self, document: Document) -> list[Entry]:
+        """The posts and comments of a feed, or of a listing that somebody captured; raises ParseError."""
+        captured = api_entries(document)
+        return list(super().parse(document)) if captured is None else captured
 
     def entry(self, item: Item, document: Document) -> Entry:
         """One post or comment."""

@@ -63,12 +63,13 @@ class XKind:
 
     @classmethod
     def equip(cls, means: Means) -> XKind:
-        """The kind with the means of a running Listener; raises AccessDenied where no archive remembers what is bought."""
+        """The kind with the means of a running Listener; where no archive remembers what is bought it only reads."""
         if means.purchases is None:
-            raise AccessDenied("X: nothing is bought where no archive remembers what it cost")
+            return _Reader()
         return cls(means.x or XAccess(), means.purchases, agent=means.user_agent)
 
-    def place(self, source: Source) -> str:
+    @staticmethod
+    def place(source: Source) -> str:
         """What X is asked for a source, a query or several; raises AccessDenied when it cannot be said."""
         return " | ".join(one.query for one in parts_of(source.address))
 
@@ -191,6 +192,20 @@ class XKind:
         for one in self._purchases.halts():
             if one.name in {FIELDS, ACCEPTED}:
                 self._purchases.resume(one.name)
+
+
+class _Reader(XKind):
+    """The kind where no archive remembers what is bought: it reads what somebody kept, and buys nothing."""
+
+    def __init__(self) -> None:
+        pass
+
+    def fetch(self, source: Source, cursor: Cursor | None, now: datetime) -> Fetched:  # noqa: ARG002 - the port's signature
+        """Raise AccessDenied."""
+        raise AccessDenied("X: nothing is bought where no archive remembers what it cost")
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def goods(page: x_posts.Page, prices: Prices) -> list[Good]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from listener.sources.http import user_agent
 from listener.sources.means import XAccess
 from listener.sources.x_purse import Purse, Reservation
 from listener.sources.x_refusals import halt_for, halt_name, is_stale, refusal
+from listener.sources.x_usage import Usage, usage_of
 
 # tweepy is loaded when X is used, not when it is named.
 if TYPE_CHECKING:
@@ -102,8 +104,20 @@ class Api:
     def _pause(self, error: SourceError, now: datetime) -> None:
         name = halt_name(error)
         standing = next((one for one in self.purchases.halts() if one.name == name), None)
-        if (halt := halt_for(error, standing.since if standing else now, now)) is not None:
+        halt = halt_for(error, standing.since if standing else now, now)
+        if halt is not None and halt.name == "cap" and (used := self._usage()) is not None:
+            halt = replace(halt, until=used.begins_anew(now))
+        if halt is not None:
             self.purchases.halt(halt)
+
+    def _usage(self) -> Usage | None:
+        """What X has counted in its billing period, which costs nothing to ask; None where it does not say."""
+        try:
+            fields = "cap_reset_day,project_cap,project_usage"
+            answer = self._client().request("GET", "/2/usage/tweets", params={"usage.fields": fields})
+        except (SourceError, requests.RequestException):
+            return None
+        return usage_of(answer.content) if answer.status_code == 200 else None
 
     def _goes_on(self) -> None:
         """X sells again: what had stopped it is over, but for a format that changed."""

@@ -145,7 +145,7 @@ def _withheld(post: Mapping[str, Any]) -> set[str]:
 def _number(value: Mapping[str, Any], *names: str) -> int | None:
     for one in names:
         found = value.get(one)
-        if isinstance(found, int) and not isinstance(found, bool) and found >= 0:
+        if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 1 << 31:
             return found
     return None
 

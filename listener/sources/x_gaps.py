@@ -147,10 +147,15 @@ class Reach:
         # What this window reaches is its own now: an older gap ends where it begins, so that nothing is read twice.
         older = tuple(replace(one, high=min(one.high, window.since_id + 1)) for one in self.gaps if one.low < window.since_id)
         moved = replace(self, asked_at=now, began_at=self.began_at or window.start_at, gaps=older)
+        low = window.since_id or id_at(window.start_at or now - REACH) - 1
+        if ids and min(ids) <= low and max(ids) <= self.since_id:
+            # A page, but not the one that was asked for: nothing in it is new, and some lies below what was asked. Another run
+            # asks for the whole window again.
+            gap = Gap(low, max(id_at(now - _SETTLED), low + 2), opened_at=now, stuck=1, stuck_at=now)
+            return replace(moved, since_id=max(self.since_id, gap.high), gaps=(*older, gap))
         if not token:
             return replace(moved, since_id=max([self.since_id, id_at(now - _LATENESS), *ids]))
         high = min(ids, default=id_at(now - _SETTLED))
-        low = window.since_id or id_at(window.start_at or now - REACH) - 1
         gap = Gap(low, high, opened_at=now)
         gaps = (*older, gap) if gap.low < gap.high else older
         return replace(moved, since_id=max([self.since_id, high, *ids]), gaps=gaps)

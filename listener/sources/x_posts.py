@@ -14,6 +14,7 @@ from listener.core.text import tidy, unescape
 from listener.core.urls import canonical
 from listener.sources.moments import moment
 from listener.sources.x_gaps import moment_of
+from listener.sources.x_refusals import of_body
 
 # What X writes where it knows no language (und, zxx), or for posts of tags, links or media alone (qht, qme …).
 _NO_LANGUAGE = frozenset({"und", "zxx", "art"})
@@ -75,7 +76,14 @@ def page(body: bytes) -> Page:
 
 
 def entries(document: Document) -> Sequence[Entry]:
-    """The posts of a page, newest first as they came, without pure reposts; raises ParseError when the bytes are no page."""
+    """The posts of a page, newest first as they came, without pure reposts; raises ParseError when the bytes are no page.
+
+    Answers of X that are about posts and hold none (counts, usage) are empty; a refusal that somebody kept says what it means.
+    """
+    if _is_about_posts(document.body):
+        return []
+    if (refused := of_body(document.body, document.fetched_at)) is not None:
+        raise ParseError(refused.detail, status=refused.status)
     return [_entry(one, document) for one in page(document.body).posts if not _is_repost(one)]
 
 
@@ -104,11 +112,30 @@ def _entry(post: Mapping[str, Any], document: Document) -> Entry:
     )
 
 
+def _is_about_posts(body: bytes) -> bool:
+    """Whether this is a whole answer of the counts or the usage endpoint."""
+    if not any(sign in body for sign in (b"tweet_count", b"post_count", b"project_usage")):
+        return False
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    data = value.get("data") if isinstance(value, dict) else None
+    if isinstance(data, dict):
+        return data.keys() >= {"project_usage", "project_cap"}
+    return isinstance(data, list) and all(
+        isinstance(one, dict) and "id" not in one and one.keys() >= {"start", "end"} and one.keys() & {"tweet_count", "post_count"}
+        for one in data
+    )
+
+
 def id_of(value: object) -> str:
-    """An id as text; X writes text, other servers of its API numbers."""
+    """An id as text; X writes text, other servers of its API numbers. "" for what is none: ids are whole numbers of 63 bits."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    return value if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 else ""
+    if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 19):
+        return ""
+    return value if int(value) < 1 << 63 else ""
 
 
 def _ids(given: object) -> tuple[str, ...]:
@@ -166,7 +193,7 @@ def engagement_of(post: Mapping[str, Any]) -> Engagement:
     def count(*names: str) -> int | None:
         for name in names:
             value = metrics.get(name)
-            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63:
                 return value
         return None
 

@@ -14,6 +14,23 @@ from listener.sources.manners import retry_at
 
 _STALE = "must be a tweet id created after"
 _STALE_POST = "must be a post id created after"
+# The statuses that the ends of problem types, and their titles, come with.
+_STATUS = {
+    "invalid-request": 400,
+    "Invalid Request": 400,
+    "Unauthorized": 401,
+    "credits": 402,
+    "CreditsDepleted": 402,
+    "client-forbidden": 403,
+    "Client Forbidden": 403,
+    "Forbidden": 403,
+    "SpendCapReached": 403,
+    "usage-capped": 429,
+    "UsageCapExceeded": 429,
+    "Too Many Requests": 429,
+    "Service Unavailable": 503,
+    "Internal Server Error": 500,
+}
 _LONGEST_WAIT = timedelta(days=1)
 # Without a time of X's own: a minute, then as long again as it has lasted, up to a quarter of an hour.
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
@@ -31,7 +48,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     problem = _problem(body)
     said = _said(problem)
     if status == 400:
-        return AccessDenied(f"X cannot work with this query (400){said}; change the source's address", status=400, size=len(body))
+        return AccessDenied(_invalid(problem, said), status=400, size=len(body))
     if status == 401:
         return AccessDenied("X does not know our token (401); make a new one and set it", status=401, size=len(body))
     if status == 402:
@@ -60,7 +77,7 @@ def halt_for(error: SourceError, since: datetime, now: datetime) -> Halt | None:
     * a rate limit: until X says, else a minute and longer each time, up to 15 minutes
     * no credits (402): looked at again each hour, since a person may have bought some
     * the spending limit of X's console (403), the account's monthly cap (429): until the next UTC day, when it may have been
-      raised or its period be over; asking sooner would change nothing
+      raised or its period be over; asking sooner would change nothing. Where X says when the cap's period ends: until then
     """
     if isinstance(error, RateLimited):
         if error.status == 503 and error.until is None:
@@ -84,6 +101,24 @@ def halt_name(error: SourceError) -> str:
     return {402: "credits", 403: "spending"}.get(error.status or 0, "cap")
 
 
+def of_body(body: bytes, now: datetime) -> SourceError | None:
+    """The error that a body stands for whose status is not known (a file somebody kept); None when it is no problem of X's."""
+    problem = _problem(body)
+    if "data" in problem or "meta" in problem:
+        return None
+    given = problem.get("status")
+    kind = str(problem.get("type", "")).rstrip("/").rsplit("/", 1)[-1]
+    named = _STATUS.get(kind) or _STATUS.get(str(problem.get("title")))
+    status = given if isinstance(given, int) and 400 <= given <= 599 else named
+    if status is None and any(isinstance(one.get("code"), int) for one in _errors(problem)):
+        status = 429 if any(one.get("code") == 88 for one in _errors(problem)) else 403
+    if status is None:
+        return None
+    if is_stale(status, body):
+        return AccessDenied(f"X searches seven days back, and was asked for what lies before (400){_said(problem)}", status=400)
+    return refusal(status, {}, body, now)
+
+
 def _too_much(problem: Mapping[str, Any], headers: Mapping[str, str], now: datetime) -> SourceError:
     # Hosts of problem types differ (api.twitter.com, api.x.com); their last part does not.
     kind = str(problem.get("type", "")).rstrip("/").rsplit("/", 1)[-1]
@@ -96,6 +131,16 @@ def _too_much(problem: Mapping[str, Any], headers: Mapping[str, str], now: datet
     until = _reset_at(headers, now)
     back = f"; it goes on at {until:%H:%M} UTC" if until else ""
     return RateLimited(f"X: too many requests for now (429){back}", until=until, status=429)
+
+
+def _invalid(problem: Mapping[str, Any], said: str) -> str:
+    given = [one.get("parameters") for one in _errors(problem)]
+    names = {str(name) for one in given if isinstance(one, dict) for name in one}
+    if names and "query" not in names:
+        # What is wrong is how we ask, not what for: no person's query can mend that.
+        some = ", ".join(sorted(names)[:3])[:100]
+        return f"X does not take {some} as Listener asks for it (400){said}; see [x] names and api_url, or update Listener"
+    return f"X cannot work with this query (400){said}; change the source's address"
 
 
 def _forbidden(problem: Mapping[str, Any], said: str, size: int) -> SourceError:

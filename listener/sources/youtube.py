@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from listener.core.errors import AccessDenied, SourceError, Unreachable
 from listener.core.model import Author, Cursor, Document, Entry, Fetched, Source
 from listener.core.urls import host, within
+from listener.sources.api_answers import api_entries
 from listener.sources.feed import FeedKind
 from listener.sources.http import Request, Response
 from listener.sources.items import Item
@@ -91,6 +92,8 @@ class YouTubeKind(FeedKind):
 
     def parse(self, document: Document) -> list[Entry]:
         """The videos of a channel's feed, with views and stars where it gives them; raises ParseError."""
+        if (captured := api_entries(document)) is not None:
+            return captured
         counts = _counts(decoded(document.body, document.media_type))
         return [_counted(one, counts.get(one.guid, "")) for one in super().parse(document)]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, RowMapping, and_, delete, func, inser
 
 from listener.core.purchases import Allowance, BoughtPage, Good, Halt, Purpose
 from listener.storage import tables as t
-from listener.storage.bulk import skip_known
+from listener.storage.bulk import insert_new, skip_known
 from listener.storage.engine import reading, writing
 
 # What was billed matters on its own UTC day only; a day more for clocks that differ.
@@ -123,9 +123,8 @@ class PurchaseStore:
         """Stop buying; one of the same name is replaced, and keeps its beginning."""
         values = {"until_at": halt.until, "reason": halt.reason, "missing": json.dumps(halt.missing)}
         with writing(self._engine) as connection:
-            made = skip_known(connection, t.halt).values(name=halt.name, since_at=halt.since, **values)
-            if not connection.execute(made).rowcount:
-                connection.execute(update(t.halt).where(t.halt.c.name == halt.name).values(values))
+            if not connection.execute(update(t.halt).where(t.halt.c.name == halt.name).values(values)).rowcount:
+                connection.execute(skip_known(connection, t.halt).values(name=halt.name, since_at=halt.since, **values))
 
     def halts(self) -> Sequence[Halt]:
         """Every halt that was not ended, in the order of their names."""
@@ -171,8 +170,9 @@ def forget_pages(connection: Connection, sources: Sequence[str], before: datetim
 
 def _bill(connection: Connection, on: date, goods: Sequence[Good], price: int) -> int:
     """Write down the goods of one price that were not billed today; what they come to."""
-    rows = [{"on": on, "what": one.what, "ref": one.ref} for one in goods if one.price == price]
-    return price * connection.execute(skip_known(connection, t.billed), rows).rowcount
+    # As text: SQLite's driver has no dates of its own, and PostgreSQL reads one from it.
+    rows = [{"on": on.isoformat(), "what": one.what, "ref": one.ref} for one in goods if one.price == price]
+    return price * insert_new(connection, t.billed, rows)
 
 
 def _page(row: RowMapping) -> BoughtPage:

@@ -31,7 +31,7 @@ class UpkeepStore:
     def claim_chores(self, now: datetime) -> Sequence[Chore]:
         """Chores whose time has come; each is claimed by moving its next time on. A chore that is new begins one round later."""
         with reading(self._engine) as connection:
-            due = dict(connection.execute(select(t.chore.c.key, t.chore.c.next_due_at)).tuples().all())
+            due = {row.key: row.next_due_at for row in connection.execute(select(t.chore))}
         if all(one.value in due and due[one.value] > now for one in Chore):
             return []
         claimed = []
@@ -120,9 +120,9 @@ class UpkeepStore:
             of_kind = select(t.source.c.id).where(t.source.c.kind == kind)
             for one in authors:
                 values = {"name": one.name, "handle": one.handle, "followers": one.followers, "fetched_at": now}
-                if not connection.execute(skip_known(connection, t.account).values(kind=kind, ref=one.id, **values)).rowcount:
-                    mine = and_(t.account.c.kind == kind, t.account.c.ref == one.id)
-                    connection.execute(update(t.account).where(mine).values(values))
+                mine = and_(t.account.c.kind == kind, t.account.c.ref == one.id)
+                if not connection.execute(update(t.account).where(mine).values(values)).rowcount:
+                    connection.execute(skip_known(connection, t.account).values(kind=kind, ref=one.id, **values))
                 theirs = and_(t.entry.c.source_id.in_(of_kind), t.entry.c.author_id == one.id, t.entry.c.author_id != "")
                 name = {"author_name": one.name, "author_handle": one.handle, "followers": one.followers}
                 named += connection.execute(update(t.entry).where(theirs).values(name)).rowcount

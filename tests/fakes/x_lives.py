@@ -13,10 +13,13 @@ import sqlite3
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from listener.app import App
 from listener.config import Settings, load
@@ -28,7 +31,11 @@ from listener.demo.x.query import understand
 from listener.demo.x.search import searchable
 from listener.demo.x.world import World
 from listener.sources import KINDS
+from listener.storage import archive
 from listener.storage.archive import SqlArchive
+from listener.storage.engine import open_engine
+from listener.storage.migrations import upgrade
+from tests.fakes import FakeJudge
 from tests.fakes.x_server import DESTRUCTIVE, NOW, PEOPLE, TOKEN, Answered, Fault, XServer
 from tests.fakes.x_worlds import Plan, Step
 
@@ -79,8 +86,9 @@ class _Clock:
 
 
 def live(plan: Plan, folder: Path, template: Path) -> Audit:
-    """Live through a plan in a folder of its own, beginning with a copy of an empty database, and audit every step of it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Live through a plan in a folder, which is emptied, beginning with a copy of an empty database, and audit every step of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     shutil.copy(template, folder / "listener.db")
     audit = Audit(seed=plan.seed, steps=len(plan.steps))
     clock = _Clock(plan.steps[0].at, timedelta(seconds=plan.haste))
@@ -97,15 +105,42 @@ def live(plan: Plan, folder: Path, template: Path) -> Audit:
         _clean(_settings(folder, x.address, plan.words, 1000.0, None), plan.ends_at, x, ledger, audit)
         audit.faults += [f"at the end: {one}" for one in (*ledger.wrong(plan.ends_at), *ledger.missing(plan.ends_at, audit))]
     ledger.count(audit)
+    ledger.close()
     return audit
 
 
-def warm(folder: Path, template: Path) -> None:
-    """Load in this process what every child needs, so that a fork has it: the libraries, and the models that judge."""
-    shutil.copy(template, folder / "listener.db")
-    with XServer() as x:
-        x.world.say(PEOPLE[0].id, "De pomp lekt", NOW - timedelta(hours=1), language="nl")
-        _collect(_settings(folder, x.address, "pomp", 1.0, None), NOW, "")
+@contextmanager
+def warmed(folder: Path) -> Iterator[Path]:
+    """An empty database to begin lives with; what every child needs is loaded in this process, so that a fork has it.
+
+    Lives in one folder share an engine, and so what SQLAlchemy compiled; connections are each process's own.
+    """
+    template, trial = folder / "empty.db", folder / "trial"
+    template.unlink(missing_ok=True)
+    upgrade(f"sqlite:///{template}")
+    trial.mkdir(parents=True, exist_ok=True)
+    shutil.copy(template, trial / "listener.db")
+    before = vars(archive)["open_engine"]
+    vars(archive)["open_engine"] = _engine_of
+    try:
+        with XServer() as x:
+            x.world.say(PEOPLE[0].id, "De pomp lekt", NOW - timedelta(hours=1), language="nl")
+            _collect(_settings(trial, x.address, "pomp", 1.0, None), NOW, "")
+        yield template
+    finally:
+        vars(archive)["open_engine"] = before
+        for made in _engines.values():
+            made.dispose()
+        _engines.clear()
+
+
+_engines: dict[str, Engine] = {}
+
+
+def _engine_of(address: str) -> Engine:
+    if address not in _engines:
+        _engines[address] = open_engine(address)
+    return _engines[address]
 
 
 def _settings(folder: Path, address: str, words: str, monthly: float, daily: float | None) -> Settings:
@@ -157,6 +192,8 @@ def _clean(settings: Settings, now: datetime, x: XServer, ledger: _Ledger, audit
 def _collect(settings: Settings, now: datetime, point: str, passes: int = 1) -> None:
     """What one process does: collect, and again while the clean run has open gaps."""
     with App(settings, clock=lambda: now, environ={"X_TOKEN": TOKEN, "LISTENER_FAILPOINT": point}) as app:
+        # Tone is not what is looked at here.
+        app.__dict__["collector"] = replace(app.collector, judge=FakeJudge())
         for _ in range(passes):
             try:
                 runs = list(app.collect(app.archive.states()))
@@ -180,6 +217,8 @@ def _forked(work: Callable[[], None]) -> int:
     code = 1
     try:
         signal.alarm(_PATIENCE)
+        for made in _engines.values():
+            made.dispose(close=False)  # the connections are the parent's
         work()
         code = 0
     except BaseException:  # noqa: BLE001 - whatever it is, the parent shall know, and no test framework of the child
@@ -198,6 +237,7 @@ class _Ledger:
 
     def __init__(self, folder: Path, plan: Plan, x: XServer) -> None:
         self._database = folder / "listener.db"
+        self._archive = SqlArchive(f"sqlite:///{self._database}")
         self._plan = plan
         self._x = x
         self._had: dict[str, set[int]] = {}
@@ -205,8 +245,7 @@ class _Ledger:
 
     def resume(self) -> None:
         """A person looks, and buying goes on."""
-        with self._archive() as archive:
-            archive.resume()
+        self._archive.resume()
 
     def note(self, answers: Sequence[Answered], *, lost_last: bool = False, at_once: bool = False) -> None:
         """Keep count of what arrived."""
@@ -295,18 +334,17 @@ class _Ledger:
             over += [f"{day} cost ${mills / 1000:.3f} of {daily}" for day, mills in days.items() if mills > daily * 1000 + 1e-6]
         return over
 
-    def _archive(self) -> SqlArchive:
-        return SqlArchive(f"sqlite:///{self._database}")
-
     def _covered(self) -> Coverage:
-        with self._archive() as archive:
-            return archive.covered(SOURCE)
+        return self._archive.covered(SOURCE)
 
     def _spent(self) -> float:
         months = sorted({f"{at:%Y-%m}" for at in (*(step.at for step in self._plan.steps), self._plan.ends_at)})
-        with self._archive() as archive:
-            spent: Mapping[str, int] = archive.spending(months)
+        spent: Mapping[str, int] = self._archive.spending(months)
         return sum(spent.values()) / 1_000_000
+
+    def close(self) -> None:
+        """Let go of the archive."""
+        self._archive.close()
 
     def _stored(self) -> list[str]:
         connection = sqlite3.connect(self._database)

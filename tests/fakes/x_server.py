@@ -79,8 +79,9 @@ _REFUSALS: Mapping[Fault, Callable[[str], Refusal]] = {
     Fault.BROKEN: lambda _: refusals.generic(500, "Internal Server Error"),
     Fault.WEB_PAGE: lambda _: refusals.web_page(),
 }
+_FOR_EVER = 3600.0  # seconds, longer than any patience
 # What was read and billed, and does not arrive whole.
-DESTRUCTIVE = frozenset({Fault.TRUNCATED, Fault.CUT_OFF, Fault.SLOW, Fault.SILENT})
+DESTRUCTIVE = frozenset({Fault.TRUNCATED, Fault.CUT_OFF, Fault.SILENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +217,7 @@ class XServer:
             case Fault.SLOW:
                 return replace(made, pauses=self._pause, piece=40)
             case Fault.SILENT:
-                return replace(made, pauses=3600.0)
+                return replace(made, pauses=_FOR_EVER)
         body = json.loads(made.body)
         if fault is Fault.TOKEN_LOOP:
             body["meta"]["next_token"] = self._token(asked, now)
@@ -234,7 +235,7 @@ class XServer:
 
 def _ids(made: Answer) -> tuple[int, ...]:
     """The posts of an answer, where it can be read to its end."""
-    if made.status != 200 or made.cut is not None or made.pauses:
+    if made.status != 200 or made.cut is not None or made.pauses == _FOR_EVER:
         return ()
     try:
         body = json.loads(made.body)

@@ -12,7 +12,8 @@ from listener.config import load
 from listener.config.changing import change_query
 from listener.core.change import QueryVersion
 from listener.core.errors import ConfigError
-from listener.core.job import Collect, Job, Rematch, SendDigest
+from listener.core.job import Collect, Job, Rematch, SendDigest, Tend
+from listener.core.upkeep import Chore, Tended
 from listener.core.visits import Outcome, Run
 from listener.sources import KINDS
 from listener.storage.migrations import upgrade
@@ -124,3 +125,17 @@ def test_the_clock_follows_a_query_that_another_process_changed(tmp_path: Path, 
         version = {one.entry.title: one.judged.mention.query_version for one in app.archive.mentions("molenaar")}
         assert set(version) == {"Bericht 2", "Bericht 3", "Bericht 4"}
         assert version["Bericht 4"] == done.version
+
+
+def test_chores_are_handed_over_and_done(tmp_path: Path, clock: Clock) -> None:
+    """What comes round by itself: first an hour after the first tick; without X nothing is asked there."""
+    with opened(tmp_path, clock) as app:
+        jobs: list[Job] = []
+        app.tick(jobs.append)
+        assert jobs == []
+        clock.move(timedelta(hours=24))
+        app.tick(jobs.append)
+        chores = [job for job in jobs if isinstance(job, Tend)]
+        assert [job.chore for job in chores] == list(Chore)
+        done = [one for job in chores for one in app.run(job)]
+    assert all(isinstance(one, Tended) and one.said and not one.error for one in done)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,7 +23,8 @@ from listener.sources.x_api import resume
 from listener.sources.x_gaps import REACH, Reach, id_at
 from listener.sources.x_queries import parts_of
 from listener.sources.x_state import State
-from tests.builders import NOON, source
+from listener.sources.x_usage import Usage, usage_of
+from tests.builders import NOON, document, source
 from tests.fakes_http import Asked, Line, Script, Server, in_turn, page, raw, serving, silent, stalled
 from tests.fakes_purchases import FakePurchases
 
@@ -445,10 +446,47 @@ def test_each_refusal_stops_all_buying_for_as_long_as_it_may_last(
         assert (halt.name, halt.since, halt.until) == (name, NOON, NOON + lasts)
         with pytest.raises((OutOfBudget, Postponed)):
             kind.fetch(other, None, NOON + lasts - timedelta(seconds=1))
-        assert len(server.asked) == 1
+        assert [one.path.partition("?")[0] for one in server.asked if "usage" not in one.path] == [SEARCH]
         kind.fetch(other, None, NOON + lasts)
         assert purse.halts() == []
     assert purse.used["2026-11"] == 5_000
+
+
+def test_the_monthly_cap_lasts_until_x_counts_anew() -> None:
+    """The day of the month is X's to say, and asking for it is free."""
+    purse = FakePurchases()
+    capped = page(json.dumps({"title": "UsageCapExceeded"}).encode(), status=429)
+    used = page(json.dumps({"data": {"cap_reset_day": 28, "project_cap": "3000000", "project_usage": "3000000"}}).encode())
+    with serving({SEARCH: capped, "/2/usage/tweets": used}) as server:
+        kind = XKind(XAccess(api_url=server.url("/"), bearer_token=TOKEN, monthly=1_000_000), purse)
+        with pytest.raises(OutOfBudget, match="monthly cap"):
+            kind.fetch(QUERY, None, NOON)
+        kind.close()
+    assert purse.halts()[0].until == datetime(2026, 11, 28, tzinfo=UTC)
+    assert purse.used["2026-11"] == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"), [(20, "2026-12-20"), (21, "2026-11-21"), (31, "2026-12-01"), (1, "2026-12-01"), (30, "2026-11-30")]
+)
+def test_a_period_begins_on_its_day_of_the_month(day: int, begins: str) -> None:
+    """A month without that day hands it to the first of the next."""
+    assert Usage(used=1, cap=2, resets_on=day).begins_anew(NOON).date().isoformat() == begins
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"data": []}',
+        b'{"data": {"cap_reset_day": 40, "project_cap": "1", "project_usage": "1"}}',
+        b'{"data": {"project_cap": true}}',
+    ],
+)
+def test_a_usage_that_is_none_is_not_believed(body: bytes) -> None:
+    """Then the cap is looked at again on the next day."""
+    assert usage_of(body) is None
 
 
 def test_a_rate_limit_without_a_time_lasts_longer_each_time() -> None:
@@ -479,15 +517,20 @@ def test_a_day_may_have_a_budget_of_its_own() -> None:
     with buying(posts(NEW), daily=60_000) as (kind, server):
         first = kind.fetch(QUERY, None, NOON)
         assert asked(server)["max_results"] == "12"
-        kind.fetch(QUERY, first.cursor, NOON)
+        second = kind.fetch(QUERY, first.cursor, NOON)
         with pytest.raises(OutOfBudget, match=r"\$0.015 of today's \$0.06 is spent .* 00:00 UTC"):
             many = FakePurchases(used={"2026-11-20": 15_000})
             with buying(posts(NEW), purse=many, daily=60_000) as (poorer, _):
                 poorer.fetch(QUERY, None, NOON)
-        assert kind.fetch(QUERY, first.cursor, NOON + timedelta(days=1)).cost == pytest.approx(0.005)
+        assert kind.fetch(QUERY, second.cursor, NOON + timedelta(days=1)).cost == pytest.approx(0.005)
 
 
 def test_without_an_archive_nothing_is_bought() -> None:
-    """The kind by itself, as `listener parse` and the like load it, has no purse."""
+    """The kind by itself, as `listener parse` and the like load it, has no purse; it reads all the same."""
+    kind = XKind.equip(Means(fetcher=None, read=None))  # type: ignore[arg-type]
     with pytest.raises(AccessDenied, match="no archive remembers"):
-        XKind.equip(Means(fetcher=None, read=None))  # type: ignore[arg-type]
+        kind.fetch(QUERY, None, NOON)
+    body = json.dumps({"data": [post(NEW)], "meta": {}}).encode()
+    assert [one.guid for one in kind.parse(document(body=body))] == [str(NEW)]
+    assert kind.place(QUERY) == QUERY.address
+    kind.close()

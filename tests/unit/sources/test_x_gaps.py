@@ -211,6 +211,21 @@ def test_looking_again_never_reads_an_older_gap_twice() -> None:
     assert after.gaps == (Gap(old, window.since_id + 1),)
 
 
+def test_a_page_from_below_the_window_is_no_answer() -> None:
+    """An older page, sent once more: what was asked for stays open, and the next run asks for it."""
+    low = id_at(NOON - timedelta(days=3))
+    reach = Reach(since_id=low)
+    after = reach.after(Window(since_id=low - 5), [low, low - 9], "", NOON)
+    settled = id_at(NOON - timedelta(minutes=1))
+    assert after.gaps == (Gap(low - 5, settled, opened_at=NOON, stuck=1, stuck_at=NOON),)
+    assert (after.since_id, after.unfinished(NOON)) == (settled, False)
+    later = NOON + timedelta(hours=1)
+    whole = after.after(after.window(later), [id_at(later)], "", later)
+    assert whole.window(later).gap is not None
+    assert whole.window(later).since_id == low - 5
+    assert reach.after(Window(since_id=low - 5), [low, low - 2], "", NOON).gaps == ()
+
+
 def test_an_empty_newest_page_with_a_token_leaves_a_gap_up_to_now() -> None:
     """Nothing was read, so nothing counts as covered by reading."""
     low = id_at(NOON - timedelta(hours=2))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from listener.core.errors import AccessDenied, OutOfBudget, RateLimited, SourceError, Unreachable
-from listener.sources.x_refusals import is_stale, refusal
+from listener.sources.x_refusals import is_stale, of_body, refusal
 from tests.builders import NOON
 
 
@@ -20,6 +20,13 @@ def body(value: object) -> bytes:
 
 CASES: list[tuple[int, bytes, type[SourceError], str]] = [
     (400, body({"errors": [{"message": "no viable alternative"}], "title": "Invalid Request"}), AccessDenied, "query (400): no viable"),
+    (
+        400,
+        body({"errors": [{"message": "not one of", "parameters": {"tweet.fields": ["mood"]}}]}),
+        AccessDenied,
+        "X does not take tweet.fields as Listener asks for it (400): not one of; see [x] names",
+    ),
+    (400, body({"errors": [{"message": "no", "parameters": {"query": ["x"]}}, {"parameters": 7}]}), AccessDenied, "query (400): no"),
     (401, body({"title": "Unauthorized"}), AccessDenied, "does not know our token"),
     (402, body({"title": "CreditsDepleted", "account_id": 2**60, "type": "https://api.x.com/2/problems/credits"}), OutOfBudget, "no credits left"),
     (403, body({"reason": "client-not-enrolled", "title": "Client Forbidden"}), AccessDenied, "belongs to no project"),
@@ -79,3 +86,29 @@ def test_too_old_an_id_is_told_from_any_other_400() -> None:
         assert is_stale(400, body({"errors": [{"message": message}]}))
     assert not is_stale(400, body({"errors": [{"message": "bad query"}]}))
     assert not is_stale(403, body({"errors": [{"message": "must be a tweet id created after"}]}))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"title": "CreditsDepleted", "type": "https://api.twitter.com/2/problems/credits"}, "no credits left (402)"),
+        ({"type": "https://api.x.com/2/problems/usage-capped"}, "monthly cap"),
+        ({"title": "Too Many Requests", "status": 429, "type": "about:blank"}, "too many requests"),
+        ({"errors": [{"code": 88, "message": "Rate limit exceeded"}]}, "too many requests"),
+        ({"errors": [{"code": 453, "message": "subset"}]}, "code 453"),
+        ({"title": "Invalid Request", "errors": [{"message": "no viable alternative"}]}, "cannot work with this query"),
+        ({"title": "Invalid Request", "errors": [{"message": "'since_id' must be a tweet id created after x"}]}, "seven days back"),
+        ({"title": "SpendCapReached"}, "spending limit"),
+    ],
+)
+def test_a_body_that_somebody_kept_says_what_it_means(value: object, words: str) -> None:
+    """Its status is read from its type, its title or its code."""
+    found = of_body(body(value), NOON)
+    assert found is not None
+    assert words in found.detail
+
+
+@pytest.mark.parametrize("value", [{"data": [], "title": "Forbidden"}, {"title": "Holiday"}, [], {"errors": [{"code": "x"}]}])
+def test_what_is_no_problem_is_none(value: object) -> None:
+    """A page is a page, whatever else it says."""
+    assert of_body(body(value), NOON) is None

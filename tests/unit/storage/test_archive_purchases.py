@@ -130,8 +130,8 @@ def test_processes_never_overspend_together(database: str) -> None:
     def buy() -> None:
         with SqlArchive(database) as archive:
             for _ in range(6):
-                if (number := archive.reserve(Purpose.PAGE, "x", 7, periods, NOON)) is not None:
-                    got.append(number)
+                number = archive.reserve(Purpose.PAGE, "x", 7, periods, NOON)
+                got.extend([] if number is None else [number])
 
     threads = [threading.Thread(target=buy) for _ in range(8)]
     for one in threads:
@@ -173,8 +173,9 @@ def old_database(tmp_path: object) -> str:
             connection.execute(
                 text(
                     "INSERT INTO run (source_id, started_at, outcome, entries, new_entries, new_mentions, size, took, cost, detail)"
-                    f" VALUES (1, '{at} 12:00:00.000000', 'new', 0, 0, 0, 0, 0, {cost}, '')"
-                )
+                    " VALUES (1, :at, 'new', 0, 0, 0, 0, 0, :cost, '')"
+                ),
+                {"at": f"{at} 12:00:00.000000", "cost": cost},
             )
     engine.dispose()
     return address
