@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
 from zoneinfo import ZoneInfo
@@ -66,6 +67,12 @@ class App:
         """Every configured digest."""
         return [plan for one in self.settings.brands for plan in one.digests]
 
+    @property
+    def local_head(self) -> Path:
+        """Where what was learned from labels lies: beside the database's file, else beside the configuration."""
+        before, is_file, file = self.settings.listener.database.partition("sqlite:///")
+        return Path(f"{file}.head.npz") if is_file and file and not before else self.settings.folder / "local-head.npz"
+
     @cached_property
     def collector(self) -> Collector:
         """What listens, finds and judges."""
@@ -90,7 +97,7 @@ class App:
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder([one.brand for one in self.settings.brands]),
-            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment)),
+            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment, head=self.local_head)),
         )
 
     @cached_property
