@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, assert_never
 from zoneinfo import ZoneInfo
@@ -77,6 +78,12 @@ class App:
         """Every configured digest."""
         return [plan for one in self.settings.brands for plan in one.digests]
 
+    @property
+    def local_head(self) -> Path:
+        """Where what was learned from labels lies: beside the database's file, else beside the configuration."""
+        before, is_file, file = self.settings.listener.database.partition("sqlite:///")
+        return Path(f"{file}.head.npz") if is_file and file and not before else self.settings.folder / "local-head.npz"
+
     @cached_property
     def collector(self) -> Collector:
         """What listens, finds and judges."""
@@ -105,7 +112,7 @@ class App:
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder(self._asked),
-            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment)),
+            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment, head=self.local_head)),
         )
 
     @cached_property

@@ -25,6 +25,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "import": ("listener.cli.import_", "Take over the feeds of another program: OPML in."),
     "init": ("listener.cli.init", "Write a configuration for a brand."),
     "label": ("listener.cli.label", "A person's word on a mention, beside the machine's."),
+    "learn": ("listener.cli.learn", "Correct the tone by what people labelled, if that helps."),
     "match": ("listener.cli.match", "Match items against a query: JSON lines in and out."),
     "parse": ("listener.cli.parse", "Read captured documents: files in, entries as JSON lines out."),
     "prune": ("listener.cli.prune", "Let go of what was kept as long as [retention] says."),

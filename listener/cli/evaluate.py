@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from listener.cli.learn import from_archive
 from listener.cli.options import config_option, json_option
+from listener.cli.session import open_app
 from listener.config import load
 from listener.config.files import UnderstandingTable
 from listener.core.errors import ListenerError
 from listener.core.model import Text, Tone
+from listener.core.ports import Analyser
 from listener.sources import KINDS
 from listener.understanding import ANALYSERS, load_analyser
 from listener.understanding.evaluation import ANSWERS, CLASSES, Evaluation, Interval, evaluate
@@ -23,6 +26,7 @@ from listener.understanding.language import Languages
 
 _CHUNK = 256
 _NAMED = 20  # bad lines named one by one; more say the same
+_ALL = "\0"  # every brand
 _FEW = 100  # texts of a label, below which the interval says little
 
 
@@ -33,17 +37,29 @@ class _Labelled:
 
 
 @click.command(short_help="The analyser against your own labels.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "--archive", "brand", is_flag=False, flag_value=_ALL, metavar="[BRAND]", help="What you labelled with `listener label`."
+)
 @click.option("--sentiment", type=click.Choice(sorted(ANALYSERS)), help="Instead of the configured analyser.")
 @json_option
 @config_option
 @click.pass_context
-def command(context: click.Context, file: Path, sentiment: str | None, config: Path, *, as_json: bool) -> None:
+def command(
+    context: click.Context, file: Path | None, brand: str | None, sentiment: str | None, config: Path, *, as_json: bool
+) -> None:
     """Say how well the analyser does on FILE: JSON lines {"id", "text", "label", "lang"}; "-" reads stdin.
 
     "label" is negative, neutral or positive; "lang" (nl, en, …) may be left out, then it is detected. A line that is not such an
-    object is named on stderr, the others count all the same, and the exit code is 1.
+    object is named on stderr, the others count all the same, and the exit code is 1. With --archive it reads the tones that people
+    gave mentions, of one brand or all, in place of a file.
     """
+    if (file is None) == (brand is None):
+        raise click.UsageError("say which FILE of labelled texts, or --archive for what you labelled with `listener label`")
+    if brand is not None:
+        _archived(config, None if brand == _ALL else brand, sentiment, as_json=as_json)
+        return
+    assert file is not None
     settings = load(config, os.environ, kinds=KINDS).understanding if (config / "listener.toml").exists() else UnderstandingTable()
     languages, analyser = Languages(settings.languages), load_analyser(sentiment or settings.sentiment)
     labelled: list[_Labelled] = []
@@ -61,6 +77,23 @@ def command(context: click.Context, file: Path, sentiment: str | None, config: P
         click.echo(f"… and {len(refused) - _NAMED} more lines that could not be read", err=True)
     if not labelled:
         raise ListenerError(f'{file}: no line with a label; write {{"id": 1, "text": "…", "label": "positive"}} on each')
+    _show(labelled, analyser, refused=len(refused), as_json=as_json)
+    if refused:
+        context.exit(1)
+
+
+def _archived(config: Path, brand: str | None, sentiment: str | None, *, as_json: bool) -> None:
+    """The same on what people labelled; an analyser that is named stands alone, the configured one with what it learned."""
+    with open_app(config) as app:
+        texts, labels = from_archive(app, None if brand is None else app.brand(brand).key)
+        analyser = load_analyser(sentiment or app.settings.understanding.sentiment, head=None if sentiment else app.local_head)
+    if not texts:
+        raise ListenerError("nobody has given a mention's tone yet: `listener label ID --tone negative` does")
+    labelled = [_Labelled(text, label) for text, label in zip(texts, labels, strict=True)]
+    _show(labelled, analyser, refused=0, as_json=as_json)
+
+
+def _show(labelled: Sequence[_Labelled], analyser: Analyser, *, refused: int, as_json: bool) -> None:
     answers = [
         answer
         for start in range(0, len(labelled), _CHUNK)
@@ -69,11 +102,9 @@ def command(context: click.Context, file: Path, sentiment: str | None, config: P
     result = evaluate([one.label for one in labelled], answers)
     judges = sorted({answer.analyser for answer in answers})
     if as_json:
-        click.echo(json.dumps({"judges": judges, "refused": len(refused), **asdict(result)}, indent=1))
+        click.echo(json.dumps({"judges": judges, "refused": refused, **asdict(result)}, indent=1))
     else:
         click.echo("\n".join(_words(result, judges)))
-    if refused:
-        context.exit(1)
 
 
 def _labelled(line: bytes, languages: Languages) -> _Labelled:

@@ -21,7 +21,7 @@ from listener.core.kept import KeptMention
 from listener.core.labels import LONGEST_NAME, NO, WITHDRAWN, YES, Aspect, Label
 from listener.core.model import Intent, Tone
 from listener.core.text import tidy
-from listener.understanding.judge import passage
+from listener.understanding.labelled import text_of, toned
 
 _PAGE = re.compile(r"/mentions/([0-9]{1,18})(?:\.json)?/?$")
 _BATCH = 200
@@ -186,9 +186,7 @@ def _row(one: KeptMention, history: Sequence[Label]) -> dict[str, Any]:
 
 
 def _exported(app: App, brand: str) -> Iterator[str]:
-    for one in all_labelled(app, brand):
-        if one.labels.tone and one.tone is not Tone.UNSURE and one.about:
-            language = one.judged.judgement.language
-            text = passage(one.judged.mention)
-            row = {"id": one.id, "text": text, "label": one.tone.value, "lang": language, "by": one.labels.tone.by}
-            yield json.dumps(row, ensure_ascii=False)
+    for one in toned(all_labelled(app, brand)):
+        text, label = text_of(one), one.labels.tone
+        row = {"id": one.id, "text": text.words, "label": one.tone.value, "lang": text.language, "by": label.by if label else ""}
+        yield json.dumps(row, ensure_ascii=False)

@@ -138,7 +138,7 @@ def voice(entry: Entry, kind: str) -> tuple[str, str, str]:
     if author.handle:
         return "handle", kind, author.handle.lstrip("@").casefold()
     # A column that three papers print is one voice, so a name counts wherever it stands; "the editors" are each paper's own.
-    name = " ".join(words(author.name))
+    name = " ".join(words(author.name[:_LONGEST_TITLE]))
     return ("name", "", name) if name and name not in _NOBODY else ("outlet", "", entry.outlet.casefold())
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from listener.core.errors import ConfigError, Fault
 from listener.core.ports import Analyser
@@ -23,10 +24,11 @@ _BEST = ("multilingual", "light")
 _READY: Mapping[str, str] = {"multilingual": "listener.understanding.multilingual:is_installed"}
 
 
-def load_analyser(setting: str) -> Analyser:
+def load_analyser(setting: str, *, head: Path | None = None) -> Analyser:
     """The analyser for a value of `[understanding] sentiment`; raises ConfigError for one that is not installed.
 
-    "auto" is the best one whose libraries and weights are there.
+    "auto" is the best one whose libraries and weights are there. `head` is where `listener learn` keeps what it learned from one's
+    own labels (understanding.local_head); None for the analyser as it is shipped.
     """
     if setting == "auto":
         setting = next(name for name in _BEST if name not in _READY or pkgutil.resolve_name(_READY[name])())
@@ -34,4 +36,8 @@ def load_analyser(setting: str) -> Analyser:
         what = f"'{setting}' is not installed yet: choose one of {', '.join(sorted(['auto', *ANALYSERS]))}"
         raise ConfigError([Fault("config/listener.toml", "understanding.sentiment", what)])
     analyser: Analyser = pkgutil.resolve_name(ANALYSERS[setting])()
-    return analyser
+    if head is None:
+        return analyser
+    from listener.understanding.local_head import Corrected  # noqa: PLC0415 - numpy, which not every verb needs
+
+    return Corrected(analyser, head)

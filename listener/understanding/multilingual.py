@@ -95,6 +95,10 @@ class Encoder:
         words = (halves * self._scales[ids][..., None].astype(np.float32)).reshape(len(ids), -1)
         return (words + self._places[: len(ids)])[None]
 
+    def stacked(self, rows: Sequence[Any]) -> Any:
+        """Vectors as the rows of one table."""
+        return self._np.array(rows, self._np.float32)
+
     def run(self, ids: Sequence[int]) -> Any:
         """The graph's vector for a list of pieces, float32 (width,)."""
         return self._session.run(["pooled"], {"x": self.embedded(ids)})[0][0]
@@ -149,6 +153,11 @@ class MultilingualAnalyser:
             analyser=self.name,
             probabilities=shares,
         )
+
+    def vectors(self, texts: Sequence[Text]) -> Any:
+        """What the encoder sees in texts, float32 (texts, width); what one's own labels are learned from (local_head)."""
+        encoder, _ = self._loaded()
+        return encoder.stacked([encoder.run(encoder.tokens(text.words)) for text in texts])
 
     def _loaded(self) -> tuple[Encoder, Mapping[str, _Head]]:
         with self._lock:

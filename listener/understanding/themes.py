@@ -14,7 +14,6 @@ from listener.core.stories import Story, voices
 from listener.core.stories import words as plain_words
 from listener.core.text import unescape
 from listener.core.themes import Theme
-from listener.understanding.judge import passage
 from listener.understanding.word_kinds import LANGUAGES, Kind, Lexicon, lexicon
 
 FEWEST = 3  # stories; two that share a word are a coincidence
@@ -113,7 +112,7 @@ def text(one: KeptMention) -> str:
     entry = one.entry
     if not entry.title or len(entry.text) <= _ENOUGH:
         return unescape(f"{entry.title}\n{entry.text}"[:_ENOUGH])
-    return f"{entry.title}\n{passage(one.judged.mention)}"[:_ENOUGH]
+    return f"{entry.title}\n{one.judged.mention.excerpt}"[:_ENOUGH]
 
 
 def _names(brand: Brand, mentions: Iterable[KeptMention]) -> frozenset[str]:

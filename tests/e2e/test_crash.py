@@ -46,6 +46,7 @@ def test_a_killed_collect_loses_and_doubles_nothing(tmp_path: Path, point: str, 
     assert rows(config, "SELECT count(*), count(DISTINCT source_id || hex(identity)) FROM entry") == [(12, 12)]
     assert rows(config, "SELECT count(*), count(DISTINCT entry_id) FROM mention") == [(12, 12)]
     assert rows(config, "SELECT count(*) FROM judgement") == [(12,)]
+    assert rows(config, "SELECT count(*), count(story_id), count(voice) FROM mention") == [(12, 12, 12)]
     assert rows(config, "SELECT count(*) FROM source WHERE cursor IS NULL") == [(0,)]
     assert rows(config, "PRAGMA integrity_check") == [("ok",)]
 

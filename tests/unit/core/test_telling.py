@@ -55,6 +55,7 @@ REPRINTS = [
     (("In Gent opent Molenaar een nieuwe vestiging", ""), ("Molenaar opent een nieuwe vestiging in Gent", "")),
     (("Molenaar opent een nieuwe vestiging in Gent", ""), ("Molenaar opent een nieuwe vestiging in Gent: vijftig banen erbij", "")),
     (("", LEAD), ("Kleppen van Molenaar scheuren", LEAD)),
+    (("Molenaar opent vestiging in Gent", ""), ("Molenaar opent vestiging in Gent, buren vrezen verkeer, geluid en stank", "")),
 ]
 
 
@@ -74,6 +75,7 @@ STRANGERS = [
     ("Molenaar opent een nieuwe vestiging in Gent", "Molenaar opent een nieuwe vestiging in Breda"),
     ("Vacature: monteur pompen bij Molenaar in Gent", "Vacature: planner pompen bij Molenaar in Gent"),
     ("Storing bij Molenaar", "Storing bij Molenaar"),
+    ("Grote brand verwoest fabriek Molenaar in Gent zuid", "Grote brand verwoest fabriek Molenaar in Gent oost"),
     ("Molenaar brengt versie 8.2.0 uit van zijn regelaar", "Molenaar brengt versie 8.0.0 uit van zijn regelaar"),
     ("top", "top"),
     ("", ""),

@@ -1,0 +1,19 @@
+"""What people labelled, as an analyser is given it: the text that was judged, and the tone that a person says it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from listener.core.kept import KeptMention
+from listener.core.model import Text, Tone
+from listener.understanding.judge import passage
+
+
+def text_of(one: KeptMention) -> Text:
+    """The text of a mention as the judge gives it to an analyser."""
+    return Text(words=passage(one.judged.mention), language=one.judged.judgement.language)
+
+
+def toned(mentions: Iterable[KeptMention]) -> list[KeptMention]:
+    """Those whose tone a person gave, and that he does not say are about something else; "unsure" is no truth to learn from."""
+    return [one for one in mentions if one.labels.tone and one.tone is not Tone.UNSURE and one.about]
