@@ -21,4 +21,12 @@ class SendDigest:
     on: date
 
 
-Job = Collect | SendDigest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Look whether an alert is due, and send it, and whatever of earlier ones is still unsent."""
+
+    rules: tuple[str, ...]
+    alerts: tuple[int, ...] = ()
+
+
+Job = Collect | SendDigest | Look

@@ -15,6 +15,7 @@ from listener.core.model import Brand, DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.schedule import next_daily
 from listener.storage import tables as t
+from listener.storage.alerts import AlertStore
 from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
@@ -26,7 +27,7 @@ from listener.storage.sources import SourceStore
 from listener.storage.subscriptions import SubscriptionStore
 
 
-class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, SubscriptionStore):
+class SqlArchive(KeepingStore, SourceStore, EntryStore, MentionStore, DigestStore, SubscriptionStore, AlertStore):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
     def __init__(self, address: str) -> None:

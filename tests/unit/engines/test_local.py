@@ -63,6 +63,7 @@ class FakeApp:
             self.both.set()
         if isinstance(job, SendDigest):
             return [Sent(recipient="a@x.example"), Sent(recipient="b@x.example", error="550")]
+        assert isinstance(job, Collect)
         if job.sources == ("broken",):
             raise StorageError("the disk is full")
         if job.sources == ("buggy",):
