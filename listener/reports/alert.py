@@ -45,7 +45,8 @@ def text(alert: Alert, locale: Locale) -> str:
     if alert.detail:
         parts.append("\n".join(defused(one) for one in alert.detail.splitlines()))
     if alert.page:
-        parts.append(f"{locale.gettext('Read on')}: {alert.page}")
+        onward = locale.gettext("Read on")
+        parts.append(f"{onward}: {alert.page}")
     parts.append(
         locale.gettext(
             "Alert %(rule)s, %(when)s (%(zone)s).", rule=alert.rule, when=locale.datetime(alert.raised_at), zone=alert.timezone

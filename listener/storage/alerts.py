@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, func, insert, select, update
+from sqlalchemy import Connection, Engine, Integer, case, cast, func, insert, select, update
 
 from listener.core.alert import Alert, Line, Matter, Stage, Watch
 from listener.core.errors import StorageError
@@ -142,7 +142,7 @@ class AlertStore:
 def _hours_back(connection: Connection, column: Any, now: datetime) -> Any:
     if connection.dialect.name == "sqlite":
         seconds = func.strftime("%s", now.replace(tzinfo=None).isoformat(" ")) - func.strftime("%s", column)
-        return seconds / _HOUR
+        return cast(seconds / _HOUR, Integer)
     return func.floor(func.extract("epoch", now - column) / _HOUR)
 
 
@@ -150,7 +150,7 @@ def _remember(connection: Connection, rule: str, matter: Matter) -> bool:
     values = {name: value for name, value in asdict(matter).items() if name not in {"subject", "revision"}}
     if matter.revision == 0:
         row = {"rule": rule, "subject": matter.subject, "revision": 1, **values}
-        return connection.execute(skip_known(connection, t.matter).values(row)).rowcount == 1
+        return connection.execute(skip_known(connection, t.matter).values(row).returning(t.matter.c.id)).scalar() is not None
     mine = (t.matter.c.rule == rule, t.matter.c.subject == matter.subject, t.matter.c.revision == matter.revision)
     return connection.execute(update(t.matter).where(*mine).values(revision=matter.revision + 1, **values)).rowcount == 1
 
