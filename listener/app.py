@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, assert_never
 
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
+from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault, ListenerError
 from listener.core.job import Collect, Job, Look, SendDigest
 from listener.core.links import Links
@@ -168,14 +169,14 @@ class App:
         due = {*self.archive.claim_due_digests(now), *self.archive.unsent(now)}
         for key, on in sorted(due):
             dispatch(SendDigest(digest=key, on=on))
-        untold = self.archive.untold(now) if self.settings.alerts else ()
+        untold = self.archive.untold(now) if self.settings.alerts or self.settings.listener.operator else ()
         if untold or (self.settings.alerts and self._looked_at + LOOK <= now):
             self._looked_at = now
             dispatch(Look(rules=tuple(one.key for one in self.settings.alerts), alerts=tuple(untold)))
 
     def prepare(self) -> None:
         """Wire everything now: a program that works in several threads must not do it in two of them at once."""
-        _ = self.collector, self.digester
+        _ = self.collector, self.digester, self.watcher
 
     def run(self, job: Job) -> Iterable[Run] | Iterable[Sent]:
         """Do one job and yield what it did, as it is done; it stands in the archive by then."""
@@ -184,10 +185,29 @@ class App:
                 return self.collect(self.archive.states(keys))
             case SendDigest(digest=key, on=on):
                 plan = self.plan(key)
-                return [] if plan is None else self.digester.send(plan, self.brand(plan.brand), on)
+                return [] if plan is None else self._send(plan, on)
             case Look(rules=rules, alerts=alerts):
                 return self._look(rules, alerts)
         assert_never(job)
+
+    def _send(self, plan: DigestPlan, on: date) -> Iterator[Sent]:
+        """Send a digest, and tell the operator of the mails that will not arrive."""
+        ended = self.digester.send(plan, self.brand(plan.brand), on)
+        yield from ended
+        operator = self.settings.listener.operator
+        lost = [one for one in ended if one.error and not (one.again or one.unwanted or one.recipient == operator)]
+        if operator and lost:
+            listener = self.settings.listener
+            rule = AlertRule(
+                key=f"{plan.key}/delivery",
+                brand=plan.brand,
+                watch=Watch.DELIVERY,
+                to=(operator,),
+                timezone=listener.timezone,
+                language=listener.language,
+            )
+            for id_ in self.watcher.report(rule, self.brand(plan.brand), lost):
+                yield from self.watcher.send(id_)
 
     def _look(self, rules: Sequence[str], alerts: Sequence[int]) -> Iterator[Sent]:
         """Send what is unsent, look what each rule sees, and send what that made; a rule that fails costs no other."""

@@ -33,6 +33,7 @@ class Watch(StrEnum):
     COMPLAINT = "complaint"  # a severe complaint
     PHRASE = "phrase"  # a mention that a query of its own catches
     SILENCE = "silence"  # a source that is not heard any more
+    DELIVERY = "delivery"  # a mail that does not arrive: the operator's, and no rule's
 
 
 class Stage(StrEnum):

@@ -109,6 +109,14 @@ class Watcher:
         wanted = targets if target is None else {one: id_ for one, id_ in targets.items() if one in {target, _CHANNEL + target}}
         return self.archive.keep_alerts(rule.key, [], [(alert, wanted)])
 
+    def report(self, rule: AlertRule, brand: Brand, lost: Sequence[Sent]) -> Sequence[int]:
+        """Tell a rule's targets which mails did not arrive, and why; nothing when there is none."""
+        about = tuple(Sighting(subject=one.recipient, size=1, detail=f"{one.recipient}: {one.error}") for one in lost)
+        if not about:
+            return []
+        alert = compose(rule, brand.name, Word(Stage.NEW, about), "", self.clock())
+        return self.archive.keep_alerts(rule.key, [], [(alert, self._targets(rule, alert))])
+
     def send(self, id_: int) -> Iterator[Sent]:
         """Send an alert to each target that has not had it; what worked is not repeated."""
         alert = self.archive.alert(id_)

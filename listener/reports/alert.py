@@ -69,6 +69,8 @@ def _what(alert: Alert, locale: Locale) -> str:
             count = locale.ngettext("%(n)s mention that you watch for", "%(n)s mentions that you watch for", alert.size)
         case Watch.SILENCE:
             count = locale.ngettext("%(n)s source is silent", "%(n)s sources are silent", alert.size)
+        case Watch.DELIVERY:
+            count = locale.ngettext("%(n)s mail of a digest did not arrive", "%(n)s mails of a digest did not arrive", alert.size)
     if alert.usual is None:
         return count
     return f"{count} {locale.gettext('(usually %(n)s)', n=locale.number(alert.usual))}"

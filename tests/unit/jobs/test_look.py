@@ -16,6 +16,7 @@ from listener.core.model import Intent, Tone
 from listener.core.ports import nothing
 from listener.core.visits import Outcome, Run
 from listener.jobs.alert import FRESH, Watcher
+from listener.jobs.sending import Sent
 from listener.reports.alert import note
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, brand, document, entry, judged, judgement, mention, source
@@ -221,3 +222,15 @@ def test_a_trial_reaches_the_targets_that_are_asked_for(house: House) -> None:
         assert [one.recipient for one in watcher.send(id_)] == expected
     assert "een proef van de waarschuwing molenaar/klacht" in house.post.sent[0].subject
     assert house.archive.matters(RULE.key) == {}
+
+
+def test_mails_that_did_not_arrive_are_told_to_the_operator(house: House) -> None:
+    """Who, and the server's words; nothing when all is well."""
+    rule = replace(RULE, key="molenaar/daily/delivery", watch=Watch.DELIVERY, to=("beheer@x.example",))
+    assert house.watcher.report(rule, brand(), []) == []
+    lost = [Sent(recipient="weg@x.example", error="550 5.1.1 no such user", gone=True)]
+    (id_,) = house.watcher.report(rule, brand(), lost)
+    assert [one.recipient for one in house.watcher.send(id_)] == ["beheer@x.example"]
+    (mail,) = house.post.sent
+    assert mail.subject == "Molenaar Pompen: 1 mail met een overzicht is niet aangekomen"
+    assert "550 5.1.1 no such user" in mail.text
