@@ -53,7 +53,7 @@ POINTS = (
 )
 # The server may have the mail, and nobody wrote that down.
 UNDECIDABLE = frozenset({"outbox.handed", "smtp.mail_sent", "smtp.after_accept", "outbox.before_commit"})
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(seconds=30)  # longer than a loaded machine keeps a living worker waiting
 MAILS = 6  # for each kill, about
 DAY = date(2026, 11, 20)
 
@@ -75,7 +75,7 @@ class Account:
     seconds: float
 
 
-def work(address: str, port: int, parents: list[int], point: str, nth: int) -> None:
+def work(address: str, port: int, parents: list[int], point: str, nth: int, lease: timedelta) -> None:
     """One worker: send until nothing is left, or until the nth time that it reaches the point."""
     left = nth
 
@@ -87,7 +87,7 @@ def work(address: str, port: int, parents: list[int], point: str, nth: int) -> N
                 os.kill(os.getpid(), signal.SIGKILL)
 
     failpoint.arm(hook if point else None)
-    sending.LEASE = LEASE
+    sending.LEASE = lease
     with SqlArchive(address) as archive, SmtpNotifier("127.0.0.1", port, timeout=10) as notifier:
 
         def hand(delivery: sending.Delivery, handing: object) -> str:
@@ -131,7 +131,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
             yield server.fresh()
 
 
-def run(kind: str, *, kills: int, workers: int, seed: int) -> Account:
+def run(kind: str, *, kills: int, workers: int, seed: int, lease: timedelta = LEASE) -> Account:
     """Kill so many workers, let the rest be sent, and account for it."""
     chance, began, killed = random.Random(seed), time.monotonic(), Counter[str]()
     context = multiprocessing.get_context("fork")
@@ -148,7 +148,7 @@ def run(kind: str, *, kills: int, workers: int, seed: int) -> Account:
             while len(running) < workers:
                 point = chance.choice(POINTS)
                 some = chance.sample(parents, len(parents))
-                one = context.Process(target=work, args=(address, server.port, some, point, chance.randint(1, 8)))
+                one = context.Process(target=work, args=(address, server.port, some, point, chance.randint(1, 8), lease))
                 one.start()
                 running[one] = point
             for one in list(running):
@@ -157,6 +157,8 @@ def run(kind: str, *, kills: int, workers: int, seed: int) -> Account:
                     point = running.pop(one)
                     if one.exitcode == -signal.SIGKILL:  # type: ignore[attr-defined]
                         killed[point] += 1
+                        if not sum(killed.values()) % 50:
+                            print(f"{kind}: {sum(killed.values())} kills", file=sys.stderr, flush=True)
                     else:
                         raise SystemExit(f"a worker ended by itself ({one.exitcode}): too few mails for so many kills")  # type: ignore[attr-defined]
         for one, point in running.items():
@@ -166,7 +168,7 @@ def run(kind: str, *, kills: int, workers: int, seed: int) -> Account:
         # What is left is sent by workers that nobody kills, once the dead ones' leases are over.
         with SqlArchive(address) as archive:
             while open_rows(archive):
-                last = [context.Process(target=work, args=(address, server.port, parents, "", 0)) for _ in range(workers)]
+                last = [context.Process(target=work, args=(address, server.port, parents, "", 0, lease)) for _ in range(workers)]
                 for one in last:
                     one.start()
                 for one in last:
