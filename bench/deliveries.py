@@ -75,7 +75,9 @@ class Account:
     seconds: float
 
 
-def work(address: str, port: int, parents: list[int], point: str, nth: int, lease: timedelta) -> None:
+def work(  # noqa: PLR0917 - a process is given them by place
+    address: str, port: int, parents: list[int], point: str, nth: int, lease: timedelta
+) -> None:
     """One worker: send until nothing is left, or until the nth time that it reaches the point."""
     left = nth
 
