@@ -22,6 +22,7 @@ _SHOWN = 5  # items in one alert
 _CALM = timedelta(hours=3)
 _FORGOTTEN = timedelta(days=7)
 _DEAF = timedelta(days=1)  # a source that fails for so long is silent
+_OFTEN = 5  # failures in a row, where a source was never heard
 HISTORY = timedelta(weeks=8)
 
 
@@ -178,7 +179,7 @@ def silent(states: Sequence[SourceState], now: datetime) -> list[Sighting]:
     for state in states:
         quiet = silence(state.recent, now)
         heard = state.heard_at
-        failing = state.failures > 0 and (heard is None or now - heard >= _DEAF)
+        failing = state.failures >= _OFTEN if heard is None else state.failures > 0 and now - heard >= _DEAF
         if state.rested_at is not None or failing or quiet is not None:
             since = "" if heard is None else f"{heard:%Y-%m-%d %H:%M} UTC"
             detail = f"{state.source.key}; {since}; {state.last_run.detail if state.last_run else ''}"
