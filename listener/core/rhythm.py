@@ -23,7 +23,7 @@ _PRIOR_HOUR = 20.0  # how many counts the product of the two is worth to an hour
 _TAUGHT_SPREAD = 0.25  # an hour teaches no more than if the brand were so bursty: a crisis makes its own spread look large
 _ROUNDS = 3
 # Surprise is -log10 of the chance of so many or more. Between these, the brand's own past decides.
-LEAST_SURPRISE, MOST_SURPRISE = 3.0, 8.0
+LEAST_SURPRISE, MOST_SURPRISE = 3.0, 5.0
 _FALSE_ALARMS = 2  # in the whole history, that a threshold may have given: they may have been real
 _APART = 12  # hours: exceedances that are nearer to each other are one
 
