@@ -2,16 +2,16 @@
 
     python bench/alarms.py [--brands 1000] [--seed 5] [--processes 2]
 
-A brand-year is 365 days of hourly counts of negative stories, after eight weeks to learn from: a level (0.5 to 300 a day, by chance), a
-weekly and a daily rhythm of its own (from none to nights and weekends without a word), a slow drift, holidays (most quiet, some busy),
-more spread than Poisson's (an hour's mean is itself drawn, and lasts for hours), and, in four of five brands, twelve real spikes of
-known size: 3, 5 or 10 times the usual, for six hours. Every fifth brand is quiet all year. Alarms within twelve hours of each other are
-one, for every rule. An alarm from a spike's first hour to six hours after its end is true; a spike is found when an alarm is raised
-within three hours of its beginning, that is after one, two or three hours of it.
+A brand-year is 365 days of hourly counts of negative stories, after eight weeks to learn from: a level (0.5 to 300 a day, by
+chance), a weekly and a daily rhythm of its own (from none to nights and weekends without a word), a slow drift, holidays (most
+quiet, some busy), more spread than Poisson's (an hour's mean is itself drawn, and lasts for hours), and, in four of five
+brands, twelve real spikes of known size: 3, 5 or 10 times the usual, for six hours. Every fifth brand is quiet all year. Alarms
+within twelve hours of each other are one, for every rule. An alarm from a spike's first hour to six hours after its end is
+true; a spike is found when an alarm is raised within three hours of its beginning, that is after one, two or three hours of it.
 
-The rules of others, as far as they are published: Meltwater compares the last hour of social posts with the mean of the twelve before,
-and editorial with one day against fourteen; the multiple is not published, so 2 and 3 times are run, with at least five items.
-obsei compares a week with the seven weeks before it, as a z-score (2 is run).
+The rules of others, as far as they are published: Meltwater compares the last hour of social posts with the mean of the twelve
+before, and editorial with one day against fourteen; the multiple is not published, so 2 and 3 times are run, with at least five
+items. obsei compares a week with the seven weeks before it, as a z-score (2 is run).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,7 @@ def main() -> None:
             "brands above one a month": sum(one > MONTHS for one in worst[name]),
         }
         for size in ("even 3", "bursty 3", "even 5", "bursty 5", "even 10", "bursty 10"):
-            for low, high in zip(STEPS, STEPS[1:], strict=False):
+            for low, high in pairwise(STEPS):
                 bucket = f"{size}x {low:g}-{high:g}"
                 if counted[f"spikes {bucket}"]:
                     row[bucket] = f"{counted[f'found {bucket}'] / counted[f'spikes {bucket}']:.3f} of {counted[f'spikes {bucket}']}"

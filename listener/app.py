@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 
 from listener.config import BrandSettings, Settings
 from listener.core import failpoint
+from listener.core.alert import AlertRule, Watch
 from listener.core.change import QueryVersion
-from listener.core.errors import ConfigError, Fault
-from listener.core.job import Collect, Job, Rematch, SendDigest, Tend
+from listener.core.errors import ConfigError, Fault, ListenerError
+from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
 from listener.core.links import Links
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.purchases import micros
@@ -32,6 +33,8 @@ from listener.storage.archive import SqlArchive
 
 # What only some verbs need is imported where it is wired: `listener status` must not wait for aiohttp, numpy and TextBlob.
 if TYPE_CHECKING:
+    from listener.config.files import ChannelTable
+    from listener.jobs.alert import Channel, Watcher
     from listener.jobs.collect import Collector
     from listener.jobs.digest import Digester
     from listener.jobs.sending import Sent
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 # How long a claimed source stays claimed; longer than the slowest honest visit, so that a killed worker costs one visit.
 LEASE = timedelta(minutes=10)
 BATCH = 200
+# How often alerts look: a spike is told within minutes, and the archive is not asked at each beat.
+LOOK = timedelta(minutes=2)
 
 Clock = Callable[[], datetime]
 Dispatch = Callable[[Job], None]
@@ -66,6 +71,7 @@ class App:
         brands = self._asked = tuple(one.brand for one in settings.brands)
         self.archive.sync(brands, self.sources, self.plans, clock())
         self._environ = environ
+        self._looked_at = datetime.min.replace(tzinfo=UTC)
         self._open = ExitStack()
 
     @property
@@ -183,6 +189,38 @@ class App:
         return Themer(archive=self.archive, find=find_themes).themes(self.brand(brand), on, zone, self.clock())
 
     @cached_property
+    def watcher(self) -> Watcher:
+        """What looks for alerts and sends them."""
+        from listener.jobs.alert import Watcher  # noqa: PLC0415 - see above
+        from listener.reports.alert import note  # noqa: PLC0415
+
+        return Watcher(
+            archive=self.archive,
+            notifier=self.digester.notifier,
+            channels={one.key: channel for one in self.settings.channels if (channel := self._channel(one)) is not None},
+            word=note,
+            sender=self.settings.smtp.sender,
+            page=self.settings.listener.base_url,
+            clock=self.clock,
+        )
+
+    def _channel(self, one: ChannelTable) -> Channel | None:
+        """A way out besides mail; None where its address is nowhere, which `listener check` says."""
+        from listener.delivery.chat import Chat  # noqa: PLC0415 - see above
+        from listener.delivery.webhook import Webhook  # noqa: PLC0415
+        from listener.sources.guard import Guard  # noqa: PLC0415
+
+        address, secret = one.address.value(self._environ), one.secret.value(self._environ)
+        if address is None:
+            return None
+        if one.kind == "apprise":
+            return Chat(one.key, address)
+        if secret is None:
+            return None
+        judge = Guard(self.settings.network.networks).addresses
+        return Webhook(one.key, address, secret.encode(), judge=judge, clock=self.clock)
+
+    @cached_property
     def links(self) -> Links:
         """What signs the recipients' own links, and the page knows them by."""
         listener = self.settings.listener
@@ -202,9 +240,14 @@ class App:
         for key in self.archive.claim_due_rematches(now, lease=LEASE):
             dispatch(Rematch(brand=key))
 
+        untold = self.archive.untold(now) if self.settings.alerts or self.settings.listener.operator else ()
+        if untold or (self.settings.alerts and self._looked_at + LOOK <= now):
+            self._looked_at = now
+            dispatch(Look(rules=tuple(one.key for one in self.settings.alerts), alerts=tuple(untold)))
+
     def prepare(self) -> None:
         """Wire everything now: a program that works in several threads must not do it in two of them at once."""
-        _ = self.collector, self.digester, self.tender
+        _ = self.collector, self.digester, self.tender, self.watcher
 
     def run(self, job: Job) -> Iterable[Run] | Iterable[Sent] | Iterable[Tended] | Iterable[QueryVersion]:
         """Do one job and yield what it did, as it is done; it stands in the archive by then."""
@@ -213,7 +256,9 @@ class App:
                 return self.collect(self.archive.states(keys))
             case SendDigest(digest=key, on=on):
                 plan = self.plan(key)
-                return [] if plan is None else self.digester.send(plan, self.brand(plan.brand), on)
+                return [] if plan is None else self._send(plan, on)
+            case Look(rules=rules, alerts=alerts):
+                return self._look(rules, alerts)
             case Tend(chore=chore):
                 return [self.tender.tend(chore, self.clock())]
             case Rematch(brand=key):
@@ -226,6 +271,42 @@ class App:
 
         brand = next((one for one in self.archive.brands() if one.key == key), None)
         return [] if brand is None else rematch(self.archive, self.collector.judge, brand, self.clock)
+
+    def _send(self, plan: DigestPlan, on: date) -> Iterator[Sent]:
+        """Send a digest, and tell the operator of the mails that will not arrive."""
+        ended = self.digester.send(plan, self.brand(plan.brand), on)
+        yield from ended
+        operator = self.settings.listener.operator
+        lost = [one for one in ended if one.error and not (one.again or one.unwanted or one.recipient == operator)]
+        if operator and lost:
+            listener = self.settings.listener
+            rule = AlertRule(
+                key=f"{plan.key}/delivery",
+                brand=plan.brand,
+                watch=Watch.DELIVERY,
+                to=(operator,),
+                timezone=listener.timezone,
+                language=listener.language,
+            )
+            for id_ in self.watcher.report(rule, self.brand(plan.brand), lost):
+                yield from self.watcher.send(id_)
+
+    def _look(self, rules: Sequence[str], alerts: Sequence[int]) -> Iterator[Sent]:
+        """Send what is unsent, look what each rule sees, and send what that made; a rule that fails costs no other."""
+        for id_ in alerts:
+            yield from self.watcher.send(id_)
+        failed: list[ListenerError] = []
+        for rule in self.settings.alerts:
+            if rule.key in rules:
+                try:
+                    made = self.watcher.look(rule, self.brand(rule.brand))
+                except ListenerError as fault:
+                    failed.append(fault)
+                    continue
+                for id_ in made:
+                    yield from self.watcher.send(id_)
+        if failed:
+            raise failed[0]
 
     def collect(self, states: Sequence[SourceState]) -> Iterator[Run]:
         """Visit these sources and yield each attempt as it is kept."""

@@ -13,6 +13,7 @@ from listener import __version__
 # verb -> the module that holds its click command (named `command`), and what it does in one line. grep finds every one, starting
 # one loads only it, and `--help` loads none.
 VERBS: Mapping[str, tuple[str, str]] = {
+    "alert": ("listener.cli.alert", "The alerts: what was told, and a trial for each target."),
     "analyse": ("listener.cli.analyse", "Judge texts: JSON lines in, language, tone and intent out."),
     "check": ("listener.cli.check", "Say what would be listened to, and what is missing."),
     "collect": ("listener.cli.collect", "Visit all sources now, or those named."),

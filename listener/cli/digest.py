@@ -108,7 +108,7 @@ def _send(app: App, plan: DigestPlan, on: date) -> int:
         click.echo(f"{one.recipient}: {how}{f' — {one.error}' if one.error else ''}")
     if not ended:
         click.echo(f"{plan.key} about {on} has gone to everyone already; nothing was sent.")
-    return 1 if any(one.error for one in ended) else 0
+    return 1 if any(one.error and not one.unwanted for one in ended) else 0
 
 
 def _try_out(app: App, plan: DigestPlan, on: date, to: str) -> int:

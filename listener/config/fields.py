@@ -202,6 +202,18 @@ def days(value: Any) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def quiet(value: Any) -> tuple[time, time]:
+    """A stretch of local time, "22:00-07:00"; it may span midnight."""
+    begin, _, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    try:
+        found = at(begin.strip()), at(end.strip())
+    except ValueError:
+        raise ValueError(f'{value!r} is not a stretch of the day: write "22:00-07:00"') from None
+    if found[0] == found[1]:
+        raise ValueError(f"{value!r} is the whole day or none of it")
+    return found
+
+
 def sender(text: str) -> str:
     """A mail address, bare or with a name before it: "Listener <listener@example.org>"."""
     one_line(text)
@@ -311,6 +323,7 @@ Key = Annotated[str, AfterValidator(key)]
 Line = Annotated[str, AfterValidator(one_line)]
 Every = Annotated[timedelta, BeforeValidator(every)]
 Days = Annotated[tuple[int, ...], BeforeValidator(days)]
+Quiet = Annotated[tuple[time, time], BeforeValidator(quiet)]
 At = Annotated[time, BeforeValidator(at)]
 Zone = Annotated[str, AfterValidator(timezone)]
 BaseAddress = Annotated[str, AfterValidator(base_address)]

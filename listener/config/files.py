@@ -28,6 +28,7 @@ from listener.config.fields import (
     Network,
     Price,
     Query,
+    Quiet,
     Relook,
     Sender,
     Zone,
@@ -175,6 +176,27 @@ class UnderstandingTable(Table):
     )  # fmt: skip
 
 
+class ChannelTable(Table):
+    """`[[channels]]`: a way out besides mail; its address is only named, since it is often a secret in itself."""
+
+    key: Key
+    kind: Literal["webhook", "apprise"] = "webhook"
+    address_env: Line | None = None
+    address_file: Line | None = None
+    secret_env: Line | None = None  # signs a webhook's calls
+    secret_file: Line | None = None
+
+    @property
+    def address(self) -> Secret:
+        """Where the address is kept."""
+        return Secret(f"channels.{self.key}.address", self.address_env, self.address_file)
+
+    @property
+    def secret(self) -> Secret:
+        """Where the secret that signs is kept."""
+        return Secret(f"channels.{self.key}.secret", self.secret_env, self.secret_file)
+
+
 class ListenerFile(Table):
     """listener.toml, the operator's page."""
 
@@ -184,6 +206,7 @@ class ListenerFile(Table):
     x: XTable = XTable()
     understanding: UnderstandingTable = UnderstandingTable()
     retention: RetentionTable = RetentionTable()
+    channels: Annotated[tuple[ChannelTable, ...], AsTuple] = ()
 
 
 class OwnedTable(Table):
@@ -238,6 +261,38 @@ class DigestTable(Table):
     tones: Annotated[tuple[ToneName, ...], AsTuple, AfterValidator(fields.distinct)] = ()  # of the stories it lists; () is all
 
 
+class AlertTable(Table):
+    """`[[alerts]]`: a word at once about what cannot wait for the digest."""
+
+    key: Key
+    watch: Literal["volume", "negative", "complaint", "phrase", "silence"]
+    to: Annotated[tuple[MailAddress, ...], AsTuple, AfterValidator(fields.distinct)] = ()
+    channels: Annotated[tuple[Key, ...], AsTuple, AfterValidator(fields.distinct), Field(validate_default=True)] = ()
+    language: Interface | None = None
+    timezone: Zone | None = None
+    query: Annotated[Query | None, Field(validate_default=True)] = None
+    cooldown: Every = fields.every("12h")
+    quiet: Quiet | None = None
+    over: bool = False
+    certain: Annotated[float, Field(ge=0, le=1)] = 0.7
+
+    @field_validator("query")
+    @classmethod
+    def _goes_with_phrase(cls, query: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("watch") == "phrase" and query is None:
+            raise ValueError('is missing: watch = "phrase" watches for a query of its own')
+        if info.data.get("watch") not in {"phrase", None} and query is not None:
+            raise ValueError('goes with watch = "phrase" only')
+        return query
+
+    @field_validator("channels")
+    @classmethod
+    def _tells_somebody(cls, channels: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not channels and info.data.get("to") == ():
+            raise ValueError("nobody is told: name addresses in to, or channels")
+        return channels
+
+
 class BrandFile(Table):
     """brands/KEY.toml, the communicator's page."""
 
@@ -248,3 +303,4 @@ class BrandFile(Table):
     owned: OwnedTable = OwnedTable()
     sources: Annotated[tuple[SourceTable, ...], AsTuple] = ()
     digests: Annotated[tuple[DigestTable, ...], AsTuple] = ()
+    alerts: Annotated[tuple[AlertTable, ...], AsTuple] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from listener.config import fields, words
-from listener.config.files import BrandFile, DigestTable, ListenerFile, ListenerTable
+from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, ListenerFile, ListenerTable
 from listener.config.settings import BrandSettings, Settings
+from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault
 from listener.core.model import Brand, DigestPlan, Source, Tone
 
@@ -47,6 +48,8 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
         raise ConfigError([Fault(str(folder), "", "there is no such folder: `listener init` makes one, --config names another")])
     main = _read(folder / MAIN, ListenerFile, found, kinds).content
     brands = _read_brands(folder / BRANDS, found, kinds)
+    if main is not None:
+        found.extend(_unknown_channels(brands, main.channels))
     given = environ.get(DATABASE, "")
     try:
         if given:
@@ -70,6 +73,10 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
         x=main.x.model_copy(update={"bearer_token_file": _placed(main.x.bearer_token_file, base)}),
         understanding=main.understanding,
         retention=main.retention,
+        channels=tuple(
+            one.model_copy(update={"address_file": _placed(one.address_file, base), "secret_file": _placed(one.secret_file, base)})
+            for one in main.channels
+        ),
         brands=tuple(_settled(one.path.stem, one.content, listener) for one in brands if one.content is not None),
     )
 
@@ -143,6 +150,11 @@ def _taken_keys(file: str, tables: Mapping[str, Any], taken: dict[str, str]) -> 
         if key in mine:
             yield Fault(file, f"digests[{number}].key", f"'{key}' is taken by {mine[key]}")
         mine.setdefault(key, f"digests[{number}]")
+    told: dict[str, str] = {}
+    for number, key in _keys(tables, "alerts"):
+        if key in told:
+            yield Fault(file, f"alerts[{number}].key", f"'{key}' is taken by {told[key]}")
+        told.setdefault(key, f"alerts[{number}]")
 
 
 def _keys(tables: Mapping[str, Any], name: str) -> Iterator[tuple[int, str]]:
@@ -197,6 +209,7 @@ def _settled(key: str, content: BrandFile, listener: ListenerTable) -> BrandSett
             for one in content.sources
         ),
         digests=tuple(_plan(key, one, listener) for one in content.digests),
+        alerts=tuple(_rule(key, one, listener) for one in content.alerts),
     )
 
 
@@ -213,3 +226,29 @@ def _plan(brand: str, digest: DigestTable, listener: ListenerTable) -> DigestPla
         minimum=digest.minimum,
         tones=tuple(Tone(one) for one in digest.tones),
     )
+
+
+def _rule(brand: str, alert: AlertTable, listener: ListenerTable) -> AlertRule:
+    return AlertRule(
+        key=f"{brand}/{alert.key}",
+        brand=brand,
+        watch=Watch(alert.watch),
+        to=(*alert.to, *(f"channel:{one}" for one in alert.channels)),
+        timezone=alert.timezone or listener.timezone,
+        language=alert.language or listener.language,
+        query=alert.query or "",
+        cooldown=alert.cooldown,
+        quiet=alert.quiet,
+        over=alert.over,
+        certain=alert.certain,
+    )
+
+
+def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[ChannelTable]) -> Iterator[Fault]:
+    known = [one.key for one in channels]
+    for one in brands:
+        for number, alert in enumerate(one.content.alerts if one.content else ()):
+            for key in alert.channels:
+                if key not in known:
+                    hint = fields.guess(key, known) or f", listener.toml has {', '.join(known) or 'none'}"
+                    yield Fault(str(one.path), f"alerts[{number}].channels", f"there is no channel '{key}'{hint}")

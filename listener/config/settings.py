@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from listener.config.files import ListenerTable, NetworkTable, RetentionTable, SmtpTable, UnderstandingTable, XTable
+from listener.config.files import ChannelTable, ListenerTable, NetworkTable, RetentionTable, SmtpTable, UnderstandingTable, XTable
+from listener.core.alert import AlertRule
 from listener.core.model import Brand, DigestPlan, Source
 
 
@@ -17,6 +18,7 @@ class BrandSettings:
     brand: Brand
     sources: tuple[Source, ...]
     digests: tuple[DigestPlan, ...]
+    alerts: tuple[AlertRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Settings:
     understanding: UnderstandingTable
     retention: RetentionTable
     brands: tuple[BrandSettings, ...]  # in key order
+    channels: tuple[ChannelTable, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -42,8 +45,14 @@ class Settings:
         """The digests of all brands, in the brands' order."""
         return tuple(digest for one in self.brands for digest in one.digests)
 
+    @property
+    def alerts(self) -> tuple[AlertRule, ...]:
+        """The alerts of all brands, in the brands' order."""
+        return tuple(rule for one in self.brands for rule in one.alerts)
+
     def missing(self, environ: Mapping[str, str]) -> tuple[str, ...]:
         """Secrets that are named and are not there; one line each."""
         uses_x = any(source.kind == "x" for source in self.sources)
         secrets = [self.smtp.secret, *([self.x.secret] if uses_x else [])]
+        secrets += [secret for one in self.channels for secret in (one.address, one.secret)]
         return tuple(line for secret in secrets if (line := secret.missing(environ)))

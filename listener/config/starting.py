@@ -79,6 +79,11 @@ language = {language}                        # nl | en: the page, and what a bra
 timezone = "Europe/Amsterdam"          # whose midnight a day ends at
 base_url = "http://127.0.0.1:8000"     # how people reach the page; links in the mail begin with it
 engine   = "local"                     # local: this machine | queue: any number of workers, on PostgreSQL
+# Who hears of trouble that is no reader's: an address that does not exist any more, a day on which we could not look.
+operator = ""
+# Signs the links in mails (leave, choose). The file is made at the first start; several machines share it, or the variable.
+secret_env  = "LISTENER_SECRET"
+secret_file = "listener.key"
 
 [network]
 # Who runs this, for the places we visit: a mail address or a page. A place with a complaint can write instead of shutting us out.
@@ -119,6 +124,13 @@ default = 0
 [understanding]
 sentiment = "auto"                     # auto: the best that is installed | light | textblob
 languages = ["nl", "en", "de", "fr", "es", "it"]
+
+# Ways out for alerts besides mail. An address is only named, since whoever has it can post there.
+# [[channels]]
+# key         = "crisis-room"
+# kind        = "webhook"      # a signed JSON call | apprise: Slack, Teams … (pip install "listener-monitor[notify]")
+# address_env = "LISTENER_CRISIS_ROOM"
+# secret_env  = "LISTENER_CRISIS_SECRET" # a webhook's calls are signed with it
 """
 
 _BRAND = """\
@@ -198,10 +210,24 @@ _NO_DIGEST = """
 """
 
 _DIGEST = """
-# The daily mail: yesterday, complete.
+# The mail: complete days. `timezone` and `limit` (stories, 10) may stand here too, and
+#   days    = "daily"       # or "weekdays" (Monday's is about the weekend too), "weekly" (Mondays), ["tuesday", "friday"]
+#   minimum = 1             # held back until there are so many mentions, a week at most; 0 sends every time
+#   tones   = ["negative"]  # lists only stories of these tones; the numbers stay those of all
 [[digests]]
 key = "daily"
 to = {to}
 at = "07:30"
 language = {language}
+
+# A word at once about what cannot wait. watch = "volume" | "negative" (beyond what this weekday and hour usually brings),
+# "complaint" (a severe one), "phrase" (with a query of its own), "silence" (a source is not heard any more).
+# [[alerts]]
+# key = "crisis"
+# watch = "negative"
+# to = {to}
+# channels = ["crisis-room"]              # from listener.toml
+# quiet = "22:00-07:00"                   # kept until then
+# cooldown = "12h"                        # what comes back sooner is the same matter
+# over = true                             # say so when it is as usual again
 """

@@ -149,8 +149,10 @@ class DeliveryError(ListenerError):
 
 
 class Undelivered(DeliveryError):
-    """Not now: try again later. `maybe` means that the server may have taken it all the same (a failure after DATA);
-    `everyone` that the server itself is the trouble, so that the next mail would fare no better.
+    """Not now: try again later.
+
+    `maybe` means that the server may have taken it all the same (a failure after DATA); `everyone` that the server itself is the
+    trouble, so that the next mail would fare no better.
     """
 
     def __init__(self, what: str, *, maybe: bool = False, everyone: bool = False) -> None:

@@ -37,4 +37,12 @@ class Rematch:
     brand: str
 
 
-Job = Collect | SendDigest | Tend | Rematch
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Look whether an alert is due, and send it, and whatever of earlier ones is still unsent."""
+
+    rules: tuple[str, ...]
+    alerts: tuple[int, ...] = ()
+
+
+Job = Collect | SendDigest | Tend | Rematch | Look

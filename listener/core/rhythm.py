@@ -3,8 +3,8 @@
 Counts are taken for a gamma-Poisson mixture (negative binomial): a mean for each hour of the week, and more spread than Poisson's.
 The means are the brand's level times a weekday times an hour of the day, each drawn towards "no rhythm" as far as few counts demand
 (a gamma prior, whose strength is said in counts), and the hour of the week's own history on top, drawn towards that product. Recent
-weeks weigh more. Hours far beyond what was expected are cut down before they teach anything, so a past crisis does not make the next
-one look usual; and what a brand's own past shows about its false alarms sets how surprising an hour must be.
+weeks weigh more. Hours far beyond what was expected are cut down before they teach anything, so a past crisis does not make
+the next one look usual; and what a brand's own past shows about its false alarms sets how surprising an hour must be.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ FEWEST_HOURS = 2 * WEEK  # of history; with less, nothing is known to be usual
 FEWEST = 3  # items: fewer are never a spike, however quiet the brand
 _HALF_LIFE = 4.0  # weeks: a month ago weighs half
 _PRIOR_COUNTS = 6.0  # how many counts "no rhythm" is worth to a weekday's or an hour's factor
-_PRIOR_WEEKS = 6.0  # how many weeks the product of the two is worth to an hour of the week
-_ROUNDS = 2
-_CUT = 1e-3  # an hour that is less likely than this teaches as much as the most that is not
+_PRIOR_HOUR = 20.0  # how many counts the product of the two is worth to an hour of the week
+_TAUGHT_SPREAD = 0.25  # an hour teaches no more than if the brand were so bursty: a crisis makes its own spread look large
+_ROUNDS = 3
 # Surprise is -log10 of the chance of so many or more. Between these, the brand's own past decides.
 LEAST_SURPRISE, MOST_SURPRISE = 3.0, 5.0
 _FALSE_ALARMS = 2  # in the whole history, that a threshold may have given: they may have been real
@@ -79,7 +79,7 @@ def fit(counts: Sequence[int | None], first_hour: int) -> Rhythm | None:
         known, lesson = [raw[place] for place in heard], [taught[place] for place in heard]
         usual = [means[slots[place]] for place in heard]
         spread = tuple(_spread(known, lesson, usual, window) for window in WINDOWS)
-        most = [_most(mean, spread[0]) for mean in means]
+        most = [_most(mean, min(spread[0], _TAUGHT_SPREAD)) for mean in means]
         for place in heard:
             taught[place] = min(raw[place], most[slots[place]])
     rhythm = Rhythm(tuple(means), spread, LEAST_SURPRISE)
@@ -87,7 +87,7 @@ def fit(counts: Sequence[int | None], first_hour: int) -> Rhythm | None:
 
 
 def tail(count: int, mean: float, spread: float) -> float:
-    """The natural logarithm of the chance of `count` or more, for a negative binomial of this mean and variance mean + spread·mean²."""
+    """The natural logarithm of the chance of `count` or more: negative binomial, of variance mean + spread·mean²."""
     if mean <= 0:
         mean = 1e-9
     if spread < 1e-6:
@@ -131,7 +131,10 @@ def _means(taught: Sequence[float], slots: Sequence[int], weights: Sequence[floa
             days[day] = (math.fsum(brought[slot] for slot in mine) + _PRIOR_COUNTS) / (expected + _PRIOR_COUNTS)
     product = [level * days[slot // 24] * hours[slot % 24] for slot in range(WEEK)]
     scale = (total + 0.5) / max(math.fsum(one * mean for one, mean in zip(seen, product, strict=True)), 1e-9)
-    return [(brought[slot] + _PRIOR_WEEKS * scale * product[slot]) / (seen[slot] + _PRIOR_WEEKS) for slot in range(WEEK)]
+    return [
+        scale * product[slot] * (brought[slot] + _PRIOR_HOUR) / (seen[slot] * scale * product[slot] + _PRIOR_HOUR)
+        for slot in range(WEEK)
+    ]
 
 
 def _spread(raw: Sequence[float], taught: Sequence[float], means: Sequence[float], window: int) -> float:
@@ -152,7 +155,7 @@ def _sums(values: Sequence[float], window: int) -> list[float]:
 
 
 def _most(mean: float, spread: float) -> float:
-    """The most that an hour may teach: about where its tail falls under _CUT (a gamma's cube root is nearly normal: Wilson-Hilferty)."""
+    """The most that an hour may teach: about where its tail falls under one in a thousand (Wilson and Hilferty's cube root)."""
     variance = mean + spread * mean * mean
     shape = max(mean * mean / max(variance, 1e-9), 1e-6)
     root = 1 - 1 / (9 * shape) + 3.09 / (3 * math.sqrt(shape))

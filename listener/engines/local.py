@@ -180,15 +180,9 @@ def _say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
     elif isinstance(done, QueryVersion):
         if done.is_done:
             log.info("rematched brand=%s version=%s gained=%d lost=%d", done.brand, done.version, done.gained, done.lost)
-    elif isinstance(job, SendDigest):
+    else:
         state = "sent" if not done.error else "will try again" if done.again else "given up"
+        about = f"digest={job.digest} on={job.on}" if isinstance(job, SendDigest) else "alert"
         # What a person must see to stands out: an address that is no more, a mail that may or may not have arrived.
-        log.log(
-            logging.WARNING if done.gone or done.unknown else logging.INFO,
-            "digest=%s on=%s to=%s state=%r detail=%r",
-            job.digest,
-            job.on,
-            done.recipient,
-            state,
-            done.error,
-        )
+        level = logging.WARNING if done.gone or done.unknown else logging.INFO
+        log.log(level, "%s to=%s state=%r detail=%r", about, done.recipient, state, done.error)

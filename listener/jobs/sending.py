@@ -23,7 +23,8 @@ _DEAD = 2
 class Sent:
     """How one recipient's mail ended; `error` is "" when it was sent, and `again` whether it will be tried again.
 
-    `gone` means that the address does not exist, and `unknown` that nobody knows whether it arrived.
+    `gone` means that the address does not exist, `unknown` that nobody knows whether it arrived,
+    and `unwanted` that its reader left before it was sent.
     """
 
     recipient: str
@@ -31,6 +32,7 @@ class Sent:
     again: bool = False
     gone: bool = False
     unknown: bool = False
+    unwanted: bool = False
 
 
 def pause(attempt: int) -> timedelta:
@@ -93,6 +95,6 @@ def _one(
         return kind(recipient=to, error=str(fault), again=again, unknown=fault.maybe and not again)
     if unwanted:
         outbox.settle(delivery, clock(), sent=False, error=unwanted)
-        return Sent(recipient=to, error=unwanted)
+        return Sent(recipient=to, error=unwanted, unwanted=True)
     outbox.settle(delivery, clock(), sent=True)
     return Sent(recipient=to)

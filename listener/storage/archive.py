@@ -15,6 +15,7 @@ from listener.core.model import Brand, DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.schedule import next_daily
 from listener.storage import tables as t
+from listener.storage.alerts import AlertStore
 from listener.storage.answers import AnswerStore
 from listener.storage.coverage import CoverageStore
 from listener.storage.digests import DigestStore, days_of
@@ -53,6 +54,7 @@ class SqlArchive(
     CoverageStore,
     UpkeepStore,
     AnswerStore,
+    AlertStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

@@ -63,6 +63,9 @@ class Outbox:
                 state=State.SENDING.value,
                 attempt=c.attempt + 1,
                 lease_until=now + lease,
+                # Should this worker die, the row queues up behind those that nobody has tried: one that kills its worker each
+                # time must not stand in the way of the others.
+                retry_at=now + lease,
                 unknowns=c.unknowns + case((forsaken, 1), else_=0),
                 handed_at=None,
             )

@@ -173,7 +173,7 @@ def test_who_leaves_while_a_mail_waits_does_not_get_it(
     clock.move(timedelta(hours=1))
     ended = digester.send(PLAN, brand(), ON)
     assert [one.to for one in outbox.sent] == ["b@x.example", "c@x.example"]
-    assert ended[0].error == "no longer wanted: asked"
+    assert (ended[0].error, ended[0].unwanted) == ("no longer wanted: asked", True)
 
 
 def test_a_reader_gets_the_language_that_was_chosen(digester: Digester, outbox: Outbox, archive: SqlArchive) -> None:

@@ -72,3 +72,15 @@ def test_an_attempt_that_nobody_knows_of_can_be_the_last(box: Outbox, archive: S
     assert archive.deliveries(1) == [("a@x.example", "unknown", "cut off")]
     assert archive.delivery(again.id) == ("molenaar/daily", "a@x.example")
     assert archive.delivery(99) is None
+
+
+def test_a_row_whose_worker_died_queues_up_behind_the_others(archive: SqlArchive) -> None:
+    """One that kills its worker each time never stands in the way."""
+    archive.sync((brand(),), (), (), NOON)
+    kept = archive.keep_digest(digest(composed_at=NOON), {f"{one}@x.example": f"<{one}@x>" for one in "abc"})
+    tried = []
+    for minute in (0, 1, 2, 3):
+        found = archive.outbox.claim(kept, NOON + minute * MINUTE, lease=MINUTE)
+        assert found is not None
+        tried.append(found.recipient[0])
+    assert tried == ["a", "b", "c", "a"]

@@ -1,0 +1,308 @@
+"""Alerts: what a rule watches for, what it saw, and when a word is due; one matter is told once, and again only when it doubles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from listener.core.digest import one_line
+from listener.core.kept import KeptMention
+from listener.core.model import Intent, Media, Tone
+from listener.core.rhythm import FEWEST_HOURS, WEEK, WINDOWS, fit
+from listener.core.schedule import silence
+from listener.core.stories import title_key
+from listener.core.visits import SourceState
+
+_SHOWN = 5  # items in one alert
+# A spike is over when it has not been seen for so long; a complaint is a matter for as long as its story may be told again.
+_CALM = timedelta(hours=3)
+_FORGOTTEN = timedelta(days=7)
+_DEAF = timedelta(days=1)  # a source that fails for so long is silent
+_OFTEN = 5  # failures in a row, where a source was never heard
+HISTORY = timedelta(weeks=8)
+
+
+class Watch(StrEnum):
+    """What a rule watches for."""
+
+    VOLUME = "volume"  # more mentions than this weekday and hour usually bring
+    NEGATIVE = "negative"  # more negative ones
+    COMPLAINT = "complaint"  # a severe complaint
+    PHRASE = "phrase"  # a mention that a query of its own catches
+    SILENCE = "silence"  # a source that is not heard any more
+    DELIVERY = "delivery"  # a mail that does not arrive: the operator's, and no rule's
+
+
+class Stage(StrEnum):
+    """Which word on a matter this is."""
+
+    NEW = "new"
+    MORE = "more"  # it has doubled since the last word
+    OVER = "over"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """An alert that someone asked for; `quiet` is the local time in which nothing is told, it is kept until it ends."""
+
+    key: str  # "molenaar/crisis"
+    brand: str
+    watch: Watch
+    to: tuple[str, ...]  # mail addresses, and the keys of channels as "channel:KEY"
+    timezone: str
+    language: str
+    query: str = ""
+    cooldown: timedelta = timedelta(hours=12)
+    pause: timedelta = timedelta(minutes=15)  # at least so long between two words of one rule
+    quiet: tuple[time, time] | None = None
+    over: bool = False
+    certain: float = 0.7  # the least confidence in a complaint's negative tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One item of an alert, in somebody else's words."""
+
+    title: str
+    outlet: str
+    link: str
+    at: datetime
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What a rule sees of a matter now: how large it is, and what is usual (None: nothing is known to be)."""
+
+    subject: str
+    size: int
+    usual: float | None = None
+    hours: int = 0
+    lines: tuple[Line, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What was seen and told of a matter; `revision` guards against two clocks."""
+
+    subject: str
+    opened_at: datetime
+    seen_at: datetime
+    told_at: datetime | None = None
+    told_size: int = 0
+    is_open: bool = True
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A word on one matter or several new ones, frozen: every channel gets the same."""
+
+    key: str
+    rule: str
+    brand: str
+    brand_name: str
+    watch: Watch
+    stage: Stage
+    size: int
+    usual: float | None
+    hours: int
+    lines: tuple[Line, ...]
+    detail: str
+    language: str
+    timezone: str
+    page: str
+    raised_at: datetime
+
+
+def spike(counts: Sequence[int | None], now: datetime, zone: ZoneInfo, newest: Sequence[KeptMention]) -> Sighting | None:
+    """A spike in the last hours, when the hourly `counts` up to `now`, oldest first, go beyond what is usual; None otherwise.
+
+    Hours are counted back from now, so that a spike need not wait for the clock; those in which nobody listened are None.
+    """
+    recent = max(WINDOWS)
+    past = counts[:-recent]
+    if len(past) < FEWEST_HOURS or counts[-1] is None:
+        return None
+    begins = (now - timedelta(hours=len(counts))).astimezone(zone)
+    first = 24 * begins.weekday() + begins.hour
+    rhythm = fit(past, first % WEEK)
+    if rhythm is None:
+        return None
+    slot = (first + len(counts) - 1) % WEEK
+    found: list[tuple[float, int]] = []
+    for window in WINDOWS:
+        count = sum(one or 0 for one in counts[-window:])
+        if rhythm.is_surprising(slot, window, count):
+            found.append((rhythm.surprise(slot, window, count), window))
+    if not found:
+        return None
+    _, window = max(found)
+    return Sighting(
+        subject="spike",
+        size=sum(one or 0 for one in counts[-window:]),
+        usual=rhythm.usual(slot, window),
+        hours=window,
+        lines=tuple(line(one) for one in newest[:_SHOWN]),
+    )
+
+
+def is_severe(one: KeptMention, certain: float) -> bool:
+    """Whether a mention is a complaint that somebody should see now: earned, negative, and surely so."""
+    judgement = one.judged.judgement
+    return (
+        one.judged.mention.media is Media.EARNED
+        and judgement.intent is Intent.COMPLAINT
+        and judgement.tone is Tone.NEGATIVE
+        and judgement.confidence >= certain
+    )
+
+
+def told_apart(mentions: Sequence[KeptMention]) -> list[Sighting]:
+    """The stories among mentions, each a matter of its own, newest first: reprints are one."""
+    groups: dict[str, list[KeptMention]] = {}
+    for one in mentions:
+        subject = title_key(one.entry.title, one.entry.outlet) or one.entry.url or f"mention {one.id}"
+        groups.setdefault(subject[:200], []).append(one)
+    return [Sighting(subject=subject, size=len(members), lines=(line(members[0]),)) for subject, members in groups.items()]
+
+
+def silent(states: Sequence[SourceState], now: datetime) -> list[Sighting]:
+    """The sources that are not heard any more: refused or failing for a day, come to rest, or quiet far beyond their rhythm."""
+    found = []
+    for state in states:
+        quiet = silence(state.recent, now)
+        heard = state.heard_at
+        failing = state.failures >= _OFTEN if heard is None else state.failures > 0 and now - heard >= _DEAF
+        if state.rested_at is not None or failing or quiet is not None:
+            since = "" if heard is None else f"{heard:%Y-%m-%d %H:%M} UTC"
+            detail = f"{state.source.key}; {since}; {state.last_run.detail if state.last_run else ''}"
+            found.append(Sighting(subject=state.source.key, size=1, detail=one_line(detail, 300)))
+    return found
+
+
+def line(one: KeptMention) -> Line:
+    """A mention as an alert shows it."""
+    title = one_line(one.entry.title, 160) or one_line(one.judged.mention.excerpt, 160)
+    return Line(title=title, outlet=one_line(one.entry.outlet, 80), link=one.entry.link, at=one.at, tone=one.judged.judgement.tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is due: a stage, what it is about, and the matters as they stand once it is told."""
+
+    stage: Stage
+    about: tuple[Sighting, ...]
+
+
+def decide(
+    rule: AlertRule, known: Mapping[str, Matter], seen: Sequence[Sighting], now: datetime
+) -> tuple[list[Word], list[Matter]]:
+    """Which words are due now, and what is to be remembered, each changed matter once.
+
+    A matter is new when it was not open, and its last word is older than the rule's cooldown. Several new ones of one check are
+    told together. In quiet hours, and within the rule's pause after its last word, nothing is told and nothing is lost: what is
+    still so afterwards is told then.
+    """
+    last = max((one.told_at for one in known.values() if one.told_at is not None), default=None)
+    mute = in_quiet_hours(rule, now) or (last is not None and now - last < rule.pause)
+    changed: list[Matter] = []
+    new: list[Sighting] = []
+    words: list[Word] = []
+    for one in seen:
+        before = known.get(one.subject)
+        matter, stage = _seen(rule, before, one, now)
+        if stage is not None and not mute:
+            matter = replace(matter, told_at=now, told_size=one.size)
+            if stage is Stage.NEW:
+                new.append(one)
+            else:
+                words.append(Word(stage, (one,)))
+        if before is None or _is_news(before, matter):
+            changed.append(matter)
+    now_seen = {one.subject for one in seen}
+    for subject, was in known.items():
+        if not was.is_open or subject in now_seen or now - was.seen_at < _ends(rule.watch):
+            continue
+        if rule.over and was.told_at is not None and rule.watch in _ENDING:
+            if mute:
+                continue  # it ends when it can be told
+            words.append(Word(Stage.OVER, (Sighting(subject=subject, size=was.told_size),)))
+        changed.append(replace(was, is_open=False))
+    return ([Word(Stage.NEW, tuple(new)), *words] if new else words), changed
+
+
+def _seen(rule: AlertRule, was: Matter | None, one: Sighting, now: datetime) -> tuple[Matter, Stage | None]:
+    """A matter now that it is seen, and which word on it would be due."""
+    if was is None:
+        return Matter(subject=one.subject, opened_at=now, seen_at=now), Stage.NEW
+    seen = replace(was, seen_at=now)
+    if was.is_open and was.told_at is not None:
+        grown = rule.watch in _GROWING and one.size >= 2 * was.told_size
+        return seen, Stage.MORE if grown else None
+    if was.told_at is not None and now - was.told_at < rule.cooldown:
+        return seen, None
+    return (seen if was.is_open else replace(seen, is_open=True, opened_at=now)), Stage.NEW
+
+
+_GROWING = frozenset({Watch.VOLUME, Watch.NEGATIVE, Watch.COMPLAINT, Watch.PHRASE})
+_ENDING = frozenset({Watch.VOLUME, Watch.NEGATIVE, Watch.SILENCE})
+
+
+def _ends(watch: Watch) -> timedelta:
+    if watch in {Watch.VOLUME, Watch.NEGATIVE}:
+        return _CALM
+    return timedelta(0) if watch is Watch.SILENCE else _FORGOTTEN
+
+
+def _is_news(was: Matter, matter: Matter) -> bool:
+    # Seen again and nothing else: written once an hour, not at each beat of the clock.
+    return replace(was, seen_at=matter.seen_at) != matter or matter.seen_at - was.seen_at >= timedelta(hours=1)
+
+
+def in_quiet_hours(rule: AlertRule, now: datetime) -> bool:
+    """Whether the local time is within the rule's quiet hours, which may span midnight."""
+    if rule.quiet is None:
+        return False
+    begin, end = rule.quiet
+    at = now.astimezone(ZoneInfo(rule.timezone)).time()
+    return begin <= at < end if begin <= end else at >= begin or at < end
+
+
+def compose(rule: AlertRule, brand_name: str, word: Word, page: str, now: datetime) -> Alert:
+    """The alert that tells a word."""
+    about = word.about
+    lines = tuple(one for sighting in about for one in sighting.lines)[:_SHOWN]
+    return Alert(
+        key=f"{rule.key}/{word.stage.value}/{about[0].subject[:120]}/{now.isoformat()}",
+        rule=rule.key,
+        brand=rule.brand,
+        brand_name=brand_name,
+        watch=rule.watch,
+        stage=word.stage,
+        size=sum(one.size for one in about),
+        usual=None if about[0].usual is None else math.floor(10 * about[0].usual + 0.5) / 10,
+        hours=about[0].hours,
+        lines=lines,
+        detail="\n".join(one.detail for one in about if one.detail)[:1000],
+        language=rule.language,
+        timezone=rule.timezone,
+        page=page,
+        raised_at=now,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An alert for one channel: plain words, and the same as JSON for programs; `id` never changes, so a repeat can be told."""
+
+    id: str
+    subject: str
+    text: str
+    payload: str

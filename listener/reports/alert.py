@@ -1,0 +1,107 @@
+"""An alert in words: a subject and a plain text, in Dutch and English, in which others' words call nobody and hide nothing."""
+
+from __future__ import annotations
+
+import json
+
+from listener.core.alert import Alert, Line, Note, Stage, Watch
+from listener.core.alert_text import defused
+from listener.core.urls import safe
+from listener.reports import words
+from listener.reports.locale import Locale, load
+
+
+def note(alert: Alert, id_: str) -> Note:
+    """The alert as every channel gets it; `id_` is the outbox row's Message-ID."""
+    locale = load(alert.language, alert.timezone)
+    return Note(id=id_, subject=subject(alert, locale), text=text(alert, locale), payload=_payload(alert, id_))
+
+
+def subject(alert: Alert, locale: Locale) -> str:
+    """What happened, in numbers; never a word of what somebody posted."""
+    brand = defused(alert.brand_name)[:60]
+    if alert.stage is Stage.TEST:
+        return locale.gettext("%(brand)s: a test of the alert %(rule)s", brand=brand, rule=alert.rule)
+    if alert.stage is Stage.OVER:
+        return locale.gettext("%(brand)s: over, it is as usual again", brand=brand)
+    what = _what(alert, locale)
+    if alert.stage is Stage.MORE:
+        return locale.gettext("%(brand)s: doubled since the last alert, %(what)s", brand=brand, what=what)
+    return f"{brand}: {what}"
+
+
+def text(alert: Alert, locale: Locale) -> str:
+    """Why, the first items, and where to read on."""
+    parts = [subject(alert, locale)]
+    if alert.stage in {Stage.NEW, Stage.MORE} and alert.usual is not None:
+        parts.append(
+            locale.gettext(
+                "Usually %(usual)s at this time of this day of the week, over %(hours)s h.",
+                usual=locale.number(alert.usual),
+                hours=locale.number(alert.hours),
+            )
+        )
+    parts += [_line(one, locale) for one in alert.lines]
+    if alert.detail:
+        parts.append("\n".join(defused(one) for one in alert.detail.splitlines()))
+    if alert.page:
+        onward = locale.gettext("Read on")
+        parts.append(f"{onward}: {alert.page}")
+    parts.append(
+        locale.gettext(
+            "Alert %(rule)s, %(when)s (%(zone)s).", rule=alert.rule, when=locale.datetime(alert.raised_at), zone=alert.timezone
+        )
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _what(alert: Alert, locale: Locale) -> str:
+    match alert.watch:
+        case Watch.VOLUME:
+            count = locale.ngettext("%(n)s mention in %(hours)s h", "%(n)s mentions in %(hours)s h", alert.size, hours=alert.hours)
+        case Watch.NEGATIVE:
+            count = locale.ngettext(
+                "%(n)s negative mention in %(hours)s h", "%(n)s negative mentions in %(hours)s h", alert.size, hours=alert.hours
+            )
+        case Watch.COMPLAINT:
+            count = locale.ngettext("%(n)s severe complaint", "%(n)s severe complaints", alert.size)
+        case Watch.PHRASE:
+            count = locale.ngettext("%(n)s mention that you watch for", "%(n)s mentions that you watch for", alert.size)
+        case Watch.SILENCE:
+            count = locale.ngettext("%(n)s source is silent", "%(n)s sources are silent", alert.size)
+        case Watch.DELIVERY:
+            count = locale.ngettext("%(n)s mail of a digest did not arrive", "%(n)s mails of a digest did not arrive", alert.size)
+    if alert.usual is None:
+        return count
+    return f"{count} {locale.gettext('(usually %(n)s)', n=locale.number(alert.usual))}"
+
+
+def _line(one: Line, locale: Locale) -> str:
+    where = f"{defused(one.outlet)} · {locale.datetime(one.at)}" if one.outlet else locale.datetime(one.at)
+    link = safe(one.link)
+    said = f"[{words.SIGNS[one.tone]}] {words.tone(one.tone, locale)} · {where}\n{defused(one.title)}"
+    return f"{said}\n{link}" if link else said
+
+
+def _payload(alert: Alert, id_: str) -> str:
+    """For programs: raw words in JSON, where nothing can be called or hidden."""
+    return json.dumps(
+        {
+            "version": 1,
+            "id": id_,
+            "rule": alert.rule,
+            "brand": {"key": alert.brand, "name": alert.brand_name},
+            "watch": alert.watch.value,
+            "stage": alert.stage.value,
+            "size": alert.size,
+            "usual": alert.usual,
+            "hours": alert.hours,
+            "items": [
+                {"title": one.title, "outlet": one.outlet, "link": safe(one.link), "at": one.at.isoformat(), "tone": one.tone.value}
+                for one in alert.lines
+            ],
+            "detail": alert.detail,
+            "page": alert.page,
+            "raised_at": alert.raised_at.isoformat(),
+        }
+    )
