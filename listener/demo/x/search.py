@@ -123,9 +123,12 @@ class Search:
 
     def _opened(self, token: str) -> tuple[int, datetime]:
         found = re.fullmatch(r"b26v89c19zqg8o3f([0-9a-f]{1,16})z([0-9a-f]{1,12})z([0-9a-f]{8})", token)
-        if found is None or int(found[3], 16) != crc32(self.query.encode()):
-            raise Invalid(f"The `next_token` query parameter value [{token}] is not valid", next_token=token)
-        return int(found[1], 16), datetime.fromtimestamp(int(found[2], 16) / 1000, tz=UTC)
+        try:
+            if found is not None and int(found[3], 16) == crc32(self.query.encode()):
+                return int(found[1], 16), datetime.fromtimestamp(int(found[2], 16) / 1000, tz=UTC)
+        except (ValueError, OverflowError, OSError):  # a moment beyond dates
+            pass
+        raise Invalid(f"The `next_token` query parameter value [{token}] is not valid", next_token=token)
 
 
 def searchable(post: Post, world: World) -> Searchable:
@@ -193,8 +196,8 @@ def _time(asked: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(asked[name])
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Invalid(f"The `{name}` query parameter value [{asked[name]}] is not a valid RFC3339 timestamp", **{name: asked[name]})
-    return at.astimezone(UTC)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid(f"The `{name}` query parameter value [{asked[name]}] is not a valid RFC3339 timestamp", **{name: asked[name]})

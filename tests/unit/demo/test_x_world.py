@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -251,6 +252,8 @@ def test_an_account_that_is_used_up_is_refused(world: World, bounds: Mapping[str
         ({"tweet_fields": "lang", "post_fields": "lang"}, "cannot be used together"),
         ({"max_results": "9" * 5000}, "not between"),
         ({"since_id": "٣"}, "does not match"),
+        ({"end_time": "0001-01-01T00:00:00+14:00"}, "RFC3339"),
+        ({"next_token": f"b26v89c19zqg8o3f{'f' * 16}z{'f' * 12}z{crc32(b'pomp'):08x}"}, "is not valid"),
     ],
 )
 def test_more_requests_that_are_wrong(world: World, asked: dict[str, str], message: str) -> None:
