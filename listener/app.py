@@ -88,7 +88,12 @@ class App:
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder([one.brand for one in self.settings.brands]),
-            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment)),
+            judge=Judge(
+                Languages(understanding.languages),
+                load_analyser(understanding.sentiment),
+                names={one.brand.key: one.brand.name for one in self.settings.brands},
+                kinds={source.key: source.kind for source in self.sources},
+            ),
         )
 
     @cached_property

@@ -8,8 +8,9 @@ import pytest
 
 from listener.core.model import Intent, Mention, Sentiment, Text, Tone
 from listener.understanding import load_analyser
-from listener.understanding.judge import Judge, passage
+from listener.understanding.judge import Judge
 from listener.understanding.language import Languages
+from listener.understanding.passage import passage
 from tests.builders import entry, mention
 
 LANGUAGES = Languages(("nl", "en"))
@@ -53,7 +54,7 @@ def test_a_mention_is_judged_in_its_own_language() -> None:
     )
     assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
     assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
-    assert complaint.judge == "textblob-nl 0.0.1; intent rules 1"
+    assert complaint.judge == "textblob-nl 0.0.1; towards rules 1; intent rules 2"
     assert praise.judge.startswith("textblob 0.")
 
 
