@@ -96,13 +96,16 @@ def _judgement(heard: _Heard, sentiment: Sentiment) -> Judgement:
     language = heard.text.language
     if heard.signs is not None:
         sentiment = _of_signs(heard.signs)
-    if heard.turn is not None and (tone := _TURNED.get((heard.turn, sentiment.tone))) is not None:
-        strength = abs(sentiment.polarity)
-        sentiment = replace(sentiment, tone=tone, polarity=strength if tone is Tone.POSITIVE else -strength)
+    turned = _TURNED.get((heard.turn, sentiment.tone)) if heard.turn is not None else None
     wanted = intent.intent_of(heard.words, language, sentiment)
+    if turned is not None:
+        strength = abs(sentiment.polarity)
+        sentiment = replace(sentiment, tone=turned, polarity=strength if turned is Tone.POSITIVE else -strength)
+        # The praise or the complaint was of somebody else.
+        wanted = Intent.OTHER if (wanted, turned) in _CONTRADICTIONS else wanted
     return Judgement(
         language=language,
-        tone=_tone(heard, wanted, sentiment),
+        tone=sentiment.tone if turned is not None else _tone(heard, wanted, sentiment),
         polarity=sentiment.polarity,
         confidence=sentiment.confidence,
         intent=wanted,
