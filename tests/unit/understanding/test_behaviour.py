@@ -60,7 +60,7 @@ def test_a_brand_with_a_cheerful_name_is_judged_as_any_other(sentiment: str) -> 
     rows = [row for row in read() if row.category == "names" and row.half == 1]
     tones = judged(rows, judge_of(sentiment, rows))
     assert by_category(rows, tones)["all"].harm <= 0.05
-    same = Counter()
+    same: Counter[tuple[int, Tone]] = Counter()
     for row, tone in zip(rows, tones, strict=True):
         if row.right == (Tone.NEUTRAL,):
             same[row.pair, tone] += 1
