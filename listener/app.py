@@ -118,7 +118,12 @@ class App:
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder(self._asked),
-            judge=Judge(Languages(understanding.languages), load_analyser(understanding.sentiment, head=self.local_head)),
+            judge=Judge(
+                Languages(understanding.languages),
+                load_analyser(understanding.sentiment, head=self.local_head),
+                names={one.brand.key: one.brand.name for one in self.settings.brands},
+                kinds={source.key: source.kind for source in self.sources},
+            ),
         )
 
     @cached_property

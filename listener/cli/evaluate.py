@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -17,8 +18,7 @@ from listener.cli.session import open_app
 from listener.config import load
 from listener.config.files import UnderstandingTable
 from listener.core.errors import ListenerError
-from listener.core.model import Text, Tone
-from listener.core.ports import Analyser
+from listener.core.model import Sentiment, Text, Tone
 from listener.sources import KINDS
 from listener.understanding import ANALYSERS, load_analyser
 from listener.understanding.evaluation import ANSWERS, CLASSES, Evaluation, Interval, evaluate
@@ -27,6 +27,16 @@ from listener.understanding.language import Languages
 _CHUNK = 256
 _NAMED = 20  # bad lines named one by one; more say the same
 _ALL = "\0"  # every brand
+_LONGEST = 16_000_000  # bytes of a line
+# Labels as people write them, in English and in Dutch.
+_TONES = {str(one): one for one in CLASSES} | {
+    "neg": Tone.NEGATIVE,
+    "neu": Tone.NEUTRAL,
+    "pos": Tone.POSITIVE,
+    "negatief": Tone.NEGATIVE,
+    "neutraal": Tone.NEUTRAL,
+    "positief": Tone.POSITIVE,
+}
 _FEW = 100  # texts of a label, below which the interval says little
 
 
@@ -62,22 +72,26 @@ def command(
     assert file is not None
     settings = load(config, os.environ, kinds=KINDS).understanding if (config / "listener.toml").exists() else UnderstandingTable()
     languages, analyser = Languages(settings.languages), load_analyser(sentiment or settings.sentiment)
-    labelled: list[_Labelled] = []
     refused: list[str] = []
+    labels: list[Tone] = []
+    answers: list[Sentiment] = []
+    seen: set[int] = set()
     with click.open_file(str(file), "rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                if line.strip():
-                    labelled.append(_labelled(line, languages))
-            except ValueError as fault:
-                refused.append(f"line {number}: {fault}")
+        read = _labelled(lines, languages, refused)
+        # What was judged is let go: of a file of any size only labels and answers stay in memory.
+        while chunk := list(itertools.islice(read, _CHUNK)):
+            answers += analyser([one.text for one in chunk])
+            labels += [one.label for one in chunk]
+            seen.update(hash((one.text.words, one.label)) for one in chunk)
     for words in refused[:_NAMED]:
         click.echo(words, err=True)
     if len(refused) > _NAMED:
-        click.echo(f"… and {len(refused) - _NAMED} more lines that could not be read", err=True)
-    if not labelled:
-        raise ListenerError(f'{file}: no line with a label; write {{"id": 1, "text": "…", "label": "positive"}} on each')
-    _show(labelled, analyser, refused=len(refused), as_json=as_json)
+        click.echo(f"\u2026 and {len(refused) - _NAMED} more lines that could not be read", err=True)
+    if not labels:
+        raise ListenerError(f'{file}: no line with a label; write {{"id": 1, "text": "\u2026", "label": "positive"}} on each')
+    if len(seen) < len(labels):
+        click.echo(f"{len(labels) - len(seen)} texts stand in the file more than once, and count as often", err=True)
+    _show(labels, answers, refused=len(refused), as_json=as_json)
     if refused:
         context.exit(1)
 
@@ -89,17 +103,12 @@ def _archived(config: Path, brand: str | None, sentiment: str | None, *, as_json
         analyser = load_analyser(sentiment or app.settings.understanding.sentiment, head=None if sentiment else app.local_head)
     if not texts:
         raise ListenerError("nobody has given a mention's tone yet: `listener label ID --tone negative` does")
-    labelled = [_Labelled(text, label) for text, label in zip(texts, labels, strict=True)]
-    _show(labelled, analyser, refused=0, as_json=as_json)
+    answers = [answer for start in range(0, len(texts), _CHUNK) for answer in analyser(texts[start : start + _CHUNK])]
+    _show(labels, answers, refused=0, as_json=as_json)
 
 
-def _show(labelled: Sequence[_Labelled], analyser: Analyser, *, refused: int, as_json: bool) -> None:
-    answers = [
-        answer
-        for start in range(0, len(labelled), _CHUNK)
-        for answer in analyser([one.text for one in labelled[start : start + _CHUNK]])
-    ]
-    result = evaluate([one.label for one in labelled], answers)
+def _show(labels: Sequence[Tone], answers: Sequence[Sentiment], *, refused: int, as_json: bool) -> None:
+    result = evaluate(labels, answers)
     judges = sorted({answer.analyser for answer in answers})
     if as_json:
         click.echo(json.dumps({"judges": judges, "refused": refused, **asdict(result)}, indent=1))
@@ -107,7 +116,25 @@ def _show(labelled: Sequence[_Labelled], analyser: Analyser, *, refused: int, as
         click.echo("\n".join(_words(result, judges)))
 
 
-def _labelled(line: bytes, languages: Languages) -> _Labelled:
+def _labelled(file: IO[bytes], languages: Languages, refused: list[str]) -> Iterator[_Labelled]:
+    """The labelled texts of a file; what is wrong with the other lines is added to `refused`."""
+    for number, line in enumerate(_lines(file), start=1):
+        try:
+            if line.strip():
+                yield _read(line, languages)
+        except ValueError as fault:
+            refused.append(f"line {number}: {fault}")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only its beginning, which is no JSON any more."""
+    while line := file.readline(_LONGEST):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = file.readline(_LONGEST)
+
+
+def _read(line: bytes, languages: Languages) -> _Labelled:
     """The text and the label of one line; raises ValueError with what is wrong with it."""
     try:
         row: Any = json.loads(line.decode("utf-8-sig"))
@@ -122,10 +149,10 @@ def _labelled(line: bytes, languages: Languages) -> _Labelled:
     words, label, code = row.get("text"), row.get("label"), row.get("lang")
     if not isinstance(words, str):
         raise ValueError('has no "text"')  # noqa: TRY004 - a fault of the line
-    if not isinstance(label, str) or label.strip().casefold() not in set(CLASSES):
+    if not isinstance(label, str) or (tone := _TONES.get(label.strip().casefold())) is None:
         raise ValueError(f'"label" is not one of {", ".join(CLASSES)}')
     language = code if isinstance(code, str) and code in languages.codes else languages.of(words)
-    return _Labelled(Text(words=words, language=language), Tone(label.strip().casefold()))
+    return _Labelled(Text(words=words, language=language), tone)
 
 
 def _words(result: Evaluation, judges: list[str]) -> Iterator[str]:

@@ -70,7 +70,8 @@ def command(brand: str | None, config: Path, *, dry_run: bool, forget: bool, as_
 def from_archive(app: App, brand: str | None) -> tuple[list[Text], list[Tone]]:
     """The texts of mentions whose tone a person gave, with that tone, of one brand or all, the latest first."""
     found = toned(all_labelled(app, brand))
-    return [text_of(one) for one in found], [one.tone for one in found]
+    names = {one.key: one.name for one in app.archive.brands()}
+    return [text_of(one, names.get(one.judged.mention.brand, "")) for one in found], [one.tone for one in found]
 
 
 def _words(lesson: Lesson, took: float) -> list[str]:

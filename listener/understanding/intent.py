@@ -10,21 +10,51 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from listener.core.model import Intent
-from listener.understanding.phrases import DUTCH, ENGLISH, VERSION
+from listener.core.model import Intent, Sentiment, Tone
+from listener.understanding import patterns
+from listener.understanding.phrases import DUTCH, ENGLISH, VERSION, Phrases
 
 NAME = f"intent rules {VERSION}"
 
 _THRESHOLD = 1.0
 _ENOUGH = 2_000  # characters: what an item wants, it says in its first screens
 _QUESTION_MARK = 0.5
+_BRIEF = 4  # words; a pattern's find up to this long is shown as it stands
+_ASKED = 1.0  # a sentence that begins as a question and ends as one
+# What a clear tone adds to a complaint or to praise where a customer speaks: a text says "the driver threw it over the fence" in a
+# thousand ways, and the analyser knows more of them than any list. By itself a tone is never enough: bad news is no complaint.
+_TONE = ((0.85, 0.8), (0.65, 0.6))
+_CUSTOMER = 0.4
+_GRIEVANCE = 0.7  # of a phrase or pattern, beside which praise is no longer believed
+_TONES = {Tone.NEGATIVE: Intent.COMPLAINT, Tone.POSITIVE: Intent.PRAISE}
 # The first that reaches the threshold wins, so that what asks most of the reader comes first: an angry question is a complaint,
 # and an unanswered complaint costs more than an unread compliment.
 _ORDER = (Intent.COMPLAINT, Intent.JOB, Intent.PURCHASE, Intent.QUESTION, Intent.PRAISE)
 # Dutch posts borrow English phrases ("worst service ever"), so they are read with both; the reverse does not happen.
-_BY_LANGUAGE = {"nl": (DUTCH, ENGLISH), "en": (ENGLISH,), "und": (DUTCH, ENGLISH)}
+_BY_LANGUAGE = {"nl": ("nl", "en"), "en": ("en",), "und": ("nl", "en")}
+_PHRASES: Mapping[str, Phrases] = {"nl": DUTCH, "en": ENGLISH}
+_PATTERNS = {"nl": patterns.DUTCH, "en": patterns.ENGLISH}
+_CUSTOMERS = {"nl": patterns.DUTCH_CUSTOMER, "en": patterns.ENGLISH_CUSTOMER}
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _APOSTROPHES = str.maketrans("\u2019\u2018\u02bc`\u00b4", "'''''")
+_NUMBER = (
+    r"(?:\d+(?:[.,]\d+)*|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|twaalf|twintig|tweede|derde|vierde|vijfde|zoveelste|"
+    r"enkele|paar|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|second|third|fourth|fifth|a|an)"
+)
+_LINE = re.compile(r"\n\s*(?=\d\.\d: )")
+_SENTENCE = re.compile(r"[^.!?\n]*\?")
+# How a sentence begins that asks: after a greeting or a handle, an interrogative or a verb before its subject.
+_GREETING = (
+    r"(?:hi|hey|hello|hallo|hoi|beste|dear|good (?:morning|afternoon|evening)|goede(?:morgen|middag|navond)|vraagje|vraag|"
+    r"quick one|quick question|question|maar|en|but|and|so|ja|nou|excuse me|sorry)\b(?:[^,:?]{0,30}[,:])?"
+)
+_ASKING = """
+    wat|wie|waar|waarom|wanneer|welk|welke|hoe|hoeveel|waarmee|waarin|weet|weten|kent|kennen|heeft|hebben|heb|is|zijn|kan|kun|kunnen|mag|
+    mogen|moet|moeten|gaat|gaan|doet|doen|werkt|werken|past|passen|komt|komen|leveren|levert|klopt|wordt|worden|zit|iemand|
+    what|what's|who|who's|where|where's|why|when|when's|which|how|how's|is|are|am|do|does|did|can|could|will|would|should|may|has|have|any|
+    anyone|anybody
+"""
+_OPENING = re.compile(rf"(?:(?:[\W\d_]*@\w+[:,]?|{_GREETING})\s*){{0,3}}[\W_]*(?:{''.join(_ASKING.split())})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +73,135 @@ class _Rules:
         return next(weight for stem, weight in self.stems.items() if phrase.startswith(stem))
 
 
-def intent_of(text: str, language: str) -> Intent:
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A find: for which intent, what it weighs, where it stands, and what a person is shown."""
+
+    intent: Intent
+    weight: float
+    start: int
+    end: int
+    phrase: str
+
+    def belongs_to(self, other: _Hit) -> bool:
+        """Whether it says nothing beside another."""
+        inside = other.start <= self.start and self.end <= other.end
+        touches = other.start < self.end and self.start < other.end
+        return inside or self.phrase == other.phrase or (other.weight < 0 < self.weight and touches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two groups of words near each other, for one intent."""
+
+    intent: Intent
+    weight: float
+    pattern: re.Pattern[str]
+
+
+def intent_of(text: str, language: str, sentiment: Sentiment | None = None) -> Intent:
     """What a text wants; OTHER when no rule reaches the threshold, or in a language without rules."""
-    return reasons(text, language)[0]
+    return reasons(text, language, sentiment)[0]
 
 
-def reasons(text: str, language: str) -> tuple[Intent, tuple[str, ...]]:
+def reasons(text: str, language: str, sentiment: Sentiment | None = None) -> tuple[Intent, tuple[str, ...]]:
     """What a text wants, and the phrases that say so, in the order in which they stand in it.
 
-    `language` is ISO 639-1 or "und"; rules exist for Dutch and English. Never raises.
+    `language` is ISO 639-1 or "und"; rules exist for Dutch and English. Where the tone of the text helped, "tone: negative" or
+    "tone: positive" stands at the end. Never raises.
     """
-    words = " ".join(_LINK.sub(" ", text[:_ENOUGH]).translate(_APOSTROPHES).casefold().split())
+    words = _read(text)
+    hits = [*_hits(words, language), *_felt(words, language, sentiment)]
     scores = dict.fromkeys(_ORDER, 0.0)
-    found: dict[Intent, list[tuple[int, str]]] = {intent: [] for intent in _ORDER}
-    for intent, weight, place, phrase in _hits(words, language):
-        scores[intent] += weight
-        if weight > 0:
-            found[intent].append((place, phrase))
+    found: dict[Intent, list[_Hit]] = {intent: [] for intent in _ORDER}
+    for hit in sorted(hits, key=lambda hit: (hit.weight > 0, hit.start - hit.end)):
+        # What stands inside a longer find is part of it, what is taken back is not found again in other company, and the same
+        # words said twice are no more evidence.
+        if any(hit.belongs_to(other) for other in found[hit.intent]):
+            continue
+        scores[hit.intent] += hit.weight
+        found[hit.intent].append(hit)
     # Praise beside a grievance counts only as far as it outweighs it, and the reverse.
     grievance, praise = max(0.0, scores[Intent.COMPLAINT]), max(0.0, scores[Intent.PRAISE])
     scores[Intent.PRAISE] = praise - grievance
     scores[Intent.COMPLAINT] = grievance if grievance >= praise else 0.0
-    best = next((intent for intent in _ORDER if scores[intent] >= _THRESHOLD), Intent.OTHER)
-    return best, tuple(phrase for _, phrase in sorted(found.get(best, ())))
+    best = next((intent for intent in _ORDER if scores[intent] >= _THRESHOLD - 1e-9), Intent.OTHER)
+    shown = sorted((hit for hit in found.get(best, ()) if hit.weight > 0), key=lambda hit: (hit.start, hit.end))
+    return best, tuple(hit.phrase for hit in shown)
 
 
-def _hits(words: str, language: str) -> Iterator[tuple[Intent, float, int, str]]:
-    """Each phrase that stands in the words, counted once, with its place; and the question mark."""
-    seen: set[tuple[Intent, str]] = set()
+def sounds_ironic(text: str, language: str) -> bool:
+    """Whether words that say praise stand beside what nobody praises: a turn of irony, or a grievance of whatever weight."""
+    words = _read(text)
+    if language not in _BY_LANGUAGE:
+        return False
+    if any(_irony(code).search(words) for code in _BY_LANGUAGE[language]):
+        return True
+    weights = [hit.weight for hit in _hits(words, language) if hit.intent is Intent.COMPLAINT]
+    return max(weights, default=0.0) >= _GRIEVANCE and min(weights, default=0.0) >= 0
+
+
+def _read(text: str) -> str:
+    return " ".join(_LINK.sub(" ", text[:_ENOUGH]).translate(_APOSTROPHES).casefold().split())
+
+
+def _hits(words: str, language: str) -> Iterator[_Hit]:
+    """Each phrase and pattern that stands in the words, and what is asked."""
     for rules in _rules(language):
         for match in rules.pattern.finditer(words):
-            phrase = match[0]
-            if (rules.intent, phrase) not in seen:
-                seen.add((rules.intent, phrase))
-                yield rules.intent, rules.weight(phrase), match.start(), phrase
+            yield _Hit(rules.intent, rules.weight(match[0]), match.start(), match.end(), match[0])
+    for pair in _pairs(language):
+        # A pattern counts once, however often it holds.
+        if (near := pair.pattern.search(words)) is not None:
+            shown = near[0] if len(near[0].split()) <= _BRIEF else f"{near['left']} \u2026 {near['right']}"
+            yield _Hit(pair.intent, pair.weight, near.start(), near.end(), shown)
     if language in _BY_LANGUAGE and (mark := words.find("?")) >= 0:
-        yield Intent.QUESTION, _QUESTION_MARK, mark, "?"
+        asked = any(_OPENING.match(sentence) for sentence in _SENTENCE.findall(words))
+        yield _Hit(Intent.QUESTION, _ASKED if asked else _QUESTION_MARK, mark, mark + 1, "?")
+
+
+def _felt(words: str, language: str, sentiment: Sentiment | None) -> Iterator[_Hit]:
+    """What a clear tone adds where a customer speaks."""
+    intent = None if sentiment is None else _TONES.get(sentiment.tone)
+    if sentiment is None or intent is None or sentiment.probabilities is None or language not in _BY_LANGUAGE:
+        return
+    weight = next((weight for least, weight in _TONE if sentiment.confidence >= least), 0.0)
+    spoken = _customer(language).search(words)
+    if weight and spoken is not None:
+        yield _Hit(intent, _CUSTOMER, spoken.start(), spoken.end(), spoken[0])
+        yield _Hit(intent, weight, len(words), len(words), f"tone: {sentiment.tone.value}")
 
 
 @cache
 def _rules(language: str) -> tuple[_Rules, ...]:
     return tuple(
         _compile(intent, {phrase: weight for weight, some in by_weight.items() for phrase in some})
-        for phrases in _BY_LANGUAGE.get(language, ())
-        for intent, by_weight in phrases.items()
+        for code in _BY_LANGUAGE.get(language, ())
+        for intent, by_weight in _PHRASES[code].items()
     )
+
+
+@cache
+def _pairs(language: str) -> tuple[_Pair, ...]:
+    return tuple(
+        _pair(intent, line)
+        for code in _BY_LANGUAGE.get(language, ())
+        for intent, lines in _PATTERNS[code].items()
+        for line in _LINE.split(lines)
+        if line.strip()
+    )
+
+
+@cache
+def _irony(code: str) -> re.Pattern[str]:
+    turns = _group(patterns.IRONY[code].replace("\n", ""))
+    return re.compile(rf"(?<!\w)(?:{turns})(?!\w)|[.!?\u2026] *(?:not|niet dus)\W*$|[\U0001f644\U0001f612]")
+
+
+@cache
+def _customer(language: str) -> re.Pattern[str]:
+    groups = "|".join(_group(_CUSTOMERS[code].replace("\n", "")) for code in _BY_LANGUAGE[language])
+    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)")
 
 
 def _compile(intent: Intent, weights: Mapping[str, float]) -> _Rules:
@@ -100,3 +214,18 @@ def _compile(intent: Intent, weights: Mapping[str, float]) -> _Rules:
         weights={one: weight for one, weight in weights.items() if not one.endswith("*")},
         stems={one.rstrip("*"): weights[one] for one in ordered if one.endswith("*")},
     )
+
+
+def _pair(intent: Intent, line: str) -> _Pair:
+    """A line of `patterns` as an expression; between the groups at most so many words, and no end of a sentence."""
+    weight, _, rest = re.sub(r"\n\s+", "", line.strip()).partition(": ")
+    left, _, rest = rest.partition(" ~")
+    most, _, right = rest.partition(" ")
+    between = rf"[^\w.!?;]+(?:[\w'/@-]+[^\w.!?;]+){{0,{int(most)}}}?"
+    expression = rf"(?<!\w)(?P<left>{_group(left)}){between}(?P<right>{_group(right)})(?!\w)"
+    return _Pair(intent, float(weight), re.compile(expression))
+
+
+def _group(alternatives: str) -> str:
+    ordered = sorted((one.strip() for one in alternatives.split("|")), key=len, reverse=True)
+    return "|".join(re.escape(one).replace(r"\*", r"\w*").replace(r"\#", _NUMBER) for one in ordered)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from listener.core.kept import KeptMention
 from listener.core.model import Text, Tone
-from listener.understanding.judge import passage
+from listener.understanding.judge import heard_of
 
 
-def text_of(one: KeptMention) -> Text:
-    """The text of a mention as the judge gives it to an analyser."""
-    return Text(words=passage(one.judged.mention), language=one.judged.judgement.language)
+def text_of(one: KeptMention, name: str = "") -> Text:
+    """The text of a mention as the judge gives it to an analyser; `name` is the brand's."""
+    return heard_of(one.judged.mention, one.judged.judgement.language, name=name, kind=one.kind).text
 
 
 def toned(mentions: Iterable[KeptMention]) -> list[KeptMention]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -67,6 +67,14 @@ def word_list(language: str) -> WordList:
             else:
                 row[1 + ROLES.index(section)] = 1
     return WordList(*({size: _table(rows) for size, rows in sorted(some.items())} for some in (phrases, stems)))
+
+
+@cache
+def sign_strengths() -> Mapping[str, float]:
+    """The emoji that every language shares, each with its strength in [-1, 1]."""
+    listed = (files("listener.understanding") / FOLDER / "words.all.txt").read_text(encoding="utf-8")
+    strong = ((entry, section) for entry, section in _entries(listed) if section in _STRENGTHS)
+    return {entry: int(section) / 3 for entry, section in strong if len(entry) == 1 and not entry.isalnum()}
 
 
 def _entries(text: str) -> Iterator[tuple[str, str]]:

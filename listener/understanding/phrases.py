@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from listener.core.model import Intent
 
-VERSION = "1"
+VERSION = "2"
 
 Phrases = Mapping[Intent, Mapping[float, tuple[str, ...]]]
 
@@ -31,13 +31,23 @@ DUTCH: Phrases = {
             slecht*, om te huilen, teleurgesteld, teleurstellend*, wanprestatie, wat een drama, dramatisch*, kan echt niet,
             ontevreden, prutswerk, nooit aangekomen, niet geleverd, niet aangekomen, verkeerd geleverd, te laat geleverd,
             spuugzat, helemaal klaar met, kastje naar de muur, niet thuis geven, geeft niet thuis, raad ik niemand aan, raad
-            iedereen af, afrader
+            iedereen af, afrader,
+            misleidend*, misleiding, diefstal, bedrog, blamage, schaam je, schaam jullie, schaamteloos*, walgelijk*,
+            levensgevaarlijk*, bergafwaarts, achteruitgegaan, belabberd*, bedroevend*, abominabel*, erbarmelijk*,
+            klantonvriendelijk*, spijt van, voor geen meter, lekker bedrijf, niet serieus genomen, werkt niet naar behoren,
+            doet er niets aan, doen er niets aan, doet er niks aan, echt klaar mee, zo klaar mee, alles moet over,
+            niet opgelost, laat te wensen over, onbeschoft*, respectloos*, wanbeleid, zat van, gênant*, te gek voor woorden,
+            om gek van te worden, er klopt niets van, niks klopt, diep treurig, dieptriest, wat een puinhoop, puinhoop,
+            chaos bij, geldklopperij, zakkenvullers, flutservice
         """),
         0.6: _listed("""
             klacht, klachten, kapot, defect, stuk gegaan, lekt, lekkage, storing, vertraging, wachten, wacht al, al drie
             weken, al twee weken, al weken, al maanden, al dagen, maanden, weken, slecht, slechte, irritant*, jammer,
             frustrerend*, balen, drama, niet te geloven, werkt niet, doet het niet, onacceptabel, garantie, te duur, fout,
-            verkeerde, beloofd, beloofde, eindeloos, niemand, bagger
+            verkeerde, beloofd, beloofde, eindeloos, niemand, bagger,
+            hopeloos, slordig, rommel, troep, irriteert, ergernis, erger me, boos, woedend, herrie, te lang, niet serieus,
+            achteruit, oneerlijk, onbegrijpelijk, onduidelijk, niet normaal, zonde van, mislukt, gevaarlijk, duurder, chatbot,
+            ik stap over, stap over, zucht, helaas, misser, in de steek
         """),
         -1.0: _listed("""
             geen klacht, geen klachten, niets te klagen, niks te klagen, zonder problemen, geen enkel probleem, niet
@@ -49,7 +59,8 @@ DUTCH: Phrases = {
             weet iemand, weten jullie, heeft iemand, kan iemand, kent iemand, wie weet, wie kan, wie heeft, hoe kan ik, hoe
             krijg ik, hoe moet ik, hoe werkt, waar kan ik, waar vind ik, waar koop ik, kunnen jullie, hebben jullie, leveren
             jullie, is het mogelijk, wanneer komt, iemand ervaring, iemand tips, tips gevraagd, vraagje, ik heb een vraag,
-            vraag aan, klopt het dat
+            vraag aan, klopt het dat,
+            wie kan mij vertellen, ik ben benieuwd of, kan iemand mij uitleggen, heb een vraagje
         """),
         0.6: _listed("""
             wat is, welke, waarom, hoe, wanneer, waar, wie, hoeveel, wat kost, iemand, ik vraag me af, kan ik, mag ik, moet
@@ -62,11 +73,16 @@ DUTCH: Phrases = {
             tevreden, top service, topservice, goede service, geweldige service, uitstekende service, super service, fijne
             service, goed geholpen, netjes geholpen, fantastisch*, geweldig, geweldige, uitstekend*, complimenten,
             compliment, chapeau, hulde, petje af, wat een verademing, niets dan lof, blij mee, blij met, toppers, wat een
-            service, heerlijk*, perfect geholpen, werkt perfect, werkt uitstekend, mooi werk, goed bezig
+            service, heerlijk*, perfect geholpen, werkt perfect, werkt uitstekend, mooi werk, goed bezig,
+            van harte aanbevelen, harte aanbevolen, vijf sterren, 5 sterren, genoten van, onverwoestbaar*, dikke pluim,
+            niet beter kunnen, klasse, helden, held, vakwerk, kanjers, kanjer, bravo, top geregeld, goed geregeld,
+            blij verrast, aangenaam verrast, smullen, als een zonnetje, dank jullie wel
         """),
         0.6: _listed("""
             bedankt, dank, dankjewel, tevreden, top, super, prachtig*, mooi, mooie, fijn, fijne, snel, netjes, goed, goede,
-            perfect, vriendelijk*, keurig, blij, compleet, eindelijk
+            perfect, vriendelijk*, keurig, blij, compleet, eindelijk,
+            wauw, wow, vakmensen, lief, lieve, lekker, lekkere, behulpzaam, attent, prettig, zonder problemen, aanbevolen, 👏,
+            😍, ❤️, 👍, 🙏, 😊, vlot, leuk, leuke, overzichtelijker, enthousiast, verrast
         """),
         -1.0: _listed("""
             niet tevreden, niet goed, niet blij, niet top, niet snel, geen aanrader, niet fijn, nou bedankt, lekker dan,
@@ -77,10 +93,12 @@ DUTCH: Phrases = {
         1.0: _listed("""
             wil kopen, wil ik kopen, willen kopen, ga kopen, gaan kopen, overweeg, overwegen om, op zoek naar een, zoek een
             nieuwe, wij zoeken een leverancier, offerte, aan te schaffen, aanschaffen, wil bestellen, te koop gevraagd, kan
-            iemand een goede, welke kan ik het beste, kopen of niet, twijfel tussen, aanrader om te kopen, prijsopgave
+            iemand een goede, welke kan ik het beste, kopen of niet, twijfel tussen, aanrader om te kopen, prijsopgave,
+            prijsindicatie, in mijn winkelmandje, winkelmandje, aan het oriënteren, oriënteren op, wie heeft de beste
         """),
         0.6: _listed("""
-            kopen, bestellen, aanschaf, leverancier, wat kost, prijs van, levertijd, op zoek naar
+            kopen, bestellen, aanschaf, leverancier, wat kost, prijs van, levertijd, op zoek naar,
+            budget, korting, aanbieding, uitverkocht, tweedehands
         """),
         -1.0: _listed("""
             heb gekocht, hebben gekocht, had gekocht, nooit meer, werknemer, collega's
@@ -90,10 +108,14 @@ DUTCH: Phrases = {
         1.0: _listed("""
             vacature, vacatures, wij zoeken een collega, nieuwe collega, solliciteer, solliciteren, kom werken bij, werken
             bij, word jij onze, kom jij ons team, versterken ons team, ons team versterken, stagiair*, stageplek,
-            stageplaats, fulltime, parttime, leuke baan, traineeship, we zijn op zoek naar een collega
+            stageplaats, fulltime, parttime, leuke baan, traineeship, we zijn op zoek naar een collega,
+            openstaande functies, nieuwe baan, bijbaan, uitzendbureau, klik op de link, link in mijn bio, link in bio,
+            volg voor volg, terugvolgen, stuur mij een dm, dm voor info, nieuwe medewerkers, vacaturebank, werken als,
+            carrière bij
         """),
         0.6: _listed("""
-            baan, functie, salaris, team, uur per week, m/v, m/v/x, collega's, hbo, mbo, enthousiaste
+            baan, functie, salaris, team, uur per week, m/v, m/v/x, collega's, hbo, mbo, enthousiaste,
+            per direct, hybride werken, inschrijven, cv, winactie, gratis
         """),
     },
 }
@@ -108,12 +130,19 @@ ENGLISH: Phrases = {
             answer, never replied, never responded, nobody answers, doesn't work, does not work, stopped working, not
             working, broke after, broken again, keeps breaking, poor service, poor quality, bad service, bad experience,
             disappointed, disappointing, useless, joke of a, waste of money, waste of time, never arrived, never delivered,
-            fed up, avoid this, stay away from, do not buy, don't buy, on hold for, ruined, let down by, pathetic, rude
+            fed up, avoid this, stay away from, do not buy, don't buy, on hold for, ruined, let down by, pathetic, rude,
+            misleading, theft, shame on you, shame on them, disgusting, dangerous, downhill, regret buying, last time i buy,
+            sloppy, shambles, ridiculous, outrageous, what a joke, total mess, absolute mess, complete mess, no-show,
+            no-shows, nobody knows, no luck, so done, taken seriously, daylight robbery, unreliable,
+            appallingly, atrocious, dreadful, abysmal, hopeless, incompetent, sort it out, gone downhill, not fit for purpose,
+            no information, no apology, going nowhere
         """),
         0.6: _listed("""
             still no, still not, complaint, complaints, broken, faulty, leaks, leaking, delay, delayed, weeks, months,
             waiting, bad, poor, poorly, slow, late, annoying, frustrat*, refund, ignored, promised, cancelled, overpriced,
-            nobody
+            nobody,
+            shame, gutted, mould, mouldy, smashed, cold, chatbot, price hike, misled, damp, wrong,
+            cheers for sigh, unfortunately, angry, furious, hangs up, one star, 1 star, nothing, no use, wasted
         """),
         -1.0: _listed("""
             no complaints, no complaint, can't complain, cannot complain, no problems, not bad, not too bad, didn't
@@ -124,7 +153,8 @@ ENGLISH: Phrases = {
         1.0: _listed("""
             does anyone, does anybody, has anyone, has anybody, can anyone, can someone, anyone know, anybody know, anyone
             know if, anyone else, how do i, how can i, where can i, where do i, is it possible, when will, when does, quick
-            question, i have a question, question for, any tips, any advice, any recommendations
+            question, i have a question, question for, any tips, any advice, any recommendations,
+            any idea, could you tell me, can you tell me, wondering if, not sure if, quick one
         """),
         0.6: _listed("""
             what, which, why, how, when, where, who, anyone, wondering, i wonder, how does, what is the, is there a, is
@@ -137,11 +167,16 @@ ENGLISH: Phrases = {
             fantastic, amazing, awesome, brilliant, outstanding, superb, great job, great work, well done, kudos, shout out
             to, shoutout to, love my, love the, love this, love it, love these, very happy with, so happy with, really happy
             with, very pleased, so pleased, hats off, thank you so much, works perfectly, best service, great experience,
-            impressed
+            impressed,
+            couldn't be better, couldn't ask for more, five stars, 5 stars, thumbs up, stunning, indestructible, spot on,
+            top class, delighted, wonderful, delicious, my compliments, works like a charm,
+            like a dream, without a hitch, what service
         """),
         0.6: _listed("""
             thanks, thank you, great, good, nice, happy, perfect, friendly, helpful, quick, fast, best, love, pleased,
-            recommend
+            recommend,
+            lovely, kind, wow, respect, appreciated, patient, neatly, enjoyed, compliments, 👏, 😍, ❤️, 👍, 🙏, 😊, smooth,
+            cheerful, beautiful, clear, clearer, fun, tasty
         """),
         -1.0: _listed("""
             not great, not good, not happy, not impressed, wouldn't recommend, would not recommend, not recommend, can't
@@ -153,10 +188,12 @@ ENGLISH: Phrases = {
         1.0: _listed("""
             want to buy, looking to buy, going to buy, thinking of buying, thinking about buying, planning to buy,
             considering buying, about to order, in the market for, request a quote, get a quote, a quote for, worth buying,
-            should i buy, where can i buy, where to buy, looking for a supplier, ready to order, torn between
+            should i buy, where can i buy, where to buy, looking for a supplier, ready to order, torn between,
+            in my basket, switching to, second-hand, going to order, who can quote
         """),
         0.6: _listed("""
-            buy, buying, order one, price of, how much is, how much does, supplier, lead time, looking for a
+            buy, buying, order one, price of, how much is, how much does, supplier, lead time, looking for a,
+            budget, discount, quote, sold out, on sale, offer
         """),
         -1.0: _listed("""
             don't buy, do not buy, never buying, never buy, regret buying
@@ -166,10 +203,14 @@ ENGLISH: Phrases = {
         1.0: _listed("""
             we're hiring, we are hiring, is hiring, now hiring, job opening, job openings, vacancy, vacancies, apply now,
             apply today, join our team, join the team, open position, open positions, internship, full-time, part-time, job
-            alert, job offer, new job at, career opportunit*, we're looking for a new colleague
+            alert, job offer, new job at, career opportunit*, we're looking for a new colleague,
+            open roles, new job, graduate scheme, recruitment day, recruitment, link in my bio, link in bio,
+            follow for follow, follow back, dm me, staffing agency, we are looking for enthusiastic, immediate start,
+            saturday staff
         """),
         0.6: _listed("""
-            hiring, job, salary, cv, role, position, recruit*, career, careers, per hour, team
+            hiring, job, salary, cv, role, position, recruit*, career, careers, per hour, team,
+            hybrid, apply, good pay, earn, gift card, giveaway, crew
         """),
     },
 }

