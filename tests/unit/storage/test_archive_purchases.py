@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,11 +21,15 @@ DAY = timedelta(days=1)
 PERIODS = allowances(NOON, monthly=1_000, daily=600)
 
 
-@pytest.fixture(params=["archive", "fake"])
-def kept(request: pytest.FixtureRequest) -> Purchases:
-    """Both adapters."""
-    purchases: Purchases = request.getfixturevalue("archive") if request.param == "archive" else FakePurchases()
-    return purchases
+@pytest.fixture(params=["sqlite", "postgresql", "fake"])
+def kept(request: pytest.FixtureRequest) -> Iterator[Purchases]:
+    """Both adapters, the archive in either database."""
+    if request.param == "fake":
+        yield FakePurchases()
+        return
+    sqlite = request.param == "sqlite"
+    with SqlArchive(request.getfixturevalue("database" if sqlite else "postgres_address")) as archive:
+        yield archive
 
 
 def reserve(kept: Purchases, amount: int, periods: tuple[Allowance, ...] = PERIODS) -> int | None:
