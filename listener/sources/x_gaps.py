@@ -15,9 +15,8 @@ from typing import Any
 _EPOCH_MS = 1288834974657  # https://docs.x.com/fundamentals/x-ids (snowflake)
 # Recent search reaches seven days back; an older since_id is answered with 400.
 REACH = timedelta(days=6, hours=23)
-# Posts become searchable within seconds, some much later: how far behind the clock a search that found nothing may move us.
+# Posts become searchable within seconds, some much later: how far behind the clock a search that found nothing is believed.
 _LATENESS = timedelta(days=1)
-_SETTLED = timedelta(minutes=1)
 # The newest posts are not searchable yet (https://docs.x.com/x-api/posts/search/integrate/paginate: end_time's default).
 INDEXING = timedelta(seconds=30)
 # Posts can become searchable after newer ones: so far behind the newest one we have, everything is asked for again.
@@ -110,11 +109,11 @@ class Reach:
                 lost = _noted(lost, Lost(gap.low, min(gap.high, horizon), "older than seven days before it could be read", now))
             if gap.high > horizon:
                 gaps.append(replace(gap, low=horizon - 1))
-        since_id = self.since_id
-        if 0 < since_id < horizon:
-            lost = _noted(lost, Lost(since_id, horizon, "nobody asked for more than seven days", now))
-            since_id = 0
-        return replace(self, since_id=since_id, gaps=tuple(gaps), lost=lost)
+        # A search that found nothing does not move `since_id`, but it was asked.
+        covered = max(self.since_id, id_at(self.asked_at - _LATENESS) if self.asked_at else 0)
+        if 0 < covered < horizon:
+            lost = _noted(lost, Lost(covered, horizon, "nobody asked for more than seven days", now))
+        return replace(self, since_id=0 if self.since_id < horizon else self.since_id, gaps=tuple(gaps), lost=lost)
 
     def window(self, now: datetime, relook: timedelta = RELOOK) -> Window:
         """What to ask for now: the newest posts, or, when this run (known by its `now`) asked for these already, the newest gap."""
@@ -148,14 +147,16 @@ class Reach:
         older = tuple(replace(one, high=min(one.high, window.since_id + 1)) for one in self.gaps if one.low < window.since_id)
         moved = replace(self, asked_at=now, began_at=self.began_at or window.start_at, gaps=older)
         low = window.since_id or id_at(window.start_at or now - REACH) - 1
-        if ids and min(ids) <= low and max(ids) <= self.since_id:
+        if ids and min(ids) <= low and max(ids) <= max(self.since_id, low):
             # A page, but not the one that was asked for: nothing in it is new, and some lies below what was asked. Another run
             # asks for the whole window again.
-            gap = Gap(low, max(id_at(now - _SETTLED), low + 2), opened_at=now, stuck=1, stuck_at=now)
+            gap = Gap(low, max(id_at(now - INDEXING), low + 2), opened_at=now, stuck=1, stuck_at=now)
             return replace(moved, since_id=max(self.since_id, gap.high), gaps=(*older, gap))
         if not token:
-            return replace(moved, since_id=max([self.since_id, id_at(now - _LATENESS), *ids]))
-        high = min(ids, default=id_at(now - _SETTLED))
+            # Nothing found costs nothing, so the same is asked for again until there is something: an empty answer may be a lie,
+            # as one that a proxy kept.
+            return replace(moved, since_id=max([self.since_id, *ids]))
+        high = min(ids, default=id_at(now - INDEXING))
         gap = Gap(low, high, opened_at=now)
         gaps = (*older, gap) if gap.low < gap.high else older
         return replace(moved, since_id=max([self.since_id, high, *ids]), gaps=gaps)
@@ -192,7 +193,7 @@ class Reach:
 def _noted(lost: tuple[Lost, ...], new: Lost) -> tuple[Lost, ...]:
     """The losses with a new one, which goes on where another of its kind ended: what passes away bit by bit is one loss."""
     for one in lost:
-        if one.high - 1 <= new.low <= one.high and one.reason == new.reason:
+        if one.reason == new.reason and (one.low == new.low or one.high - 1 <= new.low <= one.high):
             return tuple(replace(other, high=new.high, at=new.at) if other is one else other for other in lost)
     return (*lost, new)
 

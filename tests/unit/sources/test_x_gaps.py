@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listener.sources.x_gaps import REACH, Gap, Lost, Reach, Window, id_at, moment_of
+from listener.sources.x_gaps import INDEXING, REACH, Gap, Lost, Reach, Window, id_at, moment_of
 from tests.builders import NOON
 
 WEEK = timedelta(days=7)
@@ -101,14 +101,36 @@ def test_a_full_page_leaves_a_gap_below_it() -> None:
 
 
 def test_a_quiet_search_does_not_go_stale() -> None:
-    """A search that finds nothing for weeks moves on with the clock, so that no loss is noted where nothing was missed."""
+    """A search that finds nothing for weeks asks as far back as X reaches, and no loss is noted where nothing was missed."""
     cursor, now = None, NOON
     for _ in range(20):
         cursor, _ids, _more = visit(Place(), cursor, now, 10)
         now += timedelta(days=2)
     reach = Reach.of(cursor or {}).trimmed(now)
     assert reach.lost == ()
-    assert reach.since_id > 0
+    assert reach.window(now).start_at == now - REACH
+
+
+def test_an_empty_answer_is_not_the_last_word() -> None:
+    """What was asked for and not found is asked for again, at no cost: an empty page that a proxy kept loses nothing."""
+    reach = Reach(since_id=id_at(NOON - timedelta(days=3)), asked_at=NOON - timedelta(days=3))
+    window = reach.window(NOON)
+    assert reach.after(window, [], "", NOON).window(NOON + timedelta(hours=1)).since_id == window.since_id
+
+
+def test_weeks_without_an_answer_are_one_loss() -> None:
+    """After an empty search and a long silence the days between are noted once, however often the state is looked at."""
+    reach = Reach(asked_at=NOON - timedelta(days=20)).trimmed(NOON).trimmed(NOON + timedelta(hours=1))
+    [lost] = reach.lost
+    assert (lost.low, lost.high) == (id_at(NOON - timedelta(days=21)), id_at(NOON + timedelta(hours=1) - REACH))
+
+
+def test_a_page_from_long_ago_is_no_answer() -> None:
+    """Also where everything that was known has passed out of reach: the window stays open as a gap."""
+    reach = Reach(asked_at=NOON - timedelta(days=8)).trimmed(NOON)
+    old = id_at(NOON - timedelta(days=8))
+    [gap] = reach.after(reach.window(NOON), [old, old + 1], "", NOON).gaps
+    assert gap.high == id_at(NOON - INDEXING)
 
 
 def test_a_search_that_nobody_asked_for_a_week_says_what_it_missed() -> None:
@@ -216,7 +238,7 @@ def test_a_page_from_below_the_window_is_no_answer() -> None:
     low = id_at(NOON - timedelta(days=3))
     reach = Reach(since_id=low)
     after = reach.after(Window(since_id=low - 5), [low, low - 9], "", NOON)
-    settled = id_at(NOON - timedelta(minutes=1))
+    settled = id_at(NOON - INDEXING)
     assert after.gaps == (Gap(low - 5, settled, opened_at=NOON, stuck=1, stuck_at=NOON),)
     assert (after.since_id, after.unfinished(NOON)) == (settled, False)
     later = NOON + timedelta(hours=1)
@@ -230,8 +252,8 @@ def test_an_empty_newest_page_with_a_token_leaves_a_gap_up_to_now() -> None:
     """Nothing was read, so nothing counts as covered by reading."""
     low = id_at(NOON - timedelta(hours=2))
     after = Reach(since_id=low).after(Window(since_id=low), [], "token", NOON)
-    assert after.gaps == (Gap(low, id_at(NOON - timedelta(minutes=1)), opened_at=NOON),)
-    assert after.since_id == id_at(NOON - timedelta(minutes=1))
+    assert after.gaps == (Gap(low, id_at(NOON - INDEXING), opened_at=NOON),)
+    assert after.since_id == id_at(NOON - INDEXING)
     early = id_at(NOON)
     assert Reach(since_id=early).after(Window(since_id=early), [], "token", NOON).gaps == ()
 
