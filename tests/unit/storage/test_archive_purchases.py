@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,11 +21,16 @@ DAY = timedelta(days=1)
 PERIODS = allowances(NOON, monthly=1_000, daily=600)
 
 
-@pytest.fixture(params=["archive", "fake"])
-def kept(request: pytest.FixtureRequest) -> Purchases:
-    """Both adapters."""
-    purchases: Purchases = request.getfixturevalue("archive") if request.param == "archive" else FakePurchases()
-    return purchases
+@pytest.fixture(params=["sqlite", "postgresql", "fake"])
+def kept(request: pytest.FixtureRequest) -> Iterator[Purchases]:
+    """Both adapters, one of them in either database."""
+    if request.param == "fake":
+        yield FakePurchases()
+        return
+    sqlite = request.param == "sqlite"
+    address = request.getfixturevalue("database") if sqlite else request.getfixturevalue("postgres_server").fresh()
+    with SqlArchive(address) as opened:
+        yield opened
 
 
 def reserve(kept: Purchases, amount: int, periods: tuple[Allowance, ...] = PERIODS) -> int | None:
@@ -122,13 +128,13 @@ def test_halts_keep_their_beginning_until_they_end(kept: Purchases) -> None:
     assert kept.resume() == 0
 
 
-def test_processes_never_overspend_together(database: str) -> None:
+def test_processes_never_overspend_together(either_database: str) -> None:
     """Eight at once, each with its own archive, until nothing is left: the sum is the budget, and not a micro-dollar more."""
     periods = allowances(NOON, monthly=100)
     got: list[int] = []
 
     def buy() -> None:
-        with SqlArchive(database) as archive:
+        with SqlArchive(either_database) as archive:
             for _ in range(6):
                 number = archive.reserve(Purpose.PAGE, "x", 7, periods, NOON)
                 got.extend([] if number is None else [number])
@@ -139,7 +145,7 @@ def test_processes_never_overspend_together(database: str) -> None:
     for one in threads:
         one.join(60)
     assert len(got) == len(set(got)) == 14
-    with SqlArchive(database) as archive:
+    with SqlArchive(either_database) as archive:
         assert archive.left(periods) == 2
         assert archive.spending(["2026-11", "2026-12"]) == {"2026-11": 98, "2026-12": 0}
         assert archive.unsettled(NOON) == (14, 98)

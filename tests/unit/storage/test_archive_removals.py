@@ -50,7 +50,7 @@ def held(archive: SqlArchive) -> list[str]:
     return [one.entry.guid for one in archive.entries(limit=100)]
 
 
-def test_what_is_taken_back_is_nowhere_any_more(archive: SqlArchive, database: str) -> None:
+def test_what_is_taken_back_is_nowhere_any_more(archive: SqlArchive, either_database: str) -> None:
     """Not in any source of its kind, nor in the bytes of the file; what stands beside it stays."""
     listening(archive)
     secret = entry(guid="at://x/1", text="geheim woord", title="", author=JAN)
@@ -64,7 +64,9 @@ def test_what_is_taken_back_is_nowhere_any_more(archive: SqlArchive, database: s
     assert archive.mentions("other") == []
     assert archive.body("one", document(source="one", body=b"one ['geheim woord', 'blijft']").fingerprint) is None
     archive.close()
-    with sqlite3.connect(database.removeprefix("sqlite:///")) as raw:
+    if not either_database.startswith("sqlite"):
+        return
+    with sqlite3.connect(either_database.removeprefix("sqlite:///")) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         dump = "\n".join(raw.iterdump())
     assert "geheim" not in dump
