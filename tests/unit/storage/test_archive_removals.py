@@ -155,13 +155,20 @@ def test_whatever_points_at_a_mention_goes_with_it(archive: SqlArchive) -> None:
     archive.remove([Removal(kind="bluesky", guid="at://x/1")], LATER)
     with writing(archive._engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM judgement")).scalar() == 0
-        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        if connection.dialect.name == "sqlite":  # elsewhere it could not have been committed
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
 def test_an_authors_things_are_found_by_the_index(archive: SqlArchive) -> None:
     """Not by reading every entry."""
     with writing(archive._engine) as connection:
-        plan = connection.execute(text("EXPLAIN QUERY PLAN SELECT id FROM entry WHERE author_id IN ('a', 'b') AND author_id <> ''"))
+        if connection.dialect.name == "sqlite":
+            plan = connection.execute(
+                text("EXPLAIN QUERY PLAN SELECT id FROM entry WHERE author_id IN ('a', 'b') AND author_id <> ''")
+            )
+        else:  # it reads so small a table whole, unless it may not
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = connection.execute(text("EXPLAIN SELECT id FROM entry WHERE author_id IN ('a', 'b') AND author_id <> ''"))
         assert "ix_entry_author_id" in str(plan.all())
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from listener.core.coverage import Coverage, Hole, Stretch
 from listener.core.model import Author, Media, Owned, Thread
