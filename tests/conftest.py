@@ -28,14 +28,17 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def postgres_address(postgres_server: PostgresServer) -> str:
+    """The address of a fresh database of PostgreSQL with this program's schema."""
+    return postgres_server.fresh()
+
+
+@pytest.fixture(params=["database", "postgres_address"], ids=["sqlite", "postgresql"])
 def either_database(request: pytest.FixtureRequest) -> str:
     """The address of a fresh database, once in SQLite and once in PostgreSQL."""
-    if request.param == "sqlite":
-        address: str = request.getfixturevalue("database")
-        return address
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.fresh()
+    address: str = request.getfixturevalue(request.param)
+    return address
 
 
 @pytest.fixture

@@ -41,20 +41,25 @@ def command() -> None:
     """Check a query, try it on what is stored, or carry it over from and to other tools."""
 
 
-def given(query: str | None, query_file: Path | None) -> str:
+def given(*said: str | None, query_file: Path | None) -> str:
     """The query as it was given, once: in the command line or in a file."""
-    if (query is None) == (query_file is None):
+    words = [one for one in said if one is not None]
+    if len(words) + (query_file is not None) != 1:
         raise click.UsageError("Give either a query or --query-file.")
-    return query or "" if query_file is None else read_query(query_file)
+    return words[0] if query_file is None else read_query(query_file)
+
+
+_query_option = click.option("--query", "option", metavar="Q", help="The same as Q, as other commands take it.")
 
 
 @command.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -
 @click.argument("query", metavar="Q", required=False)
+@_query_option
 @query_file_option
 @json_option
-def check(query: str | None, query_file: Path | None, *, as_json: bool) -> None:
+def check(query: str | None, option: str | None, query_file: Path | None, *, as_json: bool) -> None:
     """Say how a query is understood, and what in it is probably not meant; a fault is exit code 2, with its place."""
-    right = parse_query(given(query, query_file))
+    right = parse_query(given(query, option, query_file=query_file))
     terms, warnings = list(dict.fromkeys(_terms(right.tree))), list(dict.fromkeys(_warnings(right.tree)))
     if as_json:
         _say_json({"query": str(right), "version": right.version, "terms": terms, "warnings": warnings})
@@ -113,16 +118,19 @@ def _unknown_languages(node: Node) -> Iterator[str]:
 @click.argument("query", metavar="Q", required=False)
 @click.option("--from", "source", type=click.Choice(sorted(DIALECTS)), help="Whose query it is: it is never guessed.")
 @click.option("--to", "target", type=click.Choice(["brandwatch", "google-alerts", "x"]), help="Into whose language ours goes.")
+@_query_option
 @query_file_option
 @json_option
-def translate(query: str | None, source: str | None, target: str | None, query_file: Path | None, *, as_json: bool) -> None:
+def translate(
+    query: str | None, option: str | None, source: str | None, target: str | None, query_file: Path | None, *, as_json: bool
+) -> None:
     """Carry a query over from another tool, or ours into another tool's language; what is lost on the way is listed.
 
     With both, it goes from the one to the other through our own language.
     """
     if source is None and target is None:
         raise click.UsageError(f"Say whose query it is: --from {'|'.join(sorted(DIALECTS))}; or where it goes: --to.")
-    text = given(query, query_file)
+    text = given(query, option, query_file=query_file)
     lost: list[Lost] = []
     if source is None:
         ours = parse_query(text)
@@ -186,7 +194,7 @@ def preview(
     whole archive: what it catches becomes a mention, what it does not catch any more is put away. Stopped on the way, the same
     command goes on.
     """
-    text = given(query, query_file)
+    text = given(query, query_file=query_file)
     with open_app(config) as app:
         zone = ZoneInfo(app.settings.listener.timezone)
         day: date | None = since.date() if since else None

@@ -170,7 +170,7 @@ def forget_pages(connection: Connection, sources: Sequence[str], before: datetim
 
 def _bill(connection: Connection, on: date, goods: Sequence[Good], price: int) -> int:
     """Write down the goods of one price that were not billed today; what they come to."""
-    # SQLite's driver has no days of its own, PostgreSQL's takes no text for one.
+    # SQLite's driver has no dates of its own, and PostgreSQL takes nothing else.
     day = on.isoformat() if connection.dialect.name == "sqlite" else on
     rows = [{"on": day, "what": one.what, "ref": one.ref} for one in goods if one.price == price]
     return price * insert_new(connection, t.billed, rows)

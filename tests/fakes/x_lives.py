@@ -242,6 +242,9 @@ class _Ledger:
         self._x = x
         self._had: dict[str, set[int]] = {}
         self._tallied = Audit(seed=plan.seed)
+        # An old empty page in place of the newest posts: no client can tell it from "nothing new", so until it is asked again in
+        # earnest the ledger believes what X said.
+        self._deceived: set[str] = set()
 
     def resume(self) -> None:
         """A person looks, and buying goes on."""
@@ -255,6 +258,10 @@ class _Ledger:
                 tally.lost += len(answer.posts)
                 continue
             words = answer.asked.get("query", "")
+            if answer.fault is Fault.DUPLICATE and not answer.posts:
+                self._deceived.add(words)
+            elif answer.fault is None and answer.status == 200:
+                self._deceived.discard(words)
             had = self._had.setdefault(words, set())
             # It looks back from the newest post it had, so what it had lies this near to where it asks from.
             relook = int(answer.asked.get("since_id", "0")) + (round(OVERLAP.total_seconds() * 1000) << 22)
@@ -295,7 +302,8 @@ class _Ledger:
             for post, where in _demanded(world, coverage, now)
             if str(post.history[0]) not in have and not where and post.indexed_at is None
         ]
-        faults += _told(loose, "neither stored nor in a hole")
+        if not self._deceived:
+            faults += _told(loose, "neither stored nor in a hole")
         # Tenths of a cent are whole numbers in both.
         bill, spent = self._x.network.cost, self._spent()
         if spent + 1e-9 < bill:

@@ -44,6 +44,8 @@ def test_a_fault_is_exit_code_two_with_a_caret(tmp_path: Path, capsys: pytest.Ca
     file.write_text("\ufefffoo\n", encoding="utf-8")
     assert asked("check", "--query-file", str(file)).stdout.splitlines()[0] == "foo"
     assert asked("check", "bar", "--query-file", str(file)).exit_code == 2
+    assert asked("check", "--query", "foo").stdout.splitlines()[0] == "foo"
+    assert asked("check", "bar", "--query", "foo").exit_code == 2
     file.write_bytes(b"\xff")
     assert isinstance(asked("check", "--query-file", str(file)).exception, ConfigError)
 

@@ -114,7 +114,7 @@ def test_status_says_what_was_covered_spent_and_stopped(tmp_path: Path, now: dat
     said = listener(config, "status").stdout
     assert "of the last 7 days 9 h complete, 1 h in part, 158 h unknown: pomppomp" in said
     assert "in part: not read yet, ids 5 to 9" in said
-    assert "X: US$ 0.50 of 25.00 this month, US$ 0.50 today; US$ 0.50 of it is kept for 1 calls whose outcome nobody knows." in said
+    assert "X: US$ 0.50 of 25.00 this month, US$ 0.50 today; US$ 0.50 of it is kept for 1 call whose outcome nobody knows." in said
     assert "buying stands still since" in said
     assert "the cap is reached." in said
     assert "posts come without lang" in said

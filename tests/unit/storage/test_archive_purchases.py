@@ -23,14 +23,13 @@ PERIODS = allowances(NOON, monthly=1_000, daily=600)
 
 @pytest.fixture(params=["sqlite", "postgresql", "fake"])
 def kept(request: pytest.FixtureRequest) -> Iterator[Purchases]:
-    """Both adapters, one of them in either database."""
+    """Both adapters, the archive in either database."""
     if request.param == "fake":
         yield FakePurchases()
         return
     sqlite = request.param == "sqlite"
-    address = request.getfixturevalue("database") if sqlite else request.getfixturevalue("postgres_server").fresh()
-    with SqlArchive(address) as opened:
-        yield opened
+    with SqlArchive(request.getfixturevalue("database" if sqlite else "postgres_address")) as archive:
+        yield archive
 
 
 def reserve(kept: Purchases, amount: int, periods: tuple[Allowance, ...] = PERIODS) -> int | None:

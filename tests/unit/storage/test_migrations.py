@@ -129,7 +129,9 @@ def test_rows_of_before_the_outbox_knew_of_handing_over_are_kept(
             (
                 "INSERT INTO brand (id, key, name, query, language, owned_domains, owned_accounts, active)"
                 " VALUES (1, 'm', 'M', 'm', 'nl', '[]', '[]', true)"
-                "on"
+            ),
+            (
+                'INSERT INTO digest (id, key, brand_id, "on", snapshot, composed_at)'
                 " VALUES (1, 'm/daily', 1, '2026-11-20', '{}', '2026-11-21 06:30:00')"
             ),
             (

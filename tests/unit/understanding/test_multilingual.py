@@ -230,3 +230,19 @@ def test_signs_alone_have_no_tone(words: str) -> None:
     """Of a text without a letter or a picture nobody knows the tone, however sure the encoder is."""
     [said] = MultilingualAnalyser()([Text(words=words, language="nl")])
     assert (said.tone, said.confidence) == (Tone.UNSURE, 0.0)
+
+
+def test_without_the_light_analyser_the_encoder_goes_on_alone(
+    analyser: MultilingualAnalyser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should the one beside it break, its word is missing, and no text is lost."""
+
+    def broken(texts: list[Text]) -> list[Sentiment]:
+        raise RuntimeError(len(texts))
+
+    text = Text(words="Wat een geweldige service, dank jullie wel!", language="nl")
+    [together] = analyser([text])
+    monkeypatch.setattr(analyser, "_light", broken)
+    [alone] = analyser([text])
+    assert alone.tone is together.tone is Tone.POSITIVE
+    assert alone.probabilities != together.probabilities
