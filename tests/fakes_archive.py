@@ -141,7 +141,7 @@ class FakeArchive:
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
         """The mentions of a story, oldest said first."""
         self._ready()
-        return sorted((one for one in self.kept if one.story == id), key=lambda one: (one.at, one.id))
+        return sorted((one for one in self.kept if one.story == id and one.put_away_at is None), key=lambda one: (one.at, one.id))
 
     def labels(self, mention: int) -> Sequence[Label]:
         """What people say of it now; this archive remembers nothing older."""

@@ -91,7 +91,8 @@ def command(  # noqa: PLR0917 - click passes them by name
         if len(name) > LONGEST_NAME:
             raise click.UsageError(f"--by: a name has at most {LONGEST_NAME} characters")
         found = _found(app, mention, brand)
-        which = app.archive.story(found.story) if story and found.story else [found]
+        which = [one for one in app.archive.story(found.story) if one.id != found.id] if story and found.story else []
+        which = [found, *which]
         now = app.clock()
         app.archive.keep_labels(
             [Label(mention=one.id, aspect=aspect, value=value, by=name, at=now) for one in which for aspect, value in words.items()]

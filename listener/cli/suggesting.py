@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from listener.cli.label import all_labelled
 from listener.cli.options import config_option, json_option
-from listener.cli.session import read_settings
+from listener.cli.session import open_app, read_settings
 from listener.core.errors import ConfigError, Fault
 from listener.core.proposals import Labelled, Proposal, Proposals, joined, propose
 from listener.core.query import Item, parse_query
@@ -21,29 +22,37 @@ from listener.core.query import Item, parse_query
 @click.argument("brand")
 @click.option(
     "--labelled",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='JSON lines {"text", "title", "about_us": true or false}.',
+    help='JSON lines {"text", "title", "about_us": true or false}; by default what you labelled with `listener label`.',
 )
 @config_option
 @json_option
-def suggest(brand: str, *, labelled: Path, config: Path, as_json: bool) -> None:
+def suggest(brand: str, *, labelled: Path | None, config: Path, as_json: bool) -> None:
     """Propose what to exclude, and in which company the name counts, from items labelled as about the brand or not.
 
-    Each proposal says what it would remove of these items: rightly (not about us) and wrongly (about us).
+    Each proposal says what it would remove of these items: rightly (not about us) and wrongly (about us). Without --labelled they
+    are the brand's mentions of which somebody said `listener label --about-us` or `--not-about-us`.
     """
     settings = read_settings(config)
     queries = {one.brand.key: one.brand.query for one in settings.brands}
     if brand not in queries:
         raise ConfigError([Fault("config/brands", "", f"no brand '{brand}' (there is: {', '.join(queries) or 'none'})")])
     query = parse_query(queries[brand])
-    found = propose(query, list(read_labelled(labelled)))
+    found = propose(query, list(from_archive(config, brand) if labelled is None else read_labelled(labelled)))
     tried = joined(query, found)
     if as_json:
         click.echo(json.dumps({**asdict(found), "query": tried}, ensure_ascii=False, indent=1))
         return
     for line in _said(found, tried, brand):
         click.echo(line)
+
+
+def from_archive(config: Path, brand: str) -> Iterator[Labelled]:
+    """The mentions of a brand of which people say whether they are about it, the latest kept first."""
+    with open_app(config) as app:
+        for one in all_labelled(app, brand):
+            if one.labels.about is not None:
+                yield Item(one.entry.title, one.entry.text), one.about
 
 
 def read_labelled(file: Path) -> Iterator[Labelled]:

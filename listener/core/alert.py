@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from listener.core.digest import one_line
@@ -73,6 +74,7 @@ class Line:
     link: str
     at: datetime
     tone: Tone
+    mention: int = 0  # its permanent id; when it is taken back, its words go from here too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,12 +157,14 @@ def spike(counts: Sequence[int | None], now: datetime, zone: ZoneInfo, newest: S
 
 def is_severe(one: KeptMention, certain: float) -> bool:
     """Whether a mention is a complaint that somebody should see now: earned, negative, and surely so."""
-    judgement = one.judged.judgement
+    # A person's word is sure, whatever the machine thought.
+    sure = one.labels.tone is not None or one.judged.judgement.confidence >= certain
     return (
-        one.judged.mention.media is Media.EARNED
-        and judgement.intent is Intent.COMPLAINT
-        and judgement.tone is Tone.NEGATIVE
-        and judgement.confidence >= certain
+        one.about
+        and one.judged.mention.media is Media.EARNED
+        and one.intent is Intent.COMPLAINT
+        and one.tone is Tone.NEGATIVE
+        and sure
     )
 
 
@@ -169,7 +173,8 @@ def told_apart(mentions: Sequence[KeptMention]) -> list[Sighting]:
     groups: dict[str, list[KeptMention]] = {}
     for one in mentions:
         subject = title_key(one.entry.title, one.entry.outlet) or one.entry.url or f"mention {one.id}"
-        groups.setdefault(subject[:200], []).append(one)
+        # No word of it: a matter outlives what it speaks of.
+        groups.setdefault(sha256(subject.encode(errors="replace")).hexdigest()[:32], []).append(one)
     return [Sighting(subject=subject, size=len(members), lines=(line(members[0]),)) for subject, members in groups.items()]
 
 
@@ -190,7 +195,7 @@ def silent(states: Sequence[SourceState], now: datetime) -> list[Sighting]:
 def line(one: KeptMention) -> Line:
     """A mention as an alert shows it."""
     title = one_line(one.entry.title, 160) or one_line(one.judged.mention.excerpt, 160)
-    return Line(title=title, outlet=one_line(one.entry.outlet, 80), link=one.entry.link, at=one.at, tone=one.judged.judgement.tone)
+    return Line(title=title, outlet=one_line(one.entry.outlet, 80), link=one.entry.link, at=one.at, tone=one.tone, mention=one.id)
 
 
 @dataclass(frozen=True, slots=True)

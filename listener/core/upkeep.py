@@ -70,8 +70,8 @@ class Upkeep(Protocol):
         """Write down that these posts are still there, with the counts they have now."""
         ...
 
-    def take_back(self, removals: Sequence[Removal], now: datetime) -> Removed:
-        """Take these out, wherever copies of their words stand; asking twice changes nothing."""
+    def remove(self, removals: Sequence[Removal], now: datetime) -> Removed:
+        """Take these out in one transaction, with every copy of the words that is ours; idempotent."""
         ...
 
     def nameless(self, kind: str, *, since: datetime, known_since: datetime, limit: int) -> Sequence[str]:

@@ -167,7 +167,7 @@ class Watcher:
         mentions = [
             one
             for one in reversed(self.archive.collected(rule.brand, since=since, until=now + timedelta(seconds=1)))
-            if one.judged.mention.media is Media.EARNED
+            if one.about and one.judged.mention.media is Media.EARNED
         ]
         if rule.watch is Watch.COMPLAINT:
             return told_apart([one for one in mentions if is_severe(one, rule.certain)])
@@ -178,7 +178,7 @@ class Watcher:
         which = 1 if rule.watch is Watch.NEGATIVE else 0
         tone = Tone.NEGATIVE if rule.watch is Watch.NEGATIVE else None
         newest = self.archive.mentions(rule.brand, since=now - timedelta(hours=3), tone=tone, limit=20)
-        earned = [one for one in newest if one.judged.mention.media is Media.EARNED]
+        earned = [one for one in newest if one.about and one.judged.mention.media is Media.EARNED]
         found = spike([None if one is None else one[which] for one in counts], now, ZoneInfo(rule.timezone), earned)
         return [found] if found else []
 

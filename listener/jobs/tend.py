@@ -67,7 +67,7 @@ class Tender:
         if not ids or self.x is None:
             return Tended(chore=Chore.RECHECK, said="no post needs another look")
         there, gone, cost = self.x.look(ids, now)
-        self.archive.take_back([Removal(kind=X, guid=one, cause=Cause.TAKEN_BACK) for one in gone], now)
+        self.archive.remove([Removal(kind=X, guid=one, cause=Cause.TAKEN_BACK) for one in gone], now)
         self.archive.looked_again(X, there, now)
         said = f"{len(there)} posts on X are still there, {len(gone)} went (US$ {dollars(cost)})"
         return Tended(chore=Chore.RECHECK, said=said)

@@ -18,6 +18,7 @@ from listener.core.visits import Outcome
 from listener.storage import tables as t
 from listener.storage.bulk import skip_known
 from listener.storage.engine import reading, writing
+from listener.storage.mentions import ABOUT, COUNTS, TONE
 from listener.storage.outbox import Outbox
 
 _HOUR = 3600
@@ -107,7 +108,8 @@ class AlertStore:
     def hours(self, brand: str, now: datetime, span: timedelta) -> Sequence[tuple[int, int] | None]:
         """(mentions, negative ones) that others made in each hour of `span` up to `now`, oldest first; None where nobody listened.
 
-        Hours are counted back from now, by when a mention was collected.
+        What people say counts here as everywhere: of the tone, and that something is not about the brand. Hours are counted back
+        from now, by when a mention was collected.
         """
         number = int(span / timedelta(hours=1))
         since = now - timedelta(hours=number)
@@ -118,10 +120,11 @@ class AlertStore:
                 select(
                     back.label("back"),
                     func.count().label("n"),
-                    func.sum(case((m.tone == Tone.NEGATIVE.value, 1), else_=0)).label("bad"),
+                    func.sum(case((TONE.in_([Tone.NEGATIVE.value]), 1), else_=0)).label("bad"),
                 )
                 .join_from(t.mention, t.brand)
                 .where(t.brand.c.key == brand, m.collected_at >= since, m.collected_at < now, m.media == Media.EARNED.value)
+                .where(ABOUT, COUNTS)
                 .group_by("back")
             )
             counts = {int(row.back): (int(row.n), int(row.bad)) for row in connection.execute(said)}

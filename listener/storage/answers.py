@@ -14,6 +14,7 @@ from listener.core.taking_part import Answer, Listening, Said, answers
 from listener.storage import tables as t
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading
+from listener.storage.mentions import ABOUT, COUNTS
 
 _FROM = re.compile(r"(?<![-\w])from:")
 
@@ -51,6 +52,8 @@ class AnswerStore:
                     t.source.c.kind == kind,
                     t.mention.c.collected_at >= since,
                     t.mention.c.collected_at < until,
+                    ABOUT,
+                    COUNTS,
                 )
             ).all()
             own = _own_posts(connection, kind, accounts, mentions)

@@ -28,6 +28,7 @@ from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
 from listener.storage.seen import remember
 from listener.storage.stories import group, hold_brands, placed
+from listener.storage.traces import after_the_lost
 from listener.storage.versions import ask_again
 
 _ADVANCE = """
@@ -206,6 +207,8 @@ class KeepingStore:
         for row in rows:
             row["said_at"], row["collected_at"] = at(row["said_at"]), at(row["collected_at"])
         hold_brands(connection, sorted({brand_id for brand_id, _ in judged}))
+        if (number := after_the_lost(connection)) is not None:
+            rows = [{"id": number + place, **row} for place, row in enumerate(rows)]
         new = insert_new(connection, t.mention, rows)
         judgements, ungrouped = [], []
         for some in chunks(sorted({entry_id for _, entry_id in judged})):

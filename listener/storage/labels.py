@@ -51,10 +51,10 @@ class LabelStore:
             return histories(connection, [mention])[mention]
 
     def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
-        """Mentions that people say something of now, of one brand or all, the latest kept first."""
+        """Mentions that people say something of now, of one brand or all, the latest kept first; none that is put away."""
         # Labels are few beside mentions: we start from them.
         mentions = select(t.label.c.mention_id).distinct()
-        wanted = [_ANY, t.mention.c.id.in_(mentions)]
+        wanted = [_ANY, t.mention.c.id.in_(mentions), t.mention.c.put_away_at.is_(None)]
         if brand is not None:
             wanted.append(t.brand.c.key == brand)
         if before is not None:

@@ -22,8 +22,8 @@ from listener.storage.rows import kept_mentions, run_of, runs_with_source
 
 _HEARD = [outcome.value for outcome in Outcome if outcome.heard]
 # What counts: a person's word on the tone, else the machine's; what a person says is not about the brand counts nowhere.
-_TONE: ColumnElement[str] = func.coalesce(t.mention.c.label_tone, t.mention.c.tone)
-_ABOUT: ColumnElement[bool] = func.coalesce(t.mention.c.label_about, YES) == YES
+TONE: ColumnElement[str] = func.coalesce(t.mention.c.label_tone, t.mention.c.tone)
+ABOUT: ColumnElement[bool] = func.coalesce(t.mention.c.label_about, YES) == YES
 # What is not grouped yet is a story of its own, as in core.stories; no two of them share a number.
 _STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id)
 _VOICE: ColumnElement[int] = func.coalesce(t.mention.c.voice, -t.mention.c.id)
@@ -68,7 +68,7 @@ class MentionStore:
             if until is not None:
                 wanted.append(t.mention.c.collected_at < until)
             if tone is not None:
-                wanted.append(_TONE.in_([tone.value]))
+                wanted.append(TONE.in_([tone.value]))
             if before is not None:
                 wanted.append(or_(said < before[0], and_(said == before[0], row_id < before[1])))
             return with_labels(connection, kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit))
@@ -79,8 +79,9 @@ class MentionStore:
             return next(iter(with_labels(connection, kept_mentions().where(t.mention.c.id == id))), None)
 
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
-        """Every mention of a story, oldest said first."""
-        told = kept_mentions().where(t.mention.c.story_id == id).order_by(t.mention.c.said_at, t.mention.c.id)
+        """Every mention of a story but those put away, oldest said first."""
+        # What is put away still helps to find its story again: what it tells has not changed, and it may be caught again.
+        told = kept_mentions().where(t.mention.c.story_id == id, COUNTS).order_by(t.mention.c.said_at, t.mention.c.id)
         with reading(self._engine) as connection:
             return with_labels(connection, told)
 
@@ -129,10 +130,10 @@ def _day(connection: Connection, brand_id: int | None, on: date, since: datetime
         t.mention.c.collected_at < until,
         t.mention.c.said_at >= since - STALE,
         t.mention.c.media == Media.EARNED.value,
-        _ABOUT,
+        ABOUT,
         COUNTS,
     )
-    counts = select(_TONE.label("tone"), func.count().label("number")).where(*counted).group_by(_TONE)
+    counts = select(TONE.label("tone"), func.count().label("number")).where(*counted).group_by(TONE)
     apart = select(func.count(_STORY.distinct()).label("stories"), func.count(_VOICE.distinct()).label("voices")).where(*counted)
     together = connection.execute(apart).one()
     heard = (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, delete, select, update
@@ -16,10 +15,7 @@ from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
-
-# What a frozen digest shows of a mention, and what stands there once it was taken back.
-_SHOWN = ("title", "excerpt", "link", "author", "handle")
-_GONE = {"nl": "(verwijderd)"}
+from listener.storage.traces import Lost, clear_told, drop_near_misses, leave_stories, scrub
 
 
 class RemovalStore:
@@ -58,6 +54,7 @@ class RemovalStore:
 def remove(connection: Connection, removals: Sequence[Removal], now: datetime) -> Removed:
     """Take these out, within a transaction that writes: rows, the bytes they came in, and what a kept digest shows of them."""
     entries, mentions = 0, 0
+    forget_names(connection, removals)
     for kind in dict.fromkeys(one.kind for one in removals):
         sources = list(connection.execute(select(t.source.c.id).where(t.source.c.kind == kind)).scalars())
         wanted = [one for one in removals if one.kind == kind]
@@ -65,10 +62,18 @@ def remove(connection: Connection, removals: Sequence[Removal], now: datetime) -
             mine = [one for one in wanted if one.cause == cause]
             found = dict(_by_guid(connection, sources, [one.guid for one in mine if one.guid]))
             found |= _by_author(connection, sources, [one.author for one in mine if one.author])
+            scrub(connection, list(found))
             for some in chunks(list(found)):
                 mentions += _take_out(connection, {entry: found[entry] for entry in some}, cause, now)
             entries += len(found)
     return Removed(entries=entries, mentions=mentions)
+
+
+def forget_names(connection: Connection, removals: Sequence[Removal]) -> None:
+    """Forget the names that were looked up for accounts that go as a whole."""
+    for kind in {one.kind for one in removals if one.author}:
+        for some in chunks([one.author for one in removals if one.kind == kind and one.author]):
+            connection.execute(delete(t.account).where(t.account.c.kind == kind, t.account.c.ref.in_(some)))
 
 
 _Found = tuple[int, bytes, int]  # source, identity, document
@@ -108,9 +113,14 @@ def _nameless(guid: str) -> Entry:
 def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause, now: datetime) -> int:
     """Take some entries out, and everything that hangs on them; how many mentions went."""
     at = moment(connection)
-    lost = connection.execute(
-        select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.collected_at).where(t.mention.c.entry_id.in_(found))
-    ).all()
+    lost = [
+        Lost(*row)
+        for row in connection.execute(
+            select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.collected_at, t.mention.c.said_at, t.mention.c.story_id)
+            .where(t.mention.c.entry_id.in_(found))
+            .order_by(t.mention.c.id)
+        )
+    ]
     stones = [
         {"source_id": source_id, "identity": key, "removed_at": at(now), "cause": cause.value}
         for source_id, key, _ in found.values()
@@ -119,7 +129,7 @@ def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause,
     gone = [
         {
             "id": row.id,
-            "brand_id": row.brand_id,
+            "brand_id": row.brand,
             "collected_at": at(row.collected_at),
             "removed_at": at(now),
             "cause": cause.value,
@@ -127,7 +137,9 @@ def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause,
         for row in lost
     ]
     insert_new(connection, t.lost_mention, gone)
-    _clear_digests(connection, [(row.id, row.brand_id, row.collected_at) for row in lost])
+    clear_told(connection, lost)
+    leave_stories(connection, lost)
+    drop_near_misses(connection, list(found))
     _drop(connection, t.mention, [row.id for row in lost])
     _drop(connection, t.entry, list(found))
     # The bytes hold its words too. Other entries that came in them keep their rows and lose this proof.
@@ -150,33 +162,6 @@ def _drop(connection: Connection, table: Table, ids: Sequence[int]) -> None:
 
 def _pointing_at(table: Table) -> list[Column[Any]]:
     return [key.parent for other in t.metadata.tables.values() for key in other.foreign_keys if key.column is table.c.id]
-
-
-def _clear_digests(connection: Connection, lost: Sequence[tuple[int, int, datetime]]) -> None:
-    """Take the words of these mentions out of the digests that show them; their numbers stay as they were counted."""
-    days = {(brand_id, (at + timedelta(days=away)).date()) for _, brand_id, at in lost for away in (-1, 0, 1)}
-    ids = {mention for mention, _, _ in lost}
-    for brand_id, on in sorted(days):
-        mine = select(t.digest.c.id, t.digest.c.snapshot).where(t.digest.c.brand_id == brand_id, t.digest.c.on == on)
-        for row in connection.execute(mine).all():
-            snapshot = json.loads(row.snapshot)
-            if _cleared(snapshot, ids, _GONE.get(str(snapshot.get("language")), "(removed)")):
-                text = json.dumps(snapshot, indent=2)
-                connection.execute(update(t.digest).where(t.digest.c.id == row.id).values(snapshot=text))
-
-
-def _cleared(value: Any, mentions: set[int], word: str) -> bool:
-    """Whether anything in a snapshot spoke of these mentions; what did is cleared in place."""
-    if isinstance(value, list):
-        return True in [_cleared(one, mentions, word) for one in value]  # each of them, not only the first
-    if not isinstance(value, dict):
-        return False
-    inside = True in [_cleared(one, mentions, word) for one in value.values()]
-    if value.get("mention") not in mentions:
-        return inside
-    value |= {name: "" for name in _SHOWN if isinstance(value.get(name), str)}
-    value["title"] = word
-    return True
 
 
 def _tombstone(row: Any, brand: str) -> Tombstone:

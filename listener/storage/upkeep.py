@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, update
 
@@ -17,10 +15,20 @@ from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, skip_known
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
+from listener.storage.mentions import ABOUT, COUNTS, TONE
 from listener.storage.purchases import forget_pages
-from listener.storage.removals import remove, take_out
+from listener.storage.removals import forget_names, take_out
+from listener.storage.traces import scrub
 
-_MATTERS = or_(t.mention.c.tone == Tone.NEGATIVE.value, t.mention.c.intent.in_([Intent.COMPLAINT.value, Intent.QUESTION.value]))
+# Whose names are worth money: what people say of a mention goes before what the machine said.
+_MATTERS = and_(
+    or_(
+        TONE.in_([Tone.NEGATIVE.value]),
+        func.coalesce(t.mention.c.label_intent, t.mention.c.intent).in_([Intent.COMPLAINT.value, Intent.QUESTION.value]),
+    ),
+    ABOUT,
+    COUNTS,
+)
 
 
 class UpkeepStore:
@@ -169,17 +177,10 @@ class UpkeepStore:
         removals = [Removal(kind=kind, author=ref, cause=cause) for kind, _, ref in (one.partition(":") for one in subject.authors)]
         with writing(self._engine) as connection:
             ids = [*subject.entries, *_of_authors(connection, removals)]
-            _scrub(connection, ids)
-            for one in removals:
-                connection.execute(t.account.delete().where(t.account.c.kind == one.kind, t.account.c.ref == one.author))
+            scrub(connection, ids)
+            forget_names(connection, removals)
             mentions = take_out(connection, list(dict.fromkeys(ids)), cause, now)
             return Removed(entries=len(set(ids)), mentions=mentions)
-
-    def take_back(self, removals: Sequence[Removal], now: datetime) -> Removed:
-        """As `remove`, and with every other copy of the words: pages and documents that held them too."""
-        with writing(self._engine) as connection:
-            _scrub(connection, [*_of_authors(connection, removals), *_of_guids(connection, removals)])
-            return remove(connection, removals, now)
 
 
 def _of_authors(connection: Connection, removals: Sequence[Removal]) -> list[int]:
@@ -193,44 +194,6 @@ def _of_authors(connection: Connection, removals: Sequence[Removal]) -> list[int
             )
             found += connection.execute(theirs).scalars()
     return found
-
-
-def _of_guids(connection: Connection, removals: Sequence[Removal]) -> list[int]:
-    found: list[int] = []
-    for kind in {one.kind for one in removals}:
-        for some in chunks([one.guid for one in removals if one.guid and one.kind == kind]):
-            mine = select(t.entry.c.id).join_from(t.entry, t.source).where(t.source.c.kind == kind, t.entry.c.guid.in_(some))
-            found += connection.execute(mine).scalars()
-    return found
-
-
-def _scrub(connection: Connection, ids: Sequence[int]) -> None:
-    """Take the bytes out of every document and page, of the entries' own sources, that holds one of these entries.
-
-    A search that looks again brings the same post in several pages, and a feed shows an item for days.
-    """
-    for some in chunks(list(dict.fromkeys(ids))):
-        marks: dict[int, list[bytes]] = {}
-        since: dict[int, datetime] = {}
-        columns = (t.entry.c.source_id, t.entry.c.guid, t.entry.c.link, t.entry.c.url, t.entry.c.text, t.entry.c.first_seen_at)
-        for row in connection.execute(select(*columns).where(t.entry.c.id.in_(some))):
-            # An address and an id are in the bytes as they are; text may be written in many ways there.
-            signs = [one.encode() for one in (row.guid, row.link, row.url) if len(one) >= 5]
-            marks.setdefault(row.source_id, []).extend(signs)
-            since[row.source_id] = min(since.get(row.source_id, row.first_seen_at), row.first_seen_at)
-        for source_id, signs in marks.items():
-            held = and_(t.document.c.source_id == source_id, t.document.c.body.is_not(None))
-            _clear(connection, t.document, and_(held, t.document.c.fetched_at >= since[source_id] - timedelta(days=1)), signs)
-            key = connection.execute(select(t.source.c.key).where(t.source.c.id == source_id)).scalar_one()
-            _clear(connection, t.page, and_(t.page.c.source == key, t.page.c.body.is_not(None)), signs)
-
-
-def _clear(connection: Connection, table: Any, held: ColumnElement[bool], signs: Sequence[bytes]) -> None:
-    ids = list(connection.execute(select(table.c.id).where(held)).scalars())
-    for one in ids:
-        body = zlib.decompress(connection.execute(select(table.c.body).where(table.c.id == one)).scalar_one())
-        if any(sign in body for sign in signs):
-            connection.execute(update(table).where(table.c.id == one).values(body=None))
 
 
 def _counts(now: Engagement) -> dict[str, int]:

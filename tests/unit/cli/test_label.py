@@ -12,7 +12,9 @@ from click.testing import CliRunner, Result
 from listener.cli.evaluate import command as evaluate
 from listener.cli.label import command
 from listener.cli.session import open_app
+from listener.cli.suggesting import suggest
 from listener.core.errors import ListenerError
+from listener.core.labels import Aspect, Label
 from listener.core.visits import Outcome, Run
 from listener.storage.migrations import upgrade
 from tests.builders import NOON, document, entry, judged, mention
@@ -136,3 +138,36 @@ def test_an_item_of_two_brands_asks_which(config: Path) -> None:
     assert label(config, "https://forum.example/3", "--tone", "negative", "--brand", "other").exit_code == 0
     missing = label(config, "https://forum.example/3", "--tone", "negative", "--brand", "nobody")
     assert "mentions nobody not" in str(missing.exception)
+
+
+def test_exclusions_are_proposed_from_what_people_said(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a file, however many pages of labels there are; a mention of which only the tone was given says nothing."""
+    monkeypatch.setattr("listener.cli.label._BATCH", 2)
+    asked = ["molenaar", "--config", str(config), "--json"]
+    assert json.loads(CliRunner().invoke(suggest, asked).output)["about"] == 0
+    with open_app(config) as app:
+        (state,) = app.archive.states(["forum"])
+        words = [f"Molenaar Pompen in het cafe {n}" if n % 2 else f"Molenaar Pompen levert {n}" for n in range(10)]
+        seen = [
+            entry(source="forum", guid=f"s{n}", url=f"https://s.example/{n}", title="", text=one) for n, one in enumerate(words)
+        ]
+        app.archive.keep(
+            state,
+            Run(source="forum", started_at=NOON, outcome=Outcome.NEW),
+            next_due_at=NOON,
+            document=document(source="forum", body=b"more"),
+            entries=seen,
+            mentions=[judged(mention=mention(entry=one)) for one in seen],
+        )
+        kept = {one.entry.text: one.id for one in app.archive.mentions("molenaar", limit=99)}
+        app.archive.keep_labels(
+            [
+                *(
+                    Label(mention=kept[one], aspect=Aspect.ABOUT, value="no" if "cafe" in one else "yes", by="Ann", at=NOON)
+                    for one in words
+                ),
+                Label(mention=1, aspect=Aspect.TONE, value="negative", by="Ann", at=NOON),
+            ]
+        )
+    found = json.loads(CliRunner().invoke(suggest, asked).output)
+    assert (found["about"], found["elsewhere"], found["exclusions"][0]["part"]) == (5, 5, "NOT cafe")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,13 @@ from tests.fakes import FakeJudge
 
 HOUR = timedelta(hours=1)
 FIRST, SECOND = "pomp", "pomp NOT lek"
+
+
+@pytest.fixture
+def archive(either_database: str) -> Iterator[SqlArchive]:
+    """A fresh archive, in either database."""
+    with SqlArchive(either_database) as opened:
+        yield opened
 
 
 class Crash(BaseException):

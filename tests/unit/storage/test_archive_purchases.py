@@ -127,13 +127,13 @@ def test_halts_keep_their_beginning_until_they_end(kept: Purchases) -> None:
     assert kept.resume() == 0
 
 
-def test_processes_never_overspend_together(database: str) -> None:
+def test_processes_never_overspend_together(either_database: str) -> None:
     """Eight at once, each with its own archive, until nothing is left: the sum is the budget, and not a micro-dollar more."""
     periods = allowances(NOON, monthly=100)
     got: list[int] = []
 
     def buy() -> None:
-        with SqlArchive(database) as archive:
+        with SqlArchive(either_database) as archive:
             for _ in range(6):
                 number = archive.reserve(Purpose.PAGE, "x", 7, periods, NOON)
                 got.extend([] if number is None else [number])
@@ -144,7 +144,7 @@ def test_processes_never_overspend_together(database: str) -> None:
     for one in threads:
         one.join(60)
     assert len(got) == len(set(got)) == 14
-    with SqlArchive(database) as archive:
+    with SqlArchive(either_database) as archive:
         assert archive.left(periods) == 2
         assert archive.spending(["2026-11", "2026-12"]) == {"2026-11": 98, "2026-12": 0}
         assert archive.unsettled(NOON) == (14, 98)

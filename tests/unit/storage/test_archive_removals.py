@@ -50,7 +50,7 @@ def held(archive: SqlArchive) -> list[str]:
     return [one.entry.guid for one in archive.entries(limit=100)]
 
 
-def test_what_is_taken_back_is_nowhere_any_more(archive: SqlArchive, database: str) -> None:
+def test_what_is_taken_back_is_nowhere_any_more(archive: SqlArchive, either_database: str) -> None:
     """Not in any source of its kind, nor in the bytes of the file; what stands beside it stays."""
     listening(archive)
     secret = entry(guid="at://x/1", text="geheim woord", title="", author=JAN)
@@ -64,7 +64,9 @@ def test_what_is_taken_back_is_nowhere_any_more(archive: SqlArchive, database: s
     assert archive.mentions("other") == []
     assert archive.body("one", document(source="one", body=b"one ['geheim woord', 'blijft']").fingerprint) is None
     archive.close()
-    with sqlite3.connect(database.removeprefix("sqlite:///")) as raw:
+    if not either_database.startswith("sqlite"):
+        return
+    with sqlite3.connect(either_database.removeprefix("sqlite:///")) as raw:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         dump = "\n".join(raw.iterdump())
     assert "geheim" not in dump
@@ -153,13 +155,20 @@ def test_whatever_points_at_a_mention_goes_with_it(archive: SqlArchive) -> None:
     archive.remove([Removal(kind="bluesky", guid="at://x/1")], LATER)
     with writing(archive._engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM judgement")).scalar() == 0
-        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        if connection.dialect.name == "sqlite":  # elsewhere it could not have been committed
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 
 
 def test_an_authors_things_are_found_by_the_index(archive: SqlArchive) -> None:
     """Not by reading every entry."""
     with writing(archive._engine) as connection:
-        plan = connection.execute(text("EXPLAIN QUERY PLAN SELECT id FROM entry WHERE author_id IN ('a', 'b') AND author_id <> ''"))
+        if connection.dialect.name == "sqlite":
+            plan = connection.execute(
+                text("EXPLAIN QUERY PLAN SELECT id FROM entry WHERE author_id IN ('a', 'b') AND author_id <> ''")
+            )
+        else:  # it reads so small a table whole, unless it may not
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = connection.execute(text("EXPLAIN SELECT id FROM entry WHERE author_id IN ('a', 'b') AND author_id <> ''"))
         assert "ix_entry_author_id" in str(plan.all())
 
 

@@ -168,15 +168,15 @@ def test_an_older_archive_gets_its_stories_in_batches(filled: SqlArchive) -> Non
     assert any({"99", "1"} <= set(story) for story in told(filled))
 
 
-def test_two_processes_that_group_at_once_double_and_lose_nothing(database: str) -> None:
+def test_two_processes_that_group_at_once_double_and_lose_nothing(either_database: str) -> None:
     """Each stores half of the reprints; together they are one story."""
-    with SqlArchive(database) as archive:
+    with SqlArchive(either_database) as archive:
         archive.sync((brand(),), [source(key=key) for key in KEYS], (), NOON)
     faults: list[BaseException] = []
 
     def store(key: str, numbers: range) -> None:
         try:
-            with SqlArchive(database) as mine:
+            with SqlArchive(either_database) as mine:
                 for number in numbers:
                     keep(mine, key, item(number, "Molenaar roept duizenden kleppen terug"))
                 mine.group_waiting()
@@ -189,7 +189,7 @@ def test_two_processes_that_group_at_once_double_and_lose_nothing(database: str)
     for one in workers:
         one.join(60)
     assert faults == []
-    with SqlArchive(database) as archive:
+    with SqlArchive(either_database) as archive:
         assert [len(story) for story in told(archive)] == [30]
 
 

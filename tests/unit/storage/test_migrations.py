@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from listener.core.errors import SchemaOutOfDate, StorageError
+from listener.core.labels import Aspect, Label
 from listener.core.model import Cursor
+from listener.core.removal import Removed
+from listener.core.upkeep import Subject
 from listener.storage.archive import SqlArchive
 from listener.storage.engine import open_engine, writing
 from listener.storage.migrations import require, revision, scripts, upgrade
 from listener.storage.tables import HEAD, metadata
+from tests.builders import NOON
 from tests.fakes_postgres import PostgresServer
 
 
@@ -144,3 +149,61 @@ def test_rows_of_before_the_outbox_knew_of_handing_over_are_kept(
         assert connection.execute(text("SELECT unknowns, handed_at FROM delivery")).all() == [(0, None)]
         assert connection.execute(text("SELECT days FROM digest_schedule")).scalar() == "0123456"
     engine.dispose()
+
+
+_OLD_ROWS = (
+    (
+        "INSERT INTO brand (id, key, name, query, language, owned_domains, owned_accounts, active)"
+        " VALUES (1, 'm', 'M', 'm', 'nl', '[]', '[]', true)"
+    ),
+    "INSERT INTO query_version (brand_id, version, query, since_at) VALUES (1, 'v', 'm', :noon)",
+    (
+        "INSERT INTO source (id, key, brand_id, kind, address, every_seconds, active, revision, failures, next_due_at)"
+        " VALUES (1, 's', 1, 'rss', 's.example', 60, true, 0, 0, :noon)"
+    ),
+    ("INSERT INTO document (id, source_id, fingerprint, url, media_type, size, fetched_at) VALUES (1, 1, 'f', 'u', 'm', 1, :noon)"),
+    (
+        "INSERT INTO entry (id, source_id, identity, document_id, guid, url, link, title, text, outlet, author_name, author_handle,"
+        " author_id, first_seen_at, language, country, conversation, in_reply_to, vouched)"
+        " VALUES (1, 1, :key, 1, 'g', 'u', '', 't', 'x', 'o', '', '', '', :noon, '', '', '', '', false)"
+    ),
+    (
+        "INSERT INTO mention (id, brand_id, entry_id, excerpt, spans, clause, query_version, media, said_at, collected_at, language,"
+        " tone, polarity, confidence, intent, judge)"
+        " VALUES (1, 1, 1, 'x', '[]', 'c', 'v', 'earned', :noon, :noon, 'nl', 'negative', 0, 0, 'other', 'j')"
+    ),
+    (
+        "INSERT INTO judgement (mention_id, judge, language, tone, polarity, confidence, intent, judged_at)"
+        " VALUES (1, 'j', 'nl', 'negative', 0, 0, 'other', :noon)"
+    ),
+    (
+        "INSERT INTO run (source_id, started_at, outcome, entries, new_entries, new_mentions, size, took, cost, detail)"
+        " VALUES (1, :noon, 'new', 1, 1, 1, 1, 0.1, 0, '')"
+    ),
+)
+
+
+@pytest.mark.parametrize("since", ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"])
+def test_a_database_of_any_age_is_read_as_if_it_were_new(
+    since: str, either_database: str, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """With its rows, in either database: its mention counts, has a story, can be labelled, and can be taken back."""
+    address = f"sqlite:///{tmp_path}/old.db" if either_database.startswith("sqlite") else postgres_server.fresh(empty=True)
+    upgrade(address, since)
+    engine = open_engine(address)
+    values = {"noon": "2026-11-20 12:00:00.000000" if engine.dialect.name == "sqlite" else NOON, "key": b"k" * 16}
+    with writing(engine) as connection:
+        for row in _OLD_ROWS:
+            connection.execute(text(row), {name: value for name, value in values.items() if f":{name}" in row})
+    engine.dispose()
+    assert upgrade(address) == (since, HEAD)
+    bounds = (date(2026, 11, 20), NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    with SqlArchive(address) as archive:
+        assert archive.group_waiting() == 1
+        (day,) = archive.days("m", [bounds])
+        assert (day.tones.negative, day.stories, day.heard) == (1, 1, True)
+        assert archive.keep_labels([Label(mention=1, aspect=Aspect.TONE, value="positive", by="Ann", at=NOON)]) == []
+        assert [one.tone.value for one in archive.collected("m", since=bounds[1], until=bounds[2])] == ["positive"]
+        assert [one[0] for one in archive.query_versions("m")] == ["v"]
+        assert archive.forget(Subject(entries=(1,), authors=(), words="u"), NOON) == Removed(entries=1, mentions=1)
+        assert archive.tombstone(1) is not None
