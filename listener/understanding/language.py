@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from listener.understanding.language_model import LanguageModel
 
 UNDETERMINED = "und"
 
@@ -24,17 +24,17 @@ _ENOUGH = 2_000  # characters; more changes no answer and costs time
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
 
 _lock = threading.Lock()
-_loaded: LanguageIdentifier | None = None
+_loaded: LanguageModel | None = None
 
 
-def identifier() -> LanguageIdentifier:
-    """The model over all its languages: loaded once per process on first use (half a second, 90 MB), only read afterwards."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - with numpy a quarter of a second
+def identifier() -> LanguageModel:
+    """The model over all its languages: opened once per process on first use (14 MB), only read afterwards."""
+    from listener.understanding.language_model import LanguageModel  # noqa: PLC0415 - with numpy a tenth of a second
 
     global _loaded  # noqa: PLW0603 - one model for the process is the purpose
     with _lock:
         if _loaded is None:
-            _loaded = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+            _loaded = LanguageModel.load()
         return _loaded
 
 
@@ -62,7 +62,7 @@ class Languages:
         if letters == 0:
             return trusted or UNDETERMINED
         # Restricting the model to some languages is the same as dividing by what they get together: one walk gives both.
-        shares = dict(identifier().rank(words))
+        shares = identifier().shares(words)
         mine = {code: shares.get(code, 0.0) for code in self.codes}
         together = sum(mine.values())
         if together < _FOREIGN:

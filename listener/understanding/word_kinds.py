@@ -9,6 +9,8 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
+from listener.understanding.lexicons import lexicon_text
+
 LANGUAGES = ("nl", "en")
 
 # The word lists that the lexicons bring along: "levering N(soort,ev,neut)", "delivery NN".
@@ -148,12 +150,12 @@ def lexicon(language: str) -> Lexicon:
     tags: dict[str, str] = {}
     if language == "nl":
         # Every form of every verb it knows; what is also another word gets that word's tag below.
-        verbs = (files(package) / "nl-verbs.txt").read_text(encoding="utf-8")
+        verbs = lexicon_text(package, "nl-verbs.txt")
         tags |= dict.fromkeys(_LETTERS.findall(verbs), "V")
-        judging = (files(package) / "nl-sentiment.xml").read_text(encoding="utf-8")
+        judging = lexicon_text(package, "nl-sentiment.xml")
         tags |= dict.fromkeys(_JUDGING.findall(judging), "A")
     known: set[str] = set()
-    for word, tag in _ENTRY.findall((files(package) / name).read_text(encoding="utf-8")):
+    for word, tag in _ENTRY.findall(lexicon_text(package, name)):
         if word not in known:
             known.add(word)
             tags[word] = _letter(tag)

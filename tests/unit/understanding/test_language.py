@@ -85,13 +85,11 @@ def test_a_megabyte_is_cut_before_it_is_judged(monkeypatch: pytest.MonkeyPatch) 
     seen: list[int] = []
 
     class Spy:
-        labels = identifier().labels
-
-        def rank(self, text: str) -> list[tuple[str, float]]:
+        def shares(self, text: str) -> dict[str, float]:
             seen.append(len(text))
-            return list(identifier_.rank(text))
+            return model.shares(text)
 
-    identifier_ = identifier()
+    model = identifier()
     monkeypatch.setattr(language, "identifier", Spy)
     assert Languages(SIX).of("De pompen werken goed. " * 45_000) == "nl"
     assert seen == [2_000]
@@ -132,7 +130,7 @@ def test_the_model_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyPatc
         return model
 
     monkeypatch.setattr(language, "_loaded", None)
-    monkeypatch.setattr("py3langid.langid.LanguageIdentifier.from_model_file", load)
+    monkeypatch.setattr("listener.understanding.language_model.LanguageModel.load", load)
     threads = [threading.Thread(target=identifier) for _ in range(8)]
     for thread in threads:
         thread.start()
