@@ -24,6 +24,7 @@ from listener.core.alert import (
     told_apart,
 )
 from listener.core.alert_text import defused, split, unmarked
+from listener.core.labels import Aspect, Label, Labels
 from listener.core.model import Cursor, Intent, Media, Tone
 from listener.core.rhythm import WEEK
 from listener.core.visits import SourceState
@@ -181,6 +182,29 @@ def test_a_severe_complaint_is_anothers_negative_and_sure() -> None:
     assert not is_severe(kept(1, tone=Tone.NEGATIVE), 0.7)
     assert not is_severe(kept(1, intent=Intent.COMPLAINT), 0.7)
     assert not is_severe(kept(1, media=Media.OWNED, **bad), 0.7)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("aspect", "value", "severe"),
+    [
+        (Aspect.TONE, "positive", False),
+        (Aspect.TONE, "negative", True),
+        (Aspect.INTENT, "praise", False),
+        (Aspect.ABOUT, "no", False),
+    ],
+)
+def test_a_persons_word_on_a_complaint_goes_before_the_machines(aspect: Aspect, value: str, severe: bool) -> None:
+    """And is sure, however little sure the machine was."""
+    label = Label(mention=1, aspect=aspect, value=value, by="Ann", at=NOON)
+    said = replace(kept(1, tone=Tone.NEGATIVE, intent=Intent.COMPLAINT), labels=Labels.of([label]))
+    assert is_severe(said, 0.9 if severe else 0.1) is severe
+
+
+def test_a_matter_holds_no_word_of_what_it_is_about() -> None:
+    """It is remembered after its mention was taken back; the alert knows by number whose words it shows."""
+    (found,) = told_apart([kept(7, title="Pomp van Molenaar lekt al weken achtereen")])
+    assert "pomp" not in found.subject.lower()
+    assert found.lines[0].mention == 7
 
 
 def test_reprints_are_one_matter() -> None:
