@@ -140,7 +140,19 @@ def _unseen(app: App, url: str) -> dict[str, Any]:
     }
 
 
+# Where posts stand of kinds whose address is words or a name, not a place.
+_PLACES = {
+    "x": ("x.com", "twitter.com"),
+    "bluesky": ("bsky.app",),
+    "hacker-news": ("news.ycombinator.com",),
+    "reddit": ("reddit.com",),
+    "youtube": ("youtube.com",),
+}
+
+
 def _on(state: SourceState, place: str) -> bool:
+    if place and any(within(place, one) for one in _PLACES.get(state.source.kind, ())):
+        return True
     name = host(state.source.address)
     return bool(name) and (within(name, place) or within(place, name.removeprefix("www.")))
 
@@ -149,7 +161,7 @@ def _advice(near: Sequence[str], place: str, states: Sequence[SourceState]) -> l
     advice = []
     if near:
         advice.append(
-            f"{', '.join(near)} listens to {place}: a feed shows its newest items only, so this one may be older or cut off"
+            f"{', '.join(near)} listens to {place}: a place shows its newest items only, so this one may be older, or was taken back"
         )
     elif place:
         advice.append(f"no source listens to {place} itself: if it has a feed, add it under [[sources]] of the brand")

@@ -86,6 +86,17 @@ def test_a_source_that_listens_there_is_named(tmp_path: Path) -> None:
     assert "nu (rss): 0 of 1 visits, never heard" in words
 
 
+def test_a_source_of_words_listens_to_its_places(tmp_path: Path) -> None:
+    """Of X the address is a search; its posts stand on x.com all the same."""
+    config = configure(tmp_path)
+    page = config / "brands" / "molenaar.toml"
+    page.write_text(page.read_text() + '[[sources]]\nkey = "op-x"\nkind = "x"\naddress = "pomp"\n')
+    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    words = listener(config, "why", "https://x.com/i/status/1").stdout
+    assert "op-x listens to x.com" in words
+    assert "or was taken back" in words
+
+
 def test_without_sources_that_is_the_reason(tmp_path: Path) -> None:
     """Nothing listens."""
     made = configure(tmp_path)
