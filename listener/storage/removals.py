@@ -19,6 +19,9 @@ from listener.storage.engine import reading, writing
 
 # What a frozen digest shows of a mention, and what stands there once it was taken back.
 _SHOWN = ("title", "excerpt", "link", "author", "handle")
+# A late digest is about 31 days, and lists what waits for an answer for another week; a local day is not always UTC's.
+_DAY = timedelta(days=1)
+_SHOWN_FOR = timedelta(days=39)
 _GONE = {"nl": "(verwijderd)"}
 
 
@@ -154,10 +157,12 @@ def _pointing_at(table: Table) -> list[Column[Any]]:
 
 def _clear_digests(connection: Connection, lost: Sequence[tuple[int, int, datetime]]) -> None:
     """Take the words of these mentions out of the digests that show them; their numbers stay as they were counted."""
-    days = {(brand_id, (at + timedelta(days=away)).date()) for _, brand_id, at in lost for away in (-1, 0, 1)}
     ids = {mention for mention, _, _ in lost}
-    for brand_id, on in sorted(days):
-        mine = select(t.digest.c.id, t.digest.c.snapshot).where(t.digest.c.brand_id == brand_id, t.digest.c.on == on)
+    for brand in sorted({brand_id for _, brand_id, _ in lost}):
+        days = [at.date() for _, brand_id, at in lost if brand_id == brand]
+        mine = select(t.digest.c.id, t.digest.c.snapshot).where(
+            t.digest.c.brand_id == brand, t.digest.c.on >= min(days) - _DAY, t.digest.c.on <= max(days) + _SHOWN_FOR
+        )
         for row in connection.execute(mine).all():
             snapshot = json.loads(row.snapshot)
             if _cleared(snapshot, ids, _GONE.get(str(snapshot.get("language")), "(removed)")):
