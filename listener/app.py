@@ -357,7 +357,7 @@ class App:
         return DigestPlan(key=key, brand=brand, to=(), at=at, timezone=listener.timezone, language=listener.language)
 
     def preview(self, plan: DigestPlan, on: date) -> tuple[Digest, Dressed]:
-        """A digest as it will be (or was) sent; nothing is stored."""
+        """A digest as it will be (or was) sent; nothing is stored but the themes of a day that is over."""
         digest = self.digester.compose(plan, self.brand(plan.brand), on, self.clock())
         return digest, self.digester.dress(digest)
 
