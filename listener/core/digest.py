@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from listener.core.kept import KeptMention
@@ -69,8 +69,9 @@ def compose(
     new = [story for story in stories if not any(one.id in told or one.story in told for one in story.mentions)]
     asking = [story for story in _asking(pressing, min(since, until - ANSWERABLE), until) if not tones or story.first.tone in tones]
     waiting = sorted(asking, key=_urgency)[: min(max(cap, 0), WAITING)]
-    named = {name for story in waiting for one in story.mentions for name in _names(one)}
-    rest = [story for story in new if not any(named & _names(one) for one in story.mentions)]
+    today = {name: story for story in stories for one in story.mentions for name in _names(one)}
+    above = {today[name].first.id for story in waiting for one in story.mentions for name in _names(one) if name in today}
+    rest = [story for story in new if story.first.id not in above]
     listed = [story for story in rest if not tones or story.first.tone in tones]
     items = tuple(_item(story) for story in sorted(listed, key=_urgency)[: max(cap, 0)])
     ongoing = sum(len(story.mentions) for story in stories) - sum(len(story.mentions) for story in new)
@@ -105,7 +106,7 @@ def compose(
         late=late,
         themes=tuple(themes) if _tones(earned).negative else (),
         origin=_origin(stories, trace, until),
-        waiting=tuple(_item(_whole(story, stories)) for story in waiting),
+        waiting=tuple(_item(_whole(story, today)) for story in waiting),
         waiting_in_all=len(asking),
         new_waiting=len(new) - len(rest),
         ongoing=len(stories) - len(new),
@@ -178,14 +179,13 @@ def _asking(mentions: Sequence[KeptMention], since: datetime, until: datetime) -
     )
 
 
-def _names(one: KeptMention) -> set[int]:
-    return {one.id, one.story or one.id}
+def _names(one: KeptMention) -> tuple[int, int]:
+    return one.id, one.story or one.id
 
 
-def _whole(asking: Story, stories: Sequence[Story]) -> Story:
+def _whole(asking: Story, today: Mapping[int, Story]) -> Story:
     """A story that waits for an answer, with everything that the period brought of it behind the mention that asks."""
-    named = {name for one in asking.mentions for name in _names(one)}
-    told = [one for story in stories if any(named & _names(one) for one in story.mentions) for one in story.mentions]
+    told = [other for one in asking.mentions for name in _names(one) if name in today for other in today[name].mentions]
     others = {one.id: one for one in (*asking.mentions, *told) if one.id != asking.first.id}
     return Story((asking.first, *sorted(others.values(), key=lambda one: (one.at, one.id))))
 
