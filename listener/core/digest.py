@@ -185,7 +185,9 @@ def _names(one: KeptMention) -> tuple[int, int]:
 
 def _whole(asking: Story, today: Mapping[int, Story]) -> Story:
     """A story that waits for an answer, with everything that the period brought of it behind the mention that asks."""
-    told = [other for one in asking.mentions for name in _names(one) if name in today for other in today[name].mentions]
+    mine = {name for one in asking.mentions for name in _names(one) if name in today}
+    whole = {today[name].first.id: today[name] for name in mine}
+    told = [one for story in whole.values() for one in story.mentions]
     others = {one.id: one for one in (*asking.mentions, *told) if one.id != asking.first.id}
     return Story((asking.first, *sorted(others.values(), key=lambda one: (one.at, one.id))))
 

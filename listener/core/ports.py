@@ -173,15 +173,10 @@ class Mentions(Protocol):
         ...
 
     def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
-        """Complaints and questions by others that were collected in [since, until) and that nobody labelled as answered.
-
-        The newest said first; of more than 1,000 the newest.
-        """
-        ...
+        """Others' complaints and questions collected in [since, until) and not labelled as answered: the newest 1,000 said."""
 
     def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
         """What is known of the brand's answers to the mentions of one kind collected in [since, until), by the mention's id."""
-        ...
 
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
         """Every mention of a story (see KeptMention.story), oldest said first."""
@@ -306,7 +301,6 @@ class Digests(Protocol):
 
     def told(self, key: str, *, since: date, before: date) -> Collection[int]:
         """The stories that a digest's snapshots about [since, before) listed, and the mentions that stood for them there."""
-        ...
 
     @property
     def outbox(self) -> Outbox:
