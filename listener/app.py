@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from listener.jobs.digest import Digester
     from listener.jobs.sending import Sent
     from listener.jobs.tend import Tender
+    from listener.jobs.themes import Themer
     from listener.sources.means import XAccess
     from listener.sources.x_place import XPlace
 
@@ -145,6 +146,7 @@ class App:
             clock=self.clock,
             links=self.links,
             operator=self.settings.listener.operator,
+            themes=self._themer.themes,
         )
 
     @cached_property
@@ -187,11 +189,15 @@ class App:
 
     def themes(self, brand: str, on: date) -> tuple[Theme, ...]:
         """What a brand's negative stories of the week up to and including a local day are about; none where nobody can say."""
+        zone = ZoneInfo(self.settings.listener.timezone)
+        return self._themer.themes(self.brand(brand), on, zone, self.clock())
+
+    @cached_property
+    def _themer(self) -> Themer:
         from listener.jobs.themes import Themer  # noqa: PLC0415 - see above
         from listener.understanding.themes import find_themes  # noqa: PLC0415
 
-        zone = ZoneInfo(self.settings.listener.timezone)
-        return Themer(archive=self.archive, find=find_themes).themes(self.brand(brand), on, zone, self.clock())
+        return Themer(archive=self.archive, find=find_themes)
 
     @cached_property
     def watcher(self) -> Watcher:
@@ -351,7 +357,7 @@ class App:
         return DigestPlan(key=key, brand=brand, to=(), at=at, timezone=listener.timezone, language=listener.language)
 
     def preview(self, plan: DigestPlan, on: date) -> tuple[Digest, Dressed]:
-        """A digest as it will be (or was) sent; nothing is stored."""
+        """A digest as it will be (or was) sent; nothing is stored but the themes of a day that is over."""
         digest = self.digester.compose(plan, self.brand(plan.brand), on, self.clock())
         return digest, self.digester.dress(digest)
 

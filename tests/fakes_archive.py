@@ -10,12 +10,13 @@ from typing import cast
 from listener.core.kept import KeptMention
 from listener.core.labels import Label
 from listener.core.mail import EVERY, Choice, same_address
-from listener.core.model import Brand, Media, Tone
+from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive, Mentions
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
 from listener.core.stories import voices
+from listener.core.taking_part import Answer
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 
 
@@ -31,6 +32,8 @@ class FakeArchive:
     fault: Exception | None = None
     rows: dict[int, tuple[str, str]] = field(default_factory=dict)  # an outbox's row to its digest's key and recipient
     chosen: dict[tuple[str, str], Choice] = field(default_factory=dict)
+    answered: dict[int, Answer] = field(default_factory=dict)
+    said: list[Label] = field(default_factory=list)  # labels, as they came
 
     @property
     def port(self) -> Archive:
@@ -142,6 +145,29 @@ class FakeArchive:
         """The mentions of a story, oldest said first."""
         self._ready()
         return sorted((one for one in self.kept if one.story == id and one.put_away_at is None), key=lambda one: (one.at, one.id))
+
+    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Complaints and questions by others that nobody labelled as answered, newest said first."""
+        return [
+            one
+            for one in self.mentions(brand, since=since, until=until, limit=len(self.kept))
+            if one.intent in {Intent.COMPLAINT, Intent.QUESTION}
+            and one.judged.mention.media is Media.EARNED
+            and one.about
+            and one.answered is not True
+        ]
+
+    def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
+        """What a test says of the brand's answers."""
+        self._ready()
+        return self.answered
+
+    def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
+        """Keep what people say of mentions that are there."""
+        self._ready()
+        known = {one.id for one in self.kept}
+        self.said += [label for label in labels if label.mention in known]
+        return sorted({label.mention for label in labels} - known)
 
     def labels(self, mention: int) -> Sequence[Label]:
         """What people say of it now; this archive remembers nothing older."""

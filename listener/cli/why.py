@@ -161,7 +161,7 @@ def _advice(near: Sequence[str], place: str, states: Sequence[SourceState]) -> l
     advice = []
     if near:
         advice.append(
-            f"{', '.join(near)} listens to {place}: a place shows its newest items only, so this one may be older, or was taken back"
+            f"{', '.join(near)} listens to {place}: it shows its newest items only, so this one may be older, or was taken back"
         )
     elif place:
         advice.append(f"no source listens to {place} itself: if it has a feed, add it under [[sources]] of the brand")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from listener.core.kept import KeptMention
 from listener.core.model import Brand, Intent, Media, Tone
-from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount, Usual
+from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, Origin, SourceCoverage, ToneCount, Usual
 from listener.core.schedule import STALE
 from listener.core.stories import Story, group_stories, voices, words
 from listener.core.text import tidy
+from listener.core.themes import Theme
 
 EXCERPT = 280  # characters
+# How long a complaint or a question is asked after, and how many of them are listed: more would push the news out of sight.
+ANSWERABLE = timedelta(days=7)
+WAITING = 5
 _TITLE = 200
 _NAME = 100
 _CLAUSE = 120
@@ -42,6 +46,10 @@ def compose(
     first_on: date | None = None,
     late: bool = False,
     tones: Collection[Tone] = (),
+    told: Collection[int] = (),
+    themes: Sequence[Theme] = (),
+    pressing: Sequence[KeptMention] = (),
+    trace: Callable[[int], Sequence[KeptMention]] = lambda _: (),
 ) -> Digest:
     """Make the digest of one local day, or several from `first_on` on, [since, until), from what was collected in it.
 
@@ -50,13 +58,23 @@ def compose(
     there are none). Numbers count earned mentions that were said in the week before the day or in it: older ones are counted
     apart, and so are those that a person says are not about the brand. Stories come negative complaints and questions first,
     then what is a complaint or negative, then the rest, each the most repeated first and then the newest.
+
+    `told` are the stories that earlier digests listed: they only go on. `pressing` are mentions of the last days, those of this
+    period among them, that may want an answer; `trace` gives all mentions of a story by its id.
     """
     others = [one for one in mentions if one.judged.mention.media is Media.EARNED]
     said = [one for one in others if one.about]
     earned = [one for one in said if one.at >= since - STALE]
     stories = group_stories(earned)
-    listed = [story for story in stories if not tones or story.first.judged.judgement.tone in tones]
+    new = [story for story in stories if not any(one.id in told or one.story in told for one in story.mentions)]
+    asking = [story for story in _asking(pressing, min(since, until - ANSWERABLE), until) if not tones or story.first.tone in tones]
+    waiting = sorted(asking, key=_urgency)[: min(max(cap, 0), WAITING)]
+    today = {name: story for story in stories for one in story.mentions for name in _names(one)}
+    above = {today[name].first.id for story in waiting for one in story.mentions for name in _names(one) if name in today}
+    rest = [story for story in new if story.first.id not in above]
+    listed = [story for story in rest if not tones or story.first.tone in tones]
     items = tuple(_item(story) for story in sorted(listed, key=_urgency)[: max(cap, 0)])
+    ongoing = sum(len(story.mentions) for story in stories) - sum(len(story.mentions) for story in new)
     return Digest(
         digest=key,
         brand=brand.key,
@@ -75,17 +93,24 @@ def compose(
         week=tuple(week),
         coverage=tuple(coverage),
         left_out=LeftOut(
-            copies=len(earned) - len(stories),
+            copies=sum(story.copies for story in new),
             owned=len(mentions) - len(others),
             not_about=len(others) - len(said),
             beyond=len(listed) - len(items),
             older=len(said) - len(earned),
-            filtered=len(stories) - len(listed),
+            filtered=len(rest) - len(listed),
         ),
         page=page,
         composed_at=now,
         first_on=first_on,
         late=late,
+        themes=tuple(themes) if _tones(earned).negative else (),
+        origin=_origin(stories, trace, until),
+        waiting=tuple(_item(_whole(story, today)) for story in waiting),
+        waiting_in_all=len(asking),
+        new_waiting=len(new) - len(rest),
+        ongoing=len(stories) - len(new),
+        ongoing_items=ongoing,
     )
 
 
@@ -114,10 +139,12 @@ def _usual(days: Sequence[DayCount]) -> Usual | None:
     heard = [day.tones for day in days if day.heard]
     if len(heard) < _FEWEST_WEEKS:
         return None
+    counted = [day.voices for day in days if day.heard and day.voices is not None]
     return Usual(
         mentions=_middle([tones.total for tones in heard]),
         negative=_middle([tones.negative for tones in heard]),
         weeks=len(heard),
+        voices=_middle(counted) if len(counted) == len(heard) else None,
     )
 
 
@@ -134,6 +161,63 @@ def _urgency(story: Story) -> tuple[int, int, float, int]:
     elif first.intent is Intent.COMPLAINT:
         rank = 1  # a complaint whose tone is unsure still wants to be read
     return rank, -len(story.mentions), -story.first.at.timestamp(), story.first.id
+
+
+def _asking(mentions: Sequence[KeptMention], since: datetime, until: datetime) -> tuple[Story, ...]:
+    """The complaints and questions among these that were said in [since, until) and that nobody says to be answered, by story."""
+    return group_stories(
+        [
+            one
+            for one in mentions
+            if one.intent in _PRESSING
+            and one.answered is not True
+            and one.about
+            and one.judged.mention.media is Media.EARNED
+            and since <= one.at
+            and one.collected_at < until
+        ]
+    )
+
+
+def _names(one: KeptMention) -> tuple[int, int]:
+    return one.id, one.story or one.id
+
+
+def _whole(asking: Story, today: Mapping[int, Story]) -> Story:
+    """A story that waits for an answer, with everything that the period brought of it behind the mention that asks."""
+    mine = {name for one in asking.mentions for name in _names(one) if name in today}
+    whole = {today[name].first.id: today[name] for name in mine}
+    told = [one for story in whole.values() for one in story.mentions]
+    others = {one.id: one for one in (*asking.mentions, *told) if one.id != asking.first.id}
+    return Story((asking.first, *sorted(others.values(), key=lambda one: (one.at, one.id))))
+
+
+def _origin(stories: Sequence[Story], trace: Callable[[int], Sequence[KeptMention]], until: datetime) -> Origin | None:
+    """Where the biggest negative story began, which may be days before; None where there is none, or one mention is all of it."""
+
+    def size(story: Story) -> tuple[int, int, float]:
+        negative = sum(one.tone is Tone.NEGATIVE for one in story.mentions)
+        return negative, len(story.mentions), -story.first.at.timestamp()
+
+    biggest = max(stories, key=size, default=None)
+    if biggest is None or not size(biggest)[0]:
+        return None
+    earlier = trace(biggest.first.story) if biggest.first.story else ()
+    counted = [one for one in earlier if one.about and one.judged.mention.media is Media.EARNED and one.put_away_at is None]
+    whole = {one.id: one for one in (*counted, *biggest.mentions) if one.collected_at < until}
+    first = min(whole.values(), key=lambda one: (one.at, one.id))
+    if len(whole) == 1:
+        return None
+    return Origin(
+        mention=first.id,
+        outlet=one_line(first.entry.outlet, _NAME),
+        kind=first.kind,
+        link=first.entry.link,
+        at=first.at,
+        dated=first.entry.published_at is not None,
+        items=len(whole),
+        outlets=len({one.entry.outlet.casefold() for one in whole.values()}),
+    )
 
 
 def _item(story: Story) -> DigestItem:

@@ -29,5 +29,9 @@ class Links:
         """Where a person chooses what to get."""
         return self._at("preferences", seal(self.secret, Purpose.PREFERENCES, delivery, until=now + LEAVING))
 
+    def label(self, delivery: int, mention: int, now: datetime) -> str:
+        """Where the recipient of a row of the outbox says what a mention is."""
+        return self._at("label", seal(self.secret, Purpose.LABEL, delivery, mention, until=now + LABELLING))
+
     def _at(self, what: str, token: str) -> str:
         return f"{self.page.rstrip('/')}/mail/{what}/{token}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -17,6 +17,7 @@ from listener.core.near import KeptNearMiss
 from listener.core.purchases import Purchases
 from listener.core.removal import Removal, Removed, Tombstone
 from listener.core.report import DayCount, Digest, Dressed, SourceCoverage
+from listener.core.taking_part import Answer
 from listener.core.themes import Theme
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
@@ -171,6 +172,12 @@ class Mentions(Protocol):
         """One mention, by its permanent id."""
         ...
 
+    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Others' complaints and questions collected in [since, until) and not labelled as answered: the newest 1,000 said."""
+
+    def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
+        """What is known of the brand's answers to the mentions of one kind collected in [since, until), by the mention's id."""
+
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
         """Every mention of a story (see KeptMention.story), oldest said first."""
         ...
@@ -291,6 +298,9 @@ class Digests(Protocol):
     def last_digest(self, key: str, *, before: date) -> date | None:
         """The last day before this one that a digest was about, if there was any."""
         ...
+
+    def told(self, key: str, *, since: date, before: date) -> Collection[int]:
+        """The stories that a digest's snapshots about [since, before) listed, and the mentions that stood for them there."""
 
     @property
     def outbox(self) -> Outbox:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from listener.core.model import Intent, Media, Tone
+from listener.core.themes import Theme
 from listener.core.visits import Outcome
 
 
@@ -57,6 +58,7 @@ class Usual:
     mentions: int
     negative: int
     weeks: int
+    voices: int | None = None  # None where too few of those days had them counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,20 @@ class DigestItem:
     tone_by: str | None = None  # the person whose word the tone is, "" when he gave no name; None when it is the machine's
     intent_by: str | None = None
     voices: int = 1  # distinct authors among all that tell it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a story began, as far as we know: its first mention, and how many mentions in how many outlets tell it by now."""
+
+    mention: int
+    outlet: str
+    kind: str
+    link: str
+    at: datetime
+    dated: bool
+    items: int
+    outlets: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +141,10 @@ class Digest:
     It is about `first_on` (None: `on` alone) to `on`, which is [since, until) in UTC; `late` when that is more than its schedule
     brings, since it could not be sent earlier. It holds what was *collected* in it, so an item published earlier but found then
     still appears once. `tones` counts earned mentions (items); `stories` and `voices` count the same set apart.
+
+    `items` are stories that no earlier digest of this key listed; those that one did are `ongoing`, with `ongoing_items` more
+    mentions. `waiting` are complaints and questions of the last days that nobody is known to have answered, `waiting_in_all` how
+    many there are; a new one that stands there does not stand under `items` too, and is one of `new_waiting`.
     """
 
     digest: str  # the digest's key, "molenaar/daily"
@@ -148,6 +168,13 @@ class Digest:
     composed_at: datetime
     first_on: date | None = None
     late: bool = False
+    themes: tuple[Theme, ...] = ()  # of the negative stories of the week up to `on`
+    origin: Origin | None = None  # of the biggest negative story; None when only one mention tells it
+    waiting: tuple[DigestItem, ...] = ()
+    waiting_in_all: int = 0
+    new_waiting: int = 0
+    ongoing: int = 0
+    ongoing_items: int = 0
 
     @property
     def days(self) -> int:
@@ -164,7 +191,8 @@ class Digest:
 class Dressed:
     """A digest as it will be sent: subject, HTML part and text part.
 
-    `unsubscribe` and `preferences` are addresses in both parts that stand for the recipient's own ("" for none).
+    `unsubscribe` and `preferences` are addresses in both parts that stand for the recipient's own ("" for none); `label`, with a
+    mention's id behind it, stands for the address under which the recipient may label that mention.
     """
 
     subject: str
@@ -172,3 +200,4 @@ class Dressed:
     text: str
     unsubscribe: str = ""
     preferences: str = ""
+    label: str = ""

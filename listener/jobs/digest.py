@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,13 +11,16 @@ from email.utils import parseaddr
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from listener.core.digest import compose
+from listener.core.digest import ANSWERABLE, compose
+from listener.core.kept import KeptMention
 from listener.core.links import NOBODY, Links
 from listener.core.mail import EVERY, Choice, Delivery, Message
-from listener.core.model import Brand, DigestPlan
+from listener.core.model import Brand, DigestPlan, Tone
 from listener.core.ports import Digests, Dresser, Mentions, Notifier, Subscriptions
 from listener.core.report import Digest, Dressed, Finding
 from listener.core.schedule import day_bounds, first_day
+from listener.core.taking_part import Answered
+from listener.core.themes import Theme
 from listener.jobs.sending import Sent, empty
 
 # How long a digest is tried: RFC 5321 section 4.5.4.1 wants four days or more of a mail server, and older news is none.
@@ -24,6 +28,12 @@ PATIENCE = timedelta(days=3)
 # A digest that is held back for want of mentions gives a sign of life after so many days.
 _SIGN_OF_LIFE = 7
 _WEEKS = 8
+# A story's mentions are said within days of each other (core.telling); a late digest may have listed it a month ago.
+_TOLD = timedelta(days=45)
+# Where anybody can see whether the brand answered.
+_SEEN_ANSWERING = "x"
+
+Themes = Callable[[Brand, date, ZoneInfo, datetime], Sequence[Theme]]
 
 
 class Memory(Mentions, Digests, Subscriptions, Protocol):
@@ -35,7 +45,8 @@ class Digester:
     """What digests need of the world; `page` is the address under which people reach the page.
 
     `clock` is asked again for each mail: a long list of recipients must not outlive its own claims. `operator` is who hears that
-    we could not look ("": the readers do), and `links` writes the recipients' own addresses (None: there are none).
+    we could not look ("": the readers do), and `links` writes the recipients' own addresses (None: there are none). `themes`
+    says what a week's negative stories are about (None: nobody can).
     """
 
     archive: Memory
@@ -46,6 +57,7 @@ class Digester:
     clock: Callable[[], datetime]
     links: Links | None = None
     operator: str = ""
+    themes: Themes | None = None
 
     def compose(self, plan: DigestPlan, brand: Brand, on: date, now: datetime) -> Digest:
         """The snapshot of a digest that ends on a local day: the one that stands, or one made now and not yet kept."""
@@ -65,6 +77,8 @@ class Digester:
             back = timedelta(weeks=weeks)
             return on - back, day_bounds(first - back, zone)[0], day_bounds(on - back, zone)[1]
 
+        mentions = self.archive.collected(plan.brand, since=since, until=until)
+        negative = any(one.tone is Tone.NEGATIVE for one in mentions)
         # More than a week has no weeks before it that it could be compared with: they would overlap.
         comparable = (on - first).days < 7
         return compose(
@@ -75,7 +89,7 @@ class Digester:
             until=until,
             timezone=plan.timezone,
             language=plan.language,
-            mentions=self.archive.collected(plan.brand, since=since, until=until),
+            mentions=mentions,
             week=self.archive.days(plan.brand, week(*range(6, -1, -1))),
             same_weekdays=self.archive.days(plan.brand, [same(weeks) for weeks in range(1, _WEEKS + 1)] if comparable else []),
             coverage=self.archive.coverage(plan.brand, since=since, until=until),
@@ -85,7 +99,21 @@ class Digester:
             first_on=None if single else first,
             late=first < usual and not plan.minimum,
             tones=plan.tones,
+            told=self.archive.told(plan.key, since=on - _TOLD, before=on),
+            themes=self.themes(brand, on, zone, now) if self.themes is not None and negative else (),
+            pressing=self._unanswered(plan.brand, min(since, until - ANSWERABLE), until),
+            trace=self.archive.story,
         )
+
+    def _unanswered(self, brand: str, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Complaints and questions that nobody says to be answered, without those to which we saw the answer."""
+        found = self.archive.pressing(brand, since=since, until=until)
+        if not any(one.kind == _SEEN_ANSWERING for one in found):
+            return found
+        answers = self.archive.answers(brand, kind=_SEEN_ANSWERING, since=since, until=until)
+        seen = {mention for mention, answer in answers.items() if answer.state is Answered.ANSWERED}
+        # A person who says that it was not answered knows more than we see.
+        return [one for one in found if one.id not in seen or one.answered is False]
 
     def send(self, plan: DigestPlan, brand: Brand, on: date) -> Sequence[Sent]:
         """Send a digest to everyone who has not had it yet; asking twice sends once. Nothing is sent while it is held back.
@@ -121,6 +149,13 @@ class Digester:
             headers += [("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
             own = {dressed.unsubscribe: unsubscribe, dressed.preferences: self.links.preferences(delivery, digest.composed_at)}
             text, html = _filled(text, own), _filled(html, own)
+            if dressed.label:
+                mark, links = re.compile(re.escape(dressed.label) + r"(\d+)"), self.links
+
+                def label(found: re.Match[str]) -> str:
+                    return links.label(delivery, int(found[1]), digest.composed_at)
+
+                text, html = mark.sub(label, text), mark.sub(label, html)
         return Message(
             sender=self.sender,
             to=to,

@@ -13,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from listener.core.report import Digest, Dressed
 from listener.core.snapshot import to_json
 from listener.reports.locale import Locale, load
-from listener.reports.view import view
+from listener.reports.view import View, view
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST = 80_000  # bytes of HTML: Gmail cuts a mail off at 102 kB, and the mail's own encoding adds to it
 WIDTH = 76
+_OWN = 80  # characters that a recipient's own address may be longer than what stands for it
 
 # Controls, half surrogates, and what hides or turns round its neighbours; the joiners within emoji and Persian stay.
 _UNSEEN = re.compile(
@@ -45,20 +46,26 @@ class Renderer:
         # Addresses that stand for the recipient's own. No feed can write them into a text: they hold a sum over all its words.
         sum_ = hashlib.sha256(to_json(digest).encode()).hexdigest()[:32].translate(_LETTERS)
         own = (f"https://unsubscribe.invalid/{sum_}", f"https://preferences.invalid/{sum_}")
-        html = self._html(digest, locale, shown, own)
-        while (size := len(html.encode())) > LARGEST and shown:
+        label = f"https://label.invalid/{sum_}/"
+        html = self._html(view(digest, locale, shown, own, label))
+        while (size := len(html.encode()) + _OWN * html.count(label)) > LARGEST and shown:
             shown = min(shown - 1, shown * LARGEST // size)
-            html = self._html(digest, locale, shown, own)
-        seen = view(digest, locale, shown, own)
+            html = self._html(view(digest, locale, shown, own, label))
+        seen = view(digest, locale, shown, own, label)
         text = self._environment(locale).get_template("digest.txt.j2").render(view=seen)
         return Dressed(
-            subject=_visible(seen.subject), html=html, text=plain_lines(_visible(text)), unsubscribe=own[0], preferences=own[1]
+            subject=_visible(seen.subject),
+            html=html,
+            text=plain_lines(_visible(text)),
+            unsubscribe=own[0],
+            preferences=own[1],
+            label=label,
         )
 
-    def _html(self, digest: Digest, locale: Locale, shown: int, own: tuple[str, str]) -> str:
-        template = self._environment(locale).get_template("digest.html.j2")
+    def _html(self, seen: View) -> str:
+        template = self._environment(load(seen.language)).get_template("digest.html.j2")
         # The inliner takes no half surrogates, and no reader takes the rest, so they go before anything else is done.
-        return self._inliner.inline(_visible(template.render(view=view(digest, locale, shown, own))))
+        return self._inliner.inline(_visible(template.render(view=seen)))
 
     def _environment(self, locale: Locale) -> Environment:
         if locale.language not in self._environments:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from listener.core.digest import one_line
+from listener.core.labels import Aspect
 from listener.core.model import Intent, Tone
 from listener.core.report import DayCount, Digest, DigestItem, Finding, SourceCoverage
 from listener.core.urls import safe
@@ -49,6 +50,10 @@ class Piece:
     language: str
     also: str
     clause: str
+    whose: str  # the person whose word the tone is, in words; "" for the machine's
+    age: str = ""  # how long it has been waiting for an answer
+    label: str = ""  # where its reader says what it is
+    labels: tuple[tuple[str, str], ...] = ()  # the same address for each thing that can be said of it, and the words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +101,11 @@ class View:
     trouble: bool
     figures: tuple[Figure, ...]
     usual: str
+    waiting: tuple[Piece, ...]
+    waiting_counted: str
     items: tuple[Piece, ...]
     counted: str
+    ongoing: str
     bars: tuple[Bar, ...]
     page: str
     button: str
@@ -114,8 +122,11 @@ class View:
         return f"{self.why} {self.coverage}".strip()
 
 
-def view(digest: Digest, locale: Locale, shown: int, own: tuple[str, str] = ("", "")) -> View:
-    """The words of a digest with its first `shown` items; `own` stands for a recipient's own addresses, to leave and to choose."""
+def view(digest: Digest, locale: Locale, shown: int, own: tuple[str, str] = ("", ""), label: str = "") -> View:
+    """The words of a digest with its first `shown` items; `own` stands for a recipient's own addresses, to leave and to choose.
+
+    `label`, with a mention's id behind it, stands for where a recipient labels it ("": nowhere).
+    """
     items = digest.items[:shown]
     news, blind = digest.finding is Finding.NEWS, digest.finding is Finding.BLIND
     page = safe(digest.page)
@@ -134,8 +145,11 @@ def view(digest: Digest, locale: Locale, shown: int, own: tuple[str, str] = ("",
         trouble=bool(digest.failed) or not digest.coverage,
         figures=_figures(digest, page, locale) if news else (),
         usual=_usual(digest, locale) if news else "",
-        items=tuple(_piece(item, digest, locale) for item in items),
-        counted=_counted(items, digest.stories, locale) if items else "",
+        waiting=() if blind else tuple(_waiting(item, digest, locale, label) for item in digest.waiting),
+        waiting_counted=_waiting_counted(digest, locale) if digest.waiting else "",
+        items=tuple(_piece(item, digest, locale, label) for item in items),
+        counted=_counted(items, digest, locale) if items else "",
+        ongoing=words.ongoing(digest, locale),
         # A day on which we could not look gets no numbers at all, not even those of its neighbours.
         bars=() if blind else _bars(digest.week, locale),
         page=page,
@@ -171,10 +185,16 @@ def _figures(digest: Digest, page: str, locale: Locale) -> tuple[Figure, ...]:
             name="voices",
             value=locale.number(digest.voices),
             label=locale.ngettext("voice", "voices", digest.voices),
-            compare=locale.ngettext("in %(n)s story", "in %(n)s stories", digest.stories),
+            compare=_voices(digest, locale),
             link="",
         ),
     )
+
+
+def _voices(digest: Digest, locale: Locale) -> str:
+    if digest.usual is None or digest.usual.voices is None:
+        return locale.ngettext("in %(n)s story", "in %(n)s stories", digest.stories)
+    return _compared(digest.voices, digest.usual.voices, locale)
 
 
 def _compared(count: int, usual: int, locale: Locale) -> str:
@@ -201,7 +221,32 @@ def _usual(digest: Digest, locale: Locale) -> str:
     )
 
 
-def _piece(item: DigestItem, digest: Digest, locale: Locale) -> Piece:
+def _waiting(item: DigestItem, digest: Digest, locale: Locale, label: str) -> Piece:
+    age = words.age(item.at, digest.composed_at, locale)
+    return replace(_piece(item, digest, locale, label), age=locale.gettext("open for %(age)s", age=age))
+
+
+def _waiting_counted(digest: Digest, locale: Locale) -> str:
+    shown = locale.number(len(digest.waiting))
+    counted = locale.ngettext(
+        "%(shown)s of %(n)s complaint or question of the last days that nobody is known to have answered",
+        "%(shown)s of %(n)s complaints and questions of the last days that nobody is known to have answered",
+        digest.waiting_in_all,
+        shown=shown,
+    )
+    return f"{counted}."
+
+
+def _labels(item: DigestItem, label: str, locale: Locale) -> tuple[tuple[str, str], ...]:
+    if not label:
+        return ()
+    said = [(Aspect.ABOUT, locale.gettext("Not about us")), (Aspect.TONE, locale.gettext("Wrong tone"))]
+    if item.intent in {Intent.COMPLAINT, Intent.QUESTION}:
+        said.append((Aspect.ANSWERED, locale.gettext("Answered")))
+    return tuple((f"{label}{item.mention}?{urlencode({'about': aspect.value})}", word) for aspect, word in said)
+
+
+def _piece(item: DigestItem, digest: Digest, locale: Locale, label: str) -> Piece:
     outlet = item.outlet or words.kind(item.kind, locale)
     also = list(item.also[:_ALSO])
     if len(item.also) > _ALSO:
@@ -220,6 +265,9 @@ def _piece(item: DigestItem, digest: Digest, locale: Locale) -> Piece:
         language=item.language if _LANGUAGE.fullmatch(item.language) else "und",
         also=_also(also, item.copies, locale),
         clause=words.clause(item.clause, locale),
+        whose=words.whose(item.tone_by, locale),
+        label=f"{label}{item.mention}" if label else "",
+        labels=_labels(item, label, locale),
     )
 
 
@@ -235,7 +283,8 @@ def _when(item: DigestItem, digest: Digest, locale: Locale) -> str:
     return when if item.dated else locale.gettext("seen %(when)s, date unknown", when=when)
 
 
-def _counted(items: Sequence[DigestItem], stories: int, locale: Locale) -> str:
+def _counted(items: Sequence[DigestItem], digest: Digest, locale: Locale) -> str:
+    stories = len(digest.items) + digest.left_out.beyond + digest.left_out.filtered
     said = [
         locale.ngettext("%(shown)s of %(n)s story", "%(shown)s of %(n)s stories", stories, shown=locale.number(len(items))),
     ]

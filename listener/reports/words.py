@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from listener.core.digest import one_line
 from listener.core.mentions import VOUCHED
@@ -20,9 +20,11 @@ SIGNS: Mapping[Tone, str] = {
     Tone.UNSURE: "?",
 }
 
+_DAY = 24  # hours
 _SUBJECT = 78  # characters: RFC 5322 section 2.1.1, and about what an inbox shows
 _FEWEST_OF_BRAND = 20
 _NAMED = 3
+_PHRASE = 60
 
 
 # Kinds that are called what their place is called, in every language.
@@ -146,7 +148,7 @@ def why(digest: Digest, locale: Locale) -> str:
     """What the headline means, in a sentence or two."""
     match digest.finding:
         case Finding.NEWS:
-            return _told(digest, locale)
+            return " ".join(filter(None, (_themes(digest, locale), _began(digest, locale), _told(digest, locale))))
         case Finding.QUIET:
             nobody = locale.gettext("Nobody spoke of %(brand)s where we listen.", brand=digest.brand_name)
             return f"{nobody} {_usually(digest, locale)}".strip()
@@ -191,7 +193,7 @@ def coverage(ledger: Sequence[SourceCoverage], locale: Locale) -> str:
 
 def left_out(digest: Digest, shown: int, locale: Locale) -> list[str]:
     """What the mail does not list one by one, each with its count."""
-    beyond = digest.stories - digest.left_out.filtered - shown
+    beyond = len(digest.items) + digest.left_out.beyond - shown
     copies, owned = digest.left_out.copies, digest.left_out.owned
     said = []
     if beyond:
@@ -248,8 +250,57 @@ def clause(one: str, locale: Locale) -> str:
     return locale.gettext("Found by: %(clause)s", clause=one) if one else ""
 
 
+def whose(by: str | None, locale: Locale) -> str:
+    """Whose word a tone or an intent is; "" for the machine's."""
+    if by is None:
+        return ""
+    return locale.gettext("according to %(name)s", name=one_line(by, _PHRASE)) if by else locale.gettext("according to a reader")
+
+
+def age(at: datetime, now: datetime, locale: Locale) -> str:
+    """How long something has been waiting: in whole hours, from two days on in whole days."""
+    hours = int(max(now - at, timedelta()) / timedelta(hours=1))
+    if not hours:
+        return locale.gettext("less than an hour")
+    if hours < 2 * _DAY:
+        return locale.ngettext("%(n)s hour", "%(n)s hours", hours)
+    return locale.ngettext("%(n)s day", "%(n)s days", hours // _DAY)
+
+
+def ongoing(digest: Digest, locale: Locale) -> str:
+    """That stories of earlier digests go on, without telling them again; "" where none does."""
+    if not digest.ongoing:
+        return ""
+    stories = locale.ngettext("%(n)s earlier story went on", "%(n)s earlier stories went on", digest.ongoing)
+    items = locale.ngettext("%(n)s more mention", "%(n)s more mentions", digest.ongoing_items)
+    return locale.gettext("%(stories)s, with %(mentions)s.", stories=stories, mentions=items)
+
+
+def _themes(digest: Digest, locale: Locale) -> str:
+    names = [
+        locale.ngettext(
+            "“%(phrase)s” (%(n)s story)", "“%(phrase)s” (%(n)s stories)", one.stories, phrase=one_line(one.phrase, _PHRASE)
+        )
+        for one in digest.themes[:_NAMED]
+    ]
+    return locale.gettext("What was negative in these seven days is about %(names)s.", names=locale.list_of(names)) if names else ""
+
+
+def _began(digest: Digest, locale: Locale) -> str:
+    origin = digest.origin
+    if origin is None:
+        return ""
+    return locale.ngettext(
+        "The biggest negative story began at %(outlet)s (%(when)s) and was found %(n)s time.",
+        "The biggest negative story began at %(outlet)s (%(when)s) and was found %(n)s times.",
+        origin.items,
+        outlet=origin.outlet or kind(origin.kind, locale),
+        when=locale.datetime(origin.at),
+    )
+
+
 def _told(digest: Digest, locale: Locale) -> str:
-    if not digest.left_out.copies:
+    if not digest.left_out.copies + digest.ongoing_items - digest.ongoing:
         return ""
     said = locale.ngettext("Together they tell %(n)s story.", "Together they tell %(n)s different stories.", digest.stories)
     most = max((item.copies for item in digest.items), default=0) + 1

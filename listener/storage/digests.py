@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from listener.core.schedule import last_daily, next_daily
 from listener.core.snapshot import from_json, to_json
 from listener.storage import tables as t
 from listener.storage.bulk import skip_known as insert_or_pass
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.outbox import Outbox
 
@@ -63,6 +65,19 @@ class DigestStore:
         last = select(func.max(t.digest.c.on)).where(t.digest.c.key == key, t.digest.c.on < before)
         with reading(self._engine) as connection:
             return connection.execute(last).scalar()
+
+    def told(self, key: str, *, since: date, before: date) -> Collection[int]:
+        """The stories that a digest's snapshots about [since, before) listed, and the mentions that stood for them there."""
+        mine = select(t.digest.c.snapshot).where(t.digest.c.key == key, t.digest.c.on >= since, t.digest.c.on < before)
+        with reading(self._engine) as connection:
+            snapshots = [json.loads(snapshot) for snapshot in connection.execute(mine).scalars()]
+            shown = {item["mention"] for one in snapshots for list_ in ("items", "waiting") for item in one.get(list_, ())}
+            told = set(shown)
+            for some in chunks(sorted(shown)):
+                # Stories may have become one since.
+                stories = select(t.mention.c.story_id).where(t.mention.c.id.in_(some), t.mention.c.story_id.is_not(None))
+                told |= set(connection.execute(stories).scalars())
+        return told
 
     def delivery(self, id: int) -> tuple[str, str] | None:  # noqa: A002 - the field's word
         """The digest's key and the recipient of one row of the outbox."""

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from listener.core.kept import KeptMention
-from listener.core.labels import YES
-from listener.core.model import Media, Tone
+from listener.core.labels import NO, YES
+from listener.core.model import Intent, Media, Tone
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
 from listener.core.visits import Outcome, Run
@@ -23,6 +23,9 @@ from listener.storage.rows import kept_mentions, run_of, runs_with_source
 _HEARD = [outcome.value for outcome in Outcome if outcome.heard]
 # What counts: a person's word on the tone, else the machine's; what a person says is not about the brand counts nowhere.
 TONE: ColumnElement[str] = func.coalesce(t.mention.c.label_tone, t.mention.c.tone)
+INTENT: ColumnElement[str] = func.coalesce(t.mention.c.label_intent, t.mention.c.intent)
+_PRESSING = [Intent.COMPLAINT.value, Intent.QUESTION.value]
+_MOST_PRESSING = 1_000
 ABOUT: ColumnElement[bool] = func.coalesce(t.mention.c.label_about, YES) == YES
 # What is not grouped yet is a story of its own, as in core.stories; no two of them share a number.
 _STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id)
@@ -77,6 +80,22 @@ class MentionStore:
         """One mention, by its permanent id, also when it is put away."""
         with reading(self._engine) as connection:
             return next(iter(with_labels(connection, kept_mentions().where(t.mention.c.id == id))), None)
+
+    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Complaints and questions by others that were collected in [since, until) and that nobody labelled as answered."""
+        with reading(self._engine) as connection:
+            statement = kept_mentions().where(
+                t.mention.c.brand_id == _brand_id(connection, brand),
+                t.mention.c.collected_at >= since,
+                t.mention.c.collected_at < until,
+                t.mention.c.media == Media.EARNED.value,
+                ABOUT,
+                COUNTS,
+                INTENT.in_(_PRESSING),
+                func.coalesce(t.mention.c.label_answered, NO) == NO,
+            )
+            newest = statement.order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc()).limit(_MOST_PRESSING)
+            return with_labels(connection, newest)
 
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
         """Every mention of a story but those put away, oldest said first."""

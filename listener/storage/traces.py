@@ -21,7 +21,7 @@ _SHOWN = ("title", "excerpt", "link", "author", "handle")
 _GONE = {"nl": "(verwijderd)"}
 _DAY = timedelta(days=1)
 # How long after a mention was collected something may still show it: after an outage a digest reaches far back; a week's themes.
-_LATEST_DIGEST, _LATEST_ALERT, _LATEST_THEME = 35 * _DAY, 8 * _DAY, 8 * _DAY
+_LATEST_DIGEST, _LATEST_ALERT, _LATEST_THEME = 39 * _DAY, 8 * _DAY, 8 * _DAY
 
 
 class Lost(NamedTuple):

@@ -17,6 +17,7 @@ PATHS: Mapping[str, str] = {
     "sources": "/sources",
     "unsubscribe": "/mail/unsubscribe/{token}",
     "preferences": "/mail/preferences/{token}",
+    "label": "/mail/label/{token}",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

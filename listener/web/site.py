@@ -21,6 +21,7 @@ from listener.web.addresses import PATHS, Addresses
 from listener.web.asked import Malformed
 from listener.web.dressing import Dressing
 from listener.web.guard import Guard
+from listener.web.labelling import Labelling
 from listener.web.pages import Pages
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
@@ -47,13 +48,15 @@ def create_web(
     """
     dressing = _dressing(language, timezone, base_url, version)
     pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock)
-    mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=secret or token_bytes(32))
+    key = secret or token_bytes(32)
+    mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=key)
+    labelling = Labelling(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock, secret=key)
     app = Starlette(
         routes=[
             *[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items() if hasattr(pages, name)],
             *[
-                Route(PATHS[name], getattr(mail, name + suffix), name=name, methods=[method])
-                for name in ("unsubscribe", "preferences")
+                Route(PATHS[name], getattr(room, name + suffix), name=name, methods=[method])
+                for name, room in (("unsubscribe", mail), ("preferences", mail), ("label", labelling))
                 for suffix, method in (("", "GET"), ("_now", "POST"))
             ],
         ],

@@ -56,7 +56,7 @@ class Subscribing:
 
     async def unsubscribe_now(self, request: Request) -> Response:
         """End the digest: by the button, or by a mail program's one click (RFC 8058 section 3.1). Twice is once."""
-        return await run_in_threadpool(self._leave, request, await _form(request))
+        return await run_in_threadpool(self._leave, request, await form_of(request))
 
     def _leave(self, request: Request, form: Mapping[str, str]) -> Response:
         held = self._held(request, Purpose.UNSUBSCRIBE)
@@ -72,7 +72,7 @@ class Subscribing:
 
     async def preferences_now(self, request: Request) -> Response:
         """Keep what a reader chose."""
-        return await run_in_threadpool(self._keep, request, await _form(request))
+        return await run_in_threadpool(self._keep, request, await form_of(request))
 
     def _keep(self, request: Request, form: Mapping[str, str]) -> Response:
         held = self._held(request, Purpose.PREFERENCES)
@@ -97,21 +97,26 @@ class Subscribing:
             self.archive.choose(held.digest, held.address, choice, self.clock())
 
     def _held(self, request: Request, purpose: Purpose) -> Held:
-        try:
-            number, _ = unseal(self.secret, purpose, request.path_params["token"], self.clock())
-        except Forged:
-            raise HTTPException(404, FORGED) from None
-        except Expired:
-            raise HTTPException(410, EXPIRED) from None
-        if number == NOBODY:
-            return Held("", "")
-        found = self.archive.delivery(number)
-        if found is None:
-            raise HTTPException(404, FORGED)
-        return Held(*found)
+        return holder(request, self.archive, self.secret, purpose, self.clock())[0]
 
 
-async def _form(request: Request) -> dict[str, str]:
+def holder(request: Request, archive: Archive, secret: bytes, purpose: Purpose, now: datetime) -> tuple[Held, int]:
+    """Whose link an address is, and the second number in it; raises HTTPException, with words, for what is not ours or too old."""
+    try:
+        number, second = unseal(secret, purpose, request.path_params["token"], now)
+    except Forged:
+        raise HTTPException(404, FORGED) from None
+    except Expired:
+        raise HTTPException(410, EXPIRED) from None
+    if number == NOBODY:
+        return Held("", ""), second
+    found = archive.delivery(number)
+    if found is None:
+        raise HTTPException(404, FORGED)
+    return Held(*found), second
+
+
+async def form_of(request: Request) -> dict[str, str]:
     """The fields of a small form; one that is larger, or none, is refused or empty."""
     body = b""
     async for piece in request.stream():

@@ -105,7 +105,8 @@ STRANGER = phrase("This server does not go by that name. Use the address that ba
 
 FORGED = phrase("This link was not made here, or was changed or cut off on its way. Use the one in the mail as it stands.")
 EXPIRED = phrase("The time of this link is over. Use the same link in a newer mail.")
-LINKS = frozenset({FORGED, EXPIRED})
+GONE = phrase("This mention is no longer there: it was taken back, forgotten or kept as long as it may be.")
+LINKS = frozenset({FORGED, EXPIRED, GONE})
 
 MALFORMED: Mapping[str, str] = {
     "tone": phrase("The tone must be negative, neutral, positive or unsure."),

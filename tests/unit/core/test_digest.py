@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.digest import EXCERPT, compose, one_line
+from listener.core.digest import EXCERPT, WAITING, compose, one_line
 from listener.core.kept import KeptMention
+from listener.core.labels import Aspect, Label, Labels
 from listener.core.model import Intent, Media, Tone
 from listener.core.report import Digest, Finding, ToneCount, Usual
+from listener.core.themes import Theme
 from listener.core.visits import Outcome
 from tests.builders import FRIDAY, NOON, brand, coverage, day, kept, unheard
 
@@ -211,3 +213,118 @@ def test_composing_twice_gives_the_same_digest_whatever_the_order() -> None:
     mentions = [kept(n, title=REPRINT if n % 3 else "", tone=Tone.NEGATIVE if n % 2 else Tone.NEUTRAL) for n in range(9)]
     assert composed(*mentions) == composed(*reversed(mentions))
     assert composed(*mentions) == replace(composed(*mentions))
+
+
+def asking(id_: int, *, back: timedelta = timedelta(), story: int = 0, **changes: Any) -> KeptMention:
+    """A negative complaint, said and collected so long ago."""
+    made = kept(
+        id_, at=NOON - back, intent=changes.pop("intent", Intent.COMPLAINT), tone=changes.pop("tone", Tone.NEGATIVE), **changes
+    )
+    return replace(made, story=story, collected_at=NOON - back)
+
+
+def labelled(one: KeptMention, aspect: Aspect, value: str) -> KeptMention:
+    """The same, with a person's word on it."""
+    return replace(one, labels=Labels.of([Label(mention=one.id, aspect=aspect, value=value, by="Els", at=NOON)]))
+
+
+def test_a_story_that_was_listed_before_only_goes_on() -> None:
+    """It is counted and not listed again, by its story's id or by its own; everything still adds up."""
+    mentions = [
+        replace(kept(n, title=f"Bericht {n} over de pomp"), story=story) for n, story in ((1, 9), (2, 9), (3, 3), (4, 0), (5, 5))
+    ]
+    made = composed(*mentions, told={9, 4})
+    assert sorted(item.mention for item in made.items) == [3, 5]
+    assert (made.ongoing, made.ongoing_items, made.stories) == (2, 3, 4)
+    assert made.tones.total == len(made.items) + made.left_out.beyond + made.left_out.copies + made.ongoing_items
+
+
+def test_what_nobody_answered_waits_and_stands_only_there() -> None:
+    """Of the last days too; what was answered, is not about us, is our own or is something else does not wait."""
+    today = asking(1)
+    waiting = [
+        today,
+        asking(2, back=timedelta(days=3), tone=Tone.NEUTRAL, intent=Intent.QUESTION),
+        labelled(asking(3, tone=Tone.POSITIVE, intent=Intent.PRAISE), Aspect.INTENT, "question"),
+        labelled(asking(4), Aspect.ANSWERED, "no"),
+        labelled(asking(5), Aspect.ANSWERED, "yes"),
+        labelled(asking(6), Aspect.ABOUT, "no"),
+        labelled(asking(7), Aspect.INTENT, "praise"),
+        asking(8, media=Media.OWNED),
+        asking(9, back=timedelta(days=9)),
+        asking(10, back=timedelta(days=-1)),
+    ]
+    made = composed(today, kept(20), pressing=waiting)
+    assert [item.mention for item in made.waiting] == [1, 4, 3, 2]
+    assert (made.waiting_in_all, made.new_waiting) == (4, 1)
+    assert [item.mention for item in made.items] == [20]
+    assert made.stories == 2
+
+
+def test_only_some_wait_in_the_mail_and_all_are_counted() -> None:
+    """So many of so many; those that are beyond it stand with the new stories, so that nothing is lost."""
+    pressing = [asking(n) for n in range(1, 10)]
+    made = composed(*pressing, pressing=pressing)
+    assert (len(made.waiting), made.waiting_in_all, made.new_waiting) == (WAITING, 9, WAITING)
+    assert len({item.mention for item in (*made.waiting, *made.items)}) == 9
+    assert len(composed(*pressing, pressing=pressing, cap=2).waiting) == 2
+    assert composed(*pressing, pressing=pressing, cap=0).waiting == ()
+
+
+def test_what_waits_shows_the_whole_of_its_story() -> None:
+    """The mention that asks stands first, and the reprints that ask nothing are counted behind it."""
+    first = replace(kept(1, title="Een bericht over alle pompen", outlet="a.example", at=NOON - timedelta(hours=3)), story=1)
+    ask = asking(2, story=1, title="Een bericht over alle pompen", outlet="b.example")
+    made = composed(first, ask, pressing=[ask])
+    (item,) = made.waiting
+    assert (item.mention, item.copies, item.also, made.items) == (2, 1, ("a.example",), ())
+
+
+def test_the_tones_of_a_digest_are_also_those_of_what_waits() -> None:
+    """A digest of negative stories does not ask after a kind question."""
+    pressing = [asking(1), asking(2, tone=Tone.NEUTRAL)]
+    assert [item.mention for item in composed(*pressing, pressing=pressing, tones=(Tone.NEGATIVE,)).waiting] == [1]
+
+
+def test_the_biggest_negative_story_is_traced_to_where_it_began() -> None:
+    """Days before the digest perhaps; not to what is put away, not about us, our own, or found later; one mention has no origin."""
+    hour = timedelta(hours=1)
+    mine = [replace(kept(n, tone=Tone.NEGATIVE, outlet=f"o{n}.example"), story=1) for n in (5, 6)]
+    kind = [replace(kept(n, tone=Tone.POSITIVE), story=7) for n in (7, 8, 9)]
+    before = [
+        replace(kept(1, outlet="eerste.example", at=NOON - 40 * hour), story=1),
+        replace(kept(2, at=NOON - 50 * hour, media=Media.OWNED), story=1),
+        replace(kept(3, at=NOON - 60 * hour), story=1, put_away_at=NOON),
+        labelled(kept(4, at=NOON - 70 * hour), Aspect.ABOUT, "no"),
+        replace(kept(10, at=NOON - 80 * hour), story=1, collected_at=NOON + 48 * hour),
+    ]
+    asked = []
+
+    def trace(story: int) -> list[KeptMention]:
+        asked.append(story)
+        return [*before, *mine]
+
+    origin = composed(*kind, *mine, trace=trace).origin
+    assert origin is not None
+    assert (origin.mention, origin.outlet, origin.items, origin.outlets) == (1, "eerste.example", 3, 3)
+    assert asked == [1]
+    assert composed(*kind).origin is None
+    assert composed(kept(1, tone=Tone.NEGATIVE)).origin is None
+
+
+def test_themes_are_told_only_where_there_is_something_negative() -> None:
+    """They explain the negative number; without it there is nothing to explain."""
+    theme = Theme(phrase="levertijd", language="nl", mentions=(1, 2), stories=2, voices=2)
+    assert composed(kept(1, tone=Tone.NEGATIVE), themes=[theme]).themes == (theme,)
+    assert composed(kept(1), themes=[theme]).themes == ()
+
+
+def test_voices_have_a_habit_only_where_they_were_counted() -> None:
+    """The median of all compared days, or none."""
+    one, other = replace(day(negative=4), voices=3), replace(day(neutral=1), voices=1)
+    usual = composed(kept(), same_weekdays=[one, other]).usual
+    assert usual is not None
+    assert usual.voices == 2
+    usual = composed(kept(), same_weekdays=[one, day()]).usual
+    assert usual is not None
+    assert usual.voices is None

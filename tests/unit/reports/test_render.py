@@ -160,7 +160,7 @@ def test_the_contents_come_in_their_order() -> None:
         "54 vermeldingen, 17 negatief (gewoonlijk 6)",
         "1 van de 2 bronnen gehoord; niet gehoord: molenaar-x.",
         "auteurs",
-        "Het lezen waard",
+        "Nieuwe verhalen",
         "1 van 5 verhalen",
         "vakblad.example · 13:00",
         "Molenaar Pompen opent een vestiging in Gent",

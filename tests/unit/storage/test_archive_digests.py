@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from listener.core.errors import StorageError
 from listener.core.model import DigestPlan
 from listener.core.report import Digest
 from listener.storage.archive import SqlArchive
-from tests.builders import FRIDAY, NOON, brand, digest
+from tests.builders import FRIDAY, NOON, brand, digest, item
 
 MINUTE = timedelta(minutes=1)
 PLAN = DigestPlan(
@@ -129,3 +130,14 @@ def test_the_snapshot_and_its_outbox_stand_or_fall_together(ready: SqlArchive, p
     """Both are written before the one commit."""
     ready.keep_digest(frozen(), {"a@x.example": "<1@x>"})
     assert points == ["digest.before_commit", "digest.after_commit"]
+
+
+def test_what_was_told_is_what_the_digests_of_those_days_listed(ready: SqlArchive) -> None:
+    """Under the stories and what waits, of this digest alone, not on the day itself."""
+    shown = digest(items=(item(mention=7),), waiting=(item(mention=8),))
+    ready.keep_digest(shown, {})
+    ready.keep_digest(replace(shown, digest="molenaar/other", items=(item(mention=9),)), {})
+    day = timedelta(days=1)
+    assert set(ready.told("molenaar/daily", since=FRIDAY - day, before=FRIDAY + day)) == {7, 8}
+    assert set(ready.told("molenaar/daily", since=FRIDAY - day, before=FRIDAY)) == set()
+    assert set(ready.told("molenaar/daily", since=FRIDAY + day, before=FRIDAY + 2 * day)) == set()

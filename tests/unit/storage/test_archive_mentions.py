@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from listener.core.labels import Aspect, Label
 from listener.core.model import Author, Engagement, Entry, Media, Thread, Tone
 from listener.core.report import ToneCount
 from listener.core.visits import Outcome, Run
@@ -148,3 +149,28 @@ def test_coverage_remembers_a_source_that_was_removed_since(filled: SqlArchive) 
     collect(filled, entry(guid="a"))
     filled.sync((brand(),), (), (), NOON)
     assert [one.source for one in filled.coverage("molenaar", since=NOON, until=NOON + DAY)] == ["vakblad"]
+
+
+def test_what_presses_is_found_by_what_counts(filled: SqlArchive) -> None:
+    """Complaints and questions by others, by a person's word where there is one; not answered, not put aside, newest first."""
+    hours = [NOON + n * HOUR for n in range(6)]
+    collect(filled, *(entry(guid=str(n), url="", published_at=at) for n, at in enumerate(hours)))
+    collect(filled, entry(guid="own", url=""), media=Media.OWNED)
+    ids = {one.entry.guid: one.id for one in filled.mentions("molenaar")}
+
+    def say(guid: str, aspect: Aspect, value: str) -> Label:
+        return Label(mention=ids[guid], aspect=aspect, value=value, by="", at=NOON)
+
+    filled.keep_labels(
+        [
+            *(say(guid, Aspect.INTENT, "complaint") for guid in "0123"),
+            say("own", Aspect.INTENT, "complaint"),
+            say("4", Aspect.INTENT, "question"),
+            say("1", Aspect.ANSWERED, "yes"),
+            say("2", Aspect.ANSWERED, "no"),
+            say("3", Aspect.ABOUT, "no"),
+        ]
+    )
+    assert guids(filled.pressing("molenaar", since=NOON, until=NOON + HOUR)) == ["4", "2", "0"]
+    assert guids(filled.pressing("molenaar", since=NOON + HOUR, until=NOON + DAY)) == []
+    assert guids(filled.pressing("other", since=NOON, until=NOON + HOUR)) == []

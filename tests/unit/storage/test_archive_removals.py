@@ -138,11 +138,16 @@ def test_a_kept_digest_shows_no_word_of_it_and_keeps_its_numbers(archive: SqlArc
     shown = digest(items=(item(mention=lost, excerpt="geheim"), item(mention=stays, excerpt="blijft")))
     archive.keep_digest(shown, {})
     archive.keep_digest(replace(shown, digest="molenaar/en", language="en"), {})
+    archive.keep_digest(replace(shown, on=FRIDAY + timedelta(days=6), items=(), waiting=shown.items), {})
     archive.remove([Removal(kind="bluesky", guid="at://x/1")], LATER)
-    for key, word in (("molenaar/daily", "(verwijderd)"), ("molenaar/en", "(removed)")):
-        found = archive.digest(key, FRIDAY)
+    for key, on, word in (
+        ("molenaar/daily", FRIDAY, "(verwijderd)"),
+        ("molenaar/en", FRIDAY, "(removed)"),
+        ("molenaar/daily", FRIDAY + timedelta(days=6), "(verwijderd)"),
+    ):
+        found = archive.digest(key, on)
         assert found is not None
-        first, second = found[1].items
+        first, second = found[1].waiting or found[1].items
         assert (first.title, first.excerpt, first.link) == (word, "", "")
         assert second == shown.items[1]
         assert found[1].tones == shown.tones
