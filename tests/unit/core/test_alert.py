@@ -117,6 +117,16 @@ def test_quiet_hours_keep_the_word_until_they_end() -> None:
     assert life.see(14) == [(Stage.NEW, 1)]
 
 
+def test_what_ends_in_quiet_hours_is_said_when_they_end() -> None:
+    """Told in the evening, over in the night: the word that it is over waits for the morning."""
+    life = Life(rule(quiet=(time(22), time(7)), over=True))
+    life.now = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)  # 19:30 in Amsterdam
+    assert life.see(10, after=timedelta(0)) == [(Stage.NEW, 1)]
+    told = [life.see() for _ in range(24)]
+    assert [words for words in told if words] == [[(Stage.OVER, 1)]]
+    assert not in_quiet_hours(life.rule, NOON.replace(hour=18, minute=30) + timedelta(hours=1 + told.index([(Stage.OVER, 1)])))
+
+
 @pytest.mark.parametrize(
     ("quiet", "hour", "expected"),
     [

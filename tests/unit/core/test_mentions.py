@@ -53,6 +53,14 @@ def test_what_the_place_vouches_for_is_kept() -> None:
     assert find(text="De pompenmaker uit Gouda: vacature", by=excluding, vouched=True) == []
 
 
+def test_what_is_excluded_and_vouched_for_is_one_near_miss() -> None:
+    """Whether our own words are there or only the place's word."""
+    finder = MentionFinder([brand(query="molenaar NOT vacature")])
+    for text in ("molenaar zoekt: vacature", "de pompenmaker zoekt: vacature"):
+        looked = finder.look(entry(text=text, vouched=True), "molenaar")
+        assert (looked.mentions, len(looked.near)) == ((), 1)
+
+
 def test_every_brand_is_found_in_every_source_in_the_order_of_keys() -> None:
     """A competitor's name in our feed is a mention of the competitor; vouching counts for the source's own brand alone."""
     finder = MentionFinder([brand(key="z", query="zwart"), brand(key="a", query="appel"), brand(key="m", query="mol")])

@@ -46,6 +46,13 @@ def test_what_only_the_others_have_is_proposed_with_its_price() -> None:
     assert [bool(matcher.hits(item)) for item, _ in LABELLED] == [is_about for _, is_about in LABELLED]
 
 
+def test_no_more_than_a_handful_is_proposed() -> None:
+    """Of twelve other things of that name the eight that speak most."""
+    others = [f"jumbo {word}" for word in "aap noot mies wim zus jet teun vuur gijs lam kees bok".split() for _ in range(8)]  # noqa: SIM905 - words
+    labelled = [(Item("", text), True) for text in US * 20] + [(Item("", text), False) for text in others]
+    assert len(propose(parse_query("jumbo"), labelled).exclusions) == 8
+
+
 def test_the_brands_own_words_are_never_proposed() -> None:
     """Nor words beside which its stems stand, nor words that every text has."""
     labelled = [(Item("", "De pompen van Molenaar"), False)] * 9 + [(Item("", "iets heel anders dan dat"), True)] * 9

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.core.query import fold as folding
+from listener.core.query import terms
 from listener.core.query.fold import Folded, Mode, fold
 
 
@@ -52,3 +53,11 @@ def test_a_text_with_every_sign_there_is_does_not_stay_in_memory(monkeypatch: py
     monkeypatch.setitem(folding._TABLES, Mode.CASE, folding._Table(folding._case))
     assert fold("Ëën", Mode.CASE) == "Een"
     assert not folding._TABLES[Mode.CASE]
+
+
+def test_what_is_remembered_of_signs_is_bounded() -> None:
+    """A text of every sign there is does not fill the memory; what is not remembered is made again."""
+    spaces = terms._Spaces()
+    dict.update(spaces, dict.fromkeys(range(terms._MANY), " "))
+    assert spaces[terms._MANY + 0x10000] == spaces[terms._MANY + 0x10000]
+    assert len(spaces) == terms._MANY

@@ -247,3 +247,8 @@ def test_any_text_is_a_query_or_a_fault(text: str) -> None:
         assert parse_query(str(query)).tree == query.tree
     else:
         assert 1 <= query.column <= len(text) + 1
+
+
+def test_what_nobody_sees_hides_no_operator() -> None:
+    """A zero-width space inside an operator comes along with pasting."""
+    assert str(parse_query("pomp NE\u200bAR/3 lekt")) == "pomp NEAR/3 lekt"

@@ -42,6 +42,10 @@ CASES = (
         "title:(pomp NEAR/0 lekt)",
         ((Failure.APART, "title:(pomp NEAR/0 lekt)", "title:(pomp NEAR/0 lekt): not within 0 words of each other"),),
     ),
+    (
+        "pomp CONTEXT zwolle CONTEXT gemaal",
+        ((Failure.CONTEXT, "gemaal", "pomp is there, but nothing of its context: gemaal"),),
+    ),
     ("klep OR gemaal", ((Failure.ABSENT, "klep OR gemaal", "none of these is there: klep, gemaal"),)),
     ("klep OR (pomp AND gemaal)", ((Failure.ABSENT, "gemaal", "gemaal: not in title or text"),)),
     (
