@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from listener.core.kept import KeptMention
 from listener.core.model import Brand, Intent, Media, Tone
-from listener.core.report import DayCount, Digest, DigestItem, Finding, LeftOut, Origin, SourceCoverage, ToneCount, Usual
+from listener.core.report import Beginning, DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount, Usual
 from listener.core.schedule import STALE
 from listener.core.stories import Story, group_stories, voices, words
 from listener.core.text import tidy
@@ -105,7 +105,7 @@ def compose(
         first_on=first_on,
         late=late,
         themes=tuple(themes) if _tones(earned).negative else (),
-        origin=_origin(stories, trace, until),
+        beginning=_beginning(stories, trace, until),
         waiting=tuple(_item(_whole(story, today)) for story in waiting),
         waiting_in_all=len(asking),
         new_waiting=len(new) - len(rest),
@@ -192,7 +192,7 @@ def _whole(asking: Story, today: Mapping[int, Story]) -> Story:
     return Story((asking.first, *sorted(others.values(), key=lambda one: (one.at, one.id))))
 
 
-def _origin(stories: Sequence[Story], trace: Callable[[int], Sequence[KeptMention]], until: datetime) -> Origin | None:
+def _beginning(stories: Sequence[Story], trace: Callable[[int], Sequence[KeptMention]], until: datetime) -> Beginning | None:
     """Where the biggest negative story began, which may be days before; None where there is none, or one mention is all of it."""
 
     def size(story: Story) -> tuple[int, int, float]:
@@ -208,7 +208,7 @@ def _origin(stories: Sequence[Story], trace: Callable[[int], Sequence[KeptMentio
     first = min(whole.values(), key=lambda one: (one.at, one.id))
     if len(whole) == 1:
         return None
-    return Origin(
+    return Beginning(
         mention=first.id,
         outlet=one_line(first.entry.outlet, _NAME),
         kind=first.kind,

@@ -90,7 +90,7 @@ class DigestItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Beginning:
     """Where a story began, as far as we know: its first mention, and how many mentions in how many outlets tell it by now."""
 
     mention: int
@@ -169,7 +169,7 @@ class Digest:
     first_on: date | None = None
     late: bool = False
     themes: tuple[Theme, ...] = ()  # of the negative stories of the week up to `on`
-    origin: Origin | None = None  # of the biggest negative story; None when only one mention tells it
+    beginning: Beginning | None = None  # of the biggest negative story; None when only one mention tells it
     waiting: tuple[DigestItem, ...] = ()
     waiting_in_all: int = 0
     new_waiting: int = 0

@@ -287,15 +287,15 @@ def _themes(digest: Digest, locale: Locale) -> str:
 
 
 def _began(digest: Digest, locale: Locale) -> str:
-    origin = digest.origin
-    if origin is None:
+    beginning = digest.beginning
+    if beginning is None:
         return ""
     return locale.ngettext(
         "The biggest negative story began at %(outlet)s (%(when)s) and was found %(n)s time.",
         "The biggest negative story began at %(outlet)s (%(when)s) and was found %(n)s times.",
-        origin.items,
-        outlet=origin.outlet or kind(origin.kind, locale),
-        when=locale.datetime(origin.at),
+        beginning.items,
+        outlet=beginning.outlet or kind(beginning.kind, locale),
+        when=locale.datetime(beginning.at),
     )
 
 

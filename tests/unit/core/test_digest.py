@@ -287,7 +287,7 @@ def test_the_tones_of_a_digest_are_also_those_of_what_waits() -> None:
 
 
 def test_the_biggest_negative_story_is_traced_to_where_it_began() -> None:
-    """Days before the digest perhaps; not to what is put away, not about us, our own, or found later; one mention has no origin."""
+    """Days before the digest perhaps; not to what is put away, not about us, our own, or found later; one mention has no beginning."""
     hour = timedelta(hours=1)
     mine = [replace(kept(n, tone=Tone.NEGATIVE, outlet=f"o{n}.example"), story=1) for n in (5, 6)]
     kind = [replace(kept(n, tone=Tone.POSITIVE), story=7) for n in (7, 8, 9)]
@@ -304,12 +304,12 @@ def test_the_biggest_negative_story_is_traced_to_where_it_began() -> None:
         asked.append(story)
         return [*before, *mine]
 
-    origin = composed(*kind, *mine, trace=trace).origin
-    assert origin is not None
-    assert (origin.mention, origin.outlet, origin.items, origin.outlets) == (1, "eerste.example", 3, 3)
+    beginning = composed(*kind, *mine, trace=trace).beginning
+    assert beginning is not None
+    assert (beginning.mention, beginning.outlet, beginning.items, beginning.outlets) == (1, "eerste.example", 3, 3)
     assert asked == [1]
-    assert composed(*kind).origin is None
-    assert composed(kept(1, tone=Tone.NEGATIVE)).origin is None
+    assert composed(*kind).beginning is None
+    assert composed(kept(1, tone=Tone.NEGATIVE)).beginning is None
 
 
 def test_themes_are_told_only_where_there_is_something_negative() -> None:

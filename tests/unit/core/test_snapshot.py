@@ -65,13 +65,13 @@ def test_an_older_or_newer_snapshot_can_be_read() -> None:
     """What this program does not know is passed over, and what it has gained since gets its default."""
     kept = json.loads(to_json(digest(coverage=(coverage(), unheard()))))
     kept["horoscope"] = [1]
-    for name in ("themes", "origin", "waiting", "waiting_in_all", "ongoing"):
+    for name in ("themes", "beginning", "waiting", "waiting_in_all", "ongoing"):
         del kept[name]
     del kept["left_out"]["copies"]
     del kept["items"][0]["also"]
     made = from_json(json.dumps(kept))
     assert made.left_out.copies == 0
-    assert (made.themes, made.origin, made.waiting, made.ongoing) == ((), None, (), 0)
+    assert (made.themes, made.beginning, made.waiting, made.ongoing) == ((), None, (), 0)
     assert made.on == date(2026, 11, 20)
 
 

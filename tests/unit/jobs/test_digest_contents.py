@@ -118,8 +118,8 @@ def test_a_story_reaches_its_readers_once(digester: Digester, archive: SqlArchiv
     assert [item.mention for item in made.items] == [other]
     assert (made.ongoing, made.ongoing_items, made.tones.total) == (1, 2, 3)
     assert "1 eerder verhaal ging door, met nog 2 vermeldingen." in outbox.sent[-1].text
-    assert made.origin is not None
-    assert (made.origin.outlet, made.origin.items) == ("vakblad.example", 3)
+    assert made.beginning is not None
+    assert (made.beginning.outlet, made.beginning.items) == ("vakblad.example", 3)
     assert "Het grootste negatieve verhaal begon bij vakblad.example (20 nov, 13:00)" in outbox.sent[-1].text
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from listener.core.model import Intent, Tone
-from listener.core.report import Finding, LeftOut, Origin, ToneCount, Usual
+from listener.core.report import Beginning, Finding, LeftOut, ToneCount, Usual
 from listener.core.themes import Theme
 from listener.reports import words
 from listener.reports.locale import load
@@ -20,18 +20,20 @@ NL, EN = load("nl", "Europe/Amsterdam"), load("en", "Europe/Amsterdam")
 THEMES = tuple(
     Theme(phrase=phrase, language="nl", mentions=(1,), stories=n, voices=n) for phrase, n in (("levertijd", 4), ("app", 1))
 )
-ORIGIN = Origin(mention=1, outlet="nu.nl", kind="rss", link="", at=NOON, dated=True, items=12, outlets=9)
+BEGINNING = Beginning(mention=1, outlet="nu.nl", kind="rss", link="", at=NOON, dated=True, items=12, outlets=9)
 
 
 def test_why_names_the_themes_and_where_it_began() -> None:
     """In the reader's language, before how many stories there are; a place without a name is called by its kind."""
-    made = digest(themes=THEMES, origin=ORIGIN, left_out=LeftOut(copies=2), stories=2)
+    made = digest(themes=THEMES, beginning=BEGINNING, left_out=LeftOut(copies=2), stories=2)
     assert words.why(made, NL) == (
         "Wat deze zeven dagen negatief was, gaat over “levertijd” (4 verhalen) en “app” (1 verhaal). "
         "Het grootste negatieve verhaal begon bij nu.nl (20 nov, 13:00) en werd 12 keer gevonden. "
         "Samen vormen ze 2 verschillende verhalen."
     )
-    assert "began at feed (20 Nov, 13:00) and was found 12 times" in words.why(replace(made, origin=replace(ORIGIN, outlet="")), EN)
+    assert "began at feed (20 Nov, 13:00) and was found 12 times" in words.why(
+        replace(made, beginning=replace(BEGINNING, outlet="")), EN
+    )
 
 
 @pytest.mark.parametrize(
