@@ -20,6 +20,7 @@ from listener.core.errors import ListenerError
 from listener.core.kept import KeptMention
 from listener.core.labels import LONGEST_NAME, NO, WITHDRAWN, YES, Aspect, Label
 from listener.core.model import Intent, Tone
+from listener.core.sharing import may_share_words
 from listener.core.text import tidy
 from listener.understanding.labelled import text_of, toned
 
@@ -187,7 +188,12 @@ def _row(one: KeptMention, history: Sequence[Label]) -> dict[str, Any]:
 
 
 def _exported(app: App, brand: str) -> Iterator[str]:
-    for one in toned(all_labelled(app, brand)):
+    found = toned(all_labelled(app, brand))
+    ours = [one for one in found if may_share_words(one.kind)]
+    if kept_back := len(found) - len(ours):
+        what = "post stays" if kept_back == 1 else "posts stay"
+        click.echo(f"{kept_back} {what} here: X lets no words be handed on. `listener evaluate --archive` counts them.", err=True)
+    for one in ours:
         text, label = text_of(one), one.labels.tone
         row = {"id": one.id, "text": text.words, "label": one.tone.value, "lang": text.language, "by": label.by if label else ""}
         yield json.dumps(row, ensure_ascii=False)

@@ -90,6 +90,18 @@ def test_the_export_is_what_evaluate_reads(config: Path, tmp_path: Path) -> None
     assert result.output.startswith("1 text")
 
 
+def test_the_words_of_posts_on_x_stay_here(config: Path) -> None:
+    """X's terms let ids go, not texts; how many stayed behind is said beside the export, not in it."""
+    brand = config / "brands" / "molenaar.toml"
+    brand.write_text(brand.read_text() + '[[sources]]\nkey = "op-x"\nkind = "x"\naddress = "pomp"\n')
+    heard(config, "op-x", 3)
+    label(config, "1", "--tone", "negative")
+    label(config, "3", "--tone", "negative")
+    exported = label(config, "--export", "molenaar")
+    assert [json.loads(line)["id"] for line in exported.stdout.splitlines()] == [1]
+    assert exported.stderr.startswith("1 post stays here: X lets no words be handed on.")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
