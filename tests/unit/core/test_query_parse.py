@@ -252,3 +252,4 @@ def test_any_text_is_a_query_or_a_fault(text: str) -> None:
 def test_what_nobody_sees_hides_no_operator() -> None:
     """A zero-width space inside an operator comes along with pasting."""
     assert str(parse_query("pomp NE\u200bAR/3 lekt")) == "pomp NEAR/3 lekt"
+    assert str(parse_query("pomp A\u200bND lekt")) == "pomp AND lekt"
