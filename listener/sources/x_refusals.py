@@ -52,7 +52,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     if status == 401:
         return AccessDenied("X does not know our token (401); make a new one and set it", status=401, size=len(body))
     if status == 402:
-        words = "X: the account has no credits left (402); buy credits in X's console, then say `listener resume` and `listener collect`"
+        words = "X: the account has no credits left (402); buy credits in X's console, then `listener resume` and `collect`"
         return OutOfBudget(words, status=402, size=len(body))
     if status == 403:
         return _forbidden(problem, said, len(body))
