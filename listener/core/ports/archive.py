@@ -1,0 +1,35 @@
+"""Everything that is remembered, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from listener.core.model import Brand
+from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
+from listener.core.ports.sending import Digests, Subscriptions
+from listener.core.purchases import Purchases
+
+
+class Archive(
+    Sources,
+    Entries,
+    Mentions,
+    NearMisses,
+    Stories,
+    Themes,
+    Labels,
+    Digests,
+    Subscriptions,
+    Removals,
+    Turns,
+    Purchases,
+    Covered,
+    Protocol,
+):
+    """Everything that is remembered."""
+
+    def brands(self) -> Sequence[Brand]:
+        """The configured brands, in key order."""
+        ...

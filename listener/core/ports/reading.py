@@ -1,0 +1,108 @@
+"""What reading needs of the archive: mentions and what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from listener.core.kept import KeptMention
+from listener.core.labels import Label
+from listener.core.model import Tone
+from listener.core.near import KeptNearMiss
+from listener.core.report import DayCount, SourceCoverage
+from listener.core.taking_part import Answer
+from listener.core.themes import Theme
+
+
+class Mentions(Protocol):
+    """The archive's memory of mentions."""
+
+    def collected(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Mentions of a brand that were collected in [since, until), oldest first."""
+        ...
+
+    def mentions(
+        self,
+        brand: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        tone: Tone | None = None,
+        before: tuple[datetime, int] | None = None,
+        limit: int = 50,
+    ) -> Sequence[KeptMention]:
+        """Mentions of a brand, newest said first.
+
+        [since, until) bounds when they were *collected*, as in a digest, so that page and mail show the same rows. `before` is
+        the (at, id) of the last one already seen (keyset paging).
+        """
+        ...
+
+    def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word
+        """One mention, by its permanent id."""
+        ...
+
+    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
+        """Others' complaints and questions collected in [since, until) and not labelled as answered: the newest 1,000 said."""
+
+    def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
+        """What is known of the brand's answers to the mentions of one kind collected in [since, until), by the mention's id."""
+
+    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
+        """Every mention of a story (see KeptMention.story), oldest said first."""
+        ...
+
+    def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger.
+
+        Those said longer than core.schedule.STALE before it began are left out, as in a digest.
+        """
+        ...
+
+    def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
+        """How each source of a brand was heard in [since, until), in key order."""
+        ...
+
+
+class NearMisses(Protocol):
+    """The archive's memory of what only just is no mention; it forgets by age and by number (core.near)."""
+
+    def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
+        """The latest near misses of a brand, newest first."""
+        ...
+
+
+class Stories(Protocol):
+    """The archive's memory of stories; new mentions get theirs when they are kept."""
+
+    def group_waiting(self, limit: int = 500) -> int:
+        """Give a story to mentions from before there were stories; how many, 0 when none is waiting."""
+        ...
+
+
+class Themes(Protocol):
+    """The archive's memory of themes: what a day's negative stories were about, frozen with the day."""
+
+    def keep_themes(self, brand: str, on: date, themes: Sequence[Theme]) -> None:
+        """Keep the themes of a brand's day; those that stand there already stay."""
+        ...
+
+    def themes(self, brand: str, *, since: date, until: date) -> Sequence[tuple[date, Theme]]:
+        """The themes of a brand's days in [since, until), the latest day first, each day's in their order."""
+        ...
+
+
+class Labels(Protocol):
+    """The archive's memory of what people say of mentions; a label is never changed, a newer one of its aspect counts instead."""
+
+    def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
+        """Keep labels in one transaction, in their order; the ids of mentions that are not there, whose labels were not kept."""
+        ...
+
+    def labels(self, mention: int) -> Sequence[Label]:
+        """Everything that people ever said of a mention, oldest first."""
+        ...
+
+    def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
+        """Mentions that people say something of now, of one brand or all, the latest kept first; `before` is the last id read."""
