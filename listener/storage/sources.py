@@ -167,12 +167,6 @@ class SourceStore:
         ]
         return sorted(days, key=lambda day: (day.source, day.on))
 
-    def spent(self, since: datetime) -> float:
-        """US dollars that the ledger has seen spent from `since` on."""
-        with reading(self._engine) as connection:
-            total = connection.execute(select(func.sum(t.run.c.cost)).where(t.run.c.started_at >= since)).scalar()
-        return float(total or 0.0)
-
 
 def _ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     ids: dict[str, int] = {}

@@ -180,15 +180,6 @@ def test_keeping_ends_the_claim(archive: SqlArchive) -> None:
     assert archive.claim_due(NOON + HOUR, limit=1, lease=HOUR) == ["vakblad"]
 
 
-def test_the_ledger_remembers_what_was_spent(archive: SqlArchive) -> None:
-    """Costs add up from a moment on."""
-    (state,) = configured(archive)
-    assert archive.spent(NOON) == 0.0
-    archive.keep(state, run(cost=0.5), next_due_at=NOON)
-    assert archive.spent(NOON) == 0.5
-    assert archive.spent(NOON + HOUR) == 0.0
-
-
 def test_runs_are_found_by_time_and_source(archive: SqlArchive) -> None:
     """Since is inclusive, until exclusive."""
     for state in configured(archive, source(key="a"), source(key="b")):
