@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from listener.cli.json_line import json_object
 from listener.cli.options import config_option
 from listener.config import load
 from listener.config.files import UnderstandingTable
@@ -71,16 +72,7 @@ def _makers(config: Path) -> tuple[Languages, Analyser]:
 
 def _text(line: bytes) -> _Asked:
     """The id, the text and the declared language of one line; raises ValueError with what is wrong with it."""
-    try:
-        row = json.loads(line.strip().decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
-    except json.JSONDecodeError as fault:
-        raise ValueError(f"is not JSON: {fault.msg} at column {fault.colno}") from None
-    except RecursionError:
-        raise ValueError("is nested too deeply") from None
-    if not isinstance(row, dict):
-        raise ValueError('is not an object: write {"id": …, "text": "…"}')  # noqa: TRY004 - a fault of the line
+    row = json_object(line, '{"id": …, "text": "…"}')
     for name in ("id", "text"):
         if name not in row:
             raise ValueError(f'has no "{name}"')
@@ -89,10 +81,6 @@ def _text(line: bytes) -> _Asked:
     if not isinstance(row["id"], (str, int, float)) or row["id"] in {math.inf, -math.inf}:
         raise ValueError('"id" is neither a text nor a number')
     return _Asked(row["id"], row["text"], row["lang"] if isinstance(row.get("lang"), str) else "")
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"is not JSON: {name} is no value")
 
 
 def _judged(texts: Sequence[_Asked], languages: Languages, analyser: Analyser, *, why: bool) -> Iterator[dict[str, Any]]:

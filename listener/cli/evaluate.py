@@ -8,10 +8,11 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
 
+from listener.cli.json_line import json_object
 from listener.cli.learn import from_archive
 from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
@@ -136,16 +137,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 def _read(line: bytes, languages: Languages) -> _Labelled:
     """The text and the label of one line; raises ValueError with what is wrong with it."""
-    try:
-        row: Any = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
-    except json.JSONDecodeError as fault:
-        raise ValueError(f"is not JSON: {fault.msg} at column {fault.colno}") from None
-    except RecursionError:
-        raise ValueError("is nested too deeply") from None
-    if not isinstance(row, dict):
-        raise ValueError('is not an object: write {"id": …, "text": "…", "label": "…"}')  # noqa: TRY004 - a fault of the line
+    row = json_object(line, '{"id": …, "text": "…", "label": "…"}')
     words, label, code = row.get("text"), row.get("label"), row.get("lang")
     if not isinstance(words, str):
         raise ValueError('has no "text"')  # noqa: TRY004 - a fault of the line
