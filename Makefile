@@ -7,7 +7,7 @@ ARGS   ?=
 FEEDS  ?= ../shared/data/feeds
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz fix lint types imports lock clean bench
+.PHONY: help demo test check docs package audit sbom fuzz fix lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -27,6 +27,22 @@ check: $(VENV)/.dev  ## everything main must always pass: format, lint, types, i
 	$(BIN)/python -m coverage report --skip-covered --fail-under=90
 	$(BIN)/python -m coverage report --include='listener/core/*,listener/jobs/*' --fail-under=100
 
+docs: build/docs/.made $(VENV)/.run  ## the manual, as pages in dist/docs; every warning is an error
+	$(BIN)/python docs/make_reference.py
+	PYTHONPATH=. build/docs/bin/python -m sphinx -W --keep-going -q -b html docs dist/docs
+	@echo "The manual stands in dist/docs/index.html"
+
+package: $(VENV)/.run ## the wheel and the source archive, each put into an empty environment that then runs the demo
+	.ci/package $(PYTHON)
+
+audit: build/audit/.made ## known weaknesses of the locked libraries (asks the registry's advisory service)
+	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.lock
+
+sbom: build/audit/.made  ## a bill of the materials we ship, as CycloneDX
+	@mkdir -p dist
+	build/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/listener.cdx.json requirements/run.lock
+	@echo "The bill of materials stands in dist/listener.cdx.json"
+
 fuzz: $(VENV)/.dev   ## 100,000 mutants of feeds (of the documents in FEEDS, else of our own), for the night
 	$(BIN)/python bench/fuzz_feeds.py $(wildcard $(FEEDS)) --count 100000 --minutes 300 $(ARGS)
 
@@ -38,8 +54,11 @@ lock:            ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --extra multilingual --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
 	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock -c requirements/run.lock
 
+	uv pip compile --group docs --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/docs.lock
+	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/audit.lock
+
 clean:           ## remove everything made here
-	rm -rf $(VENV) listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Listener needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Try: make PYTHON=python3.12 …")'
@@ -58,3 +77,10 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) --require-hashes --only-binary :all: -r requirements/dev.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.run
+
+# Tools that are no part of the program get an environment of their own: their libraries must not decide on ours.
+build/%/.made: requirements/%.lock
+	@echo "Installing what \`make $*\` needs into build/$* …"
+	@$(PYTHON) -m venv build/$*
+	@build/$*/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r $<
+	@touch $@
