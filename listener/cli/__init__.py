@@ -33,6 +33,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "query": ("listener.cli.query", "Check a query, try it out, or carry it over from and to other tools."),
     "resume": ("listener.cli.resume", "Say that buying on X goes on."),
     "run": ("listener.cli.run", "Listen, send and show the page, until stopped."),
+    "search": ("listener.cli.search", "Look through the archive by words and filters."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
     "why": ("listener.cli.why", "Say why an item is in, or is not."),
