@@ -36,11 +36,11 @@ package: $(VENV)/.run ## the wheel and the source archive, each put into an empt
 	.ci/package $(PYTHON)
 
 audit: build/audit/.made ## known weaknesses of the locked libraries (asks the registry's advisory service)
-	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.lock
+	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/server.lock
 
 sbom: build/audit/.made  ## a bill of the materials we ship, as CycloneDX
 	@mkdir -p dist
-	build/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/listener.cdx.json requirements/run.lock
+	build/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/listener.cdx.json requirements/server.lock
 	@echo "The bill of materials stands in dist/listener.cdx.json"
 
 fuzz: $(VENV)/.dev   ## 100,000 mutants of feeds (of the documents in FEEDS, else of our own), for the night
@@ -54,6 +54,7 @@ lock:            ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --extra multilingual --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
 	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock -c requirements/run.lock
 
+	uv pip compile pyproject.toml --all-extras --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/server.lock -c requirements/run.lock
 	uv pip compile --group docs --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/docs.lock
 	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/audit.lock
 
