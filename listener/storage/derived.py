@@ -151,7 +151,7 @@ def _indexed(row: RowMapping) -> search.Row:
         ("l", "yes" if row["is_labelled"] else "no"),
     ]
     author = f"{row['author_name']} {row['author_handle']}"
-    return search.row(row["id"], row["said_at"], filters, row["title"], row["text"], author, row["outlet"])
+    return search.row(row["id"], row["said_at"], filters, (row["title"], row["text"], author, row["outlet"]))
 
 
 def _counted(row: RowMapping) -> rollup.Key:

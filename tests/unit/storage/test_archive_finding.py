@@ -54,49 +54,49 @@ def found(archive: SqlArchive, words: str = "", **filters: Any) -> list[str]:
     return [one.entry.guid for one in archive.find(Wanted(words=words, **filters))]
 
 
-@pytest.mark.parametrize(
-    ("words", "guids"),
-    [
-        ("pomp", ["b", "a"]),
-        ("POMP", ["b", "a"]),
-        ("pömp", ["b", "a"]),
-        ("lekt pomp", ["a"]),
-        ('"pomp lekt"', ["a"]),
-        ('"lekt pomp"', []),
-        ("pomp -lekt", ["b"]),
-        ("-pomp", ["c"]),
-        ("pom*", ["b", "a"]),
-        ("po*", []),
-        ("café", ["c"]),
-        ("cafe", ["c"]),
-        ("東京", ["c"]),
-        ("京東", []),
-        ("😡", ["b"]),
-        ("e-mail", ["b"]),
-        ('"geweldig de"', []),
-        ("jansen", ["c"]),
-        ("@jansen", ["c"]),
-        ("c.example", []),
-        ("!!! ???", []),
-        ("", ["c", "b", "a"]),
-        ("   ", ["c", "b", "a"]),
-        ('"', []),
-        ('pomp "', ["b", "a"]),
-        ("pomp AND NOT (lekt", []),
-        ("pomp' OR 1=1 --", []),
-        ("words:pomp", []),
-        ("pomp^2 NEAR(lekt)", []),
-        ("'pomp' & !lekt", ["a"]),
-        ("\x00pomp\ud800", ["b", "a"]),
-        ("\ue000b1", []),
-    ],
-)
-def test_words_are_found_as_people_type_them(filled: SqlArchive, words: str, guids: list[str]) -> None:
+_TYPED = [
+    ("pomp", ["b", "a"]),
+    ("POMP", ["b", "a"]),
+    ("pömp", ["b", "a"]),
+    ("lekt pomp", ["a"]),
+    ('"pomp lekt"', ["a"]),
+    ('"lekt pomp"', []),
+    ("pomp -lekt", ["b"]),
+    ("-pomp", ["c"]),
+    ("pom*", ["b", "a"]),
+    ("po*", []),
+    ("café", ["c"]),
+    ("cafe", ["c"]),
+    ("東京", ["c"]),
+    ("京東", []),
+    ("😡", ["b"]),
+    ("e-mail", ["b"]),
+    ('"geweldig de"', []),
+    ("jansen", ["c"]),
+    ("@jansen", ["c"]),
+    ("c.example", []),
+    ("!!! ???", []),
+    ("", ["c", "b", "a"]),
+    ("   ", ["c", "b", "a"]),
+    ('"', []),
+    ('pomp "', ["b", "a"]),
+    ("pomp AND NOT (lekt", []),
+    ("pomp' OR 1=1 --", []),
+    ("words:pomp", []),
+    ("pomp^2 NEAR(lekt)", []),
+    ("'pomp' & !lekt", ["a"]),
+    ("\x00pomp\ud800", ["b", "a"]),
+    ("\ue000b1", []),
+]
+
+
+def test_words_are_found_as_people_type_them(filled: SqlArchive) -> None:
     """Whatever is typed is an answer and never a fault; case, accents and signs do not count; no phrase leaves its field."""
     keep(filled, said("a", "De pomp lekt alweer.", ago=3 * HOUR))
     keep(filled, said("b", "De e-mail over de pomp 😡", title="Geweldig", ago=2 * HOUR))
     keep(filled, said("c", "Café in 東京", ago=HOUR, author=Author(name="Piet", handle="jansen")))
-    assert found(filled, words) == guids
+    for words, guids in _TYPED:
+        assert found(filled, words) == guids, words
 
 
 def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None:
