@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from listener.core.change import QueryVersion
 from listener.core.finding import Wanted
+from listener.core.kept import KeptMention
 from listener.core.labels import WITHDRAWN, Aspect, Label
 from listener.core.model import Author, Entry, Intent, Media, Tone
 from listener.core.removal import Removal
@@ -106,7 +107,7 @@ def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None
     keep(filled, said("c", "pomp", ago=2 * DAY), brand_key="other", media=Media.OWNED)
     (first,) = filled.find(Wanted(tone=Tone.NEGATIVE))
     filled.keep_labels([Label(mention=first.id, aspect=Aspect.ANSWERED, value="yes", by="", at=NOON)])
-    for filters, guids in [
+    wishes: list[tuple[dict[str, Any], str]] = [
         ({"brand": "molenaar"}, "ab"),
         ({"brand": "other"}, "c"),
         ({"brand": "nobody"}, ""),
@@ -124,7 +125,8 @@ def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None
         ({"since": NOON - DAY, "until": NOON}, "b"),
         ({"brand": "molenaar", "tone": Tone.POSITIVE, "kinds": ("bluesky",), "labelled": False}, "b"),
         ({"brand": "molenaar", "media": Media.OWNED}, ""),
-    ]:
+    ]
+    for filters, guids in wishes:
         assert found(filled, **filters) == list(guids), filters
         assert found(filled, "pomp", **filters) == list(guids), filters
         assert filled.count_found(Wanted(**filters)) == len(guids)
@@ -138,7 +140,8 @@ def test_pages_follow_one_another_without_a_gap_or_a_double(filled: SqlArchive) 
     whole = filled.find(Wanted(words="pomp"))
     assert [one.entry.guid for one in whole] == ["5", "2", "1", "0", "3", "4"]
     for limit in (1, 2, 4):
-        pages, before = [], None
+        pages: list[KeptMention] = []
+        before = None
         while page := filled.find(Wanted(words="pomp"), before=before, limit=limit):
             pages += page
             before = (page[-1].at, page[-1].id)

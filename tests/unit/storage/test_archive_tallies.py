@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -54,7 +55,7 @@ def days_of(zone: str) -> list[tuple[date, datetime, datetime]]:
     """The local days around those that were filled."""
     info = ZoneInfo(zone)
     edges = [datetime.combine(date(2026, 10, 20) + number * DAY, time(), info) for number in range(33)]
-    return [(since.date(), since, until) for since, until in zip(edges, edges[1:], strict=False)]
+    return [(since.date(), since, until) for since, until in itertools.pairwise(edges)]
 
 
 def same(archive: SqlArchive) -> None:
