@@ -34,6 +34,7 @@ from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
+from listener.storage.tallies import TallyStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
@@ -46,6 +47,7 @@ class SqlArchive(
     MentionStore,
     FindingStore,
     DerivedStore,
+    TallyStore,
     NearStore,
     StoryStore,
     ThemeStore,
