@@ -17,6 +17,9 @@ _FEWEST_WORDS = 4  # "Nieuws van vandaag" is a heading that anyone may use; four
 _LONGEST_TAIL = 5  # words in a publisher's name
 _LONGEST_TITLE = 500  # characters; two stories that differ only beyond them are one
 _TAIL = re.compile(r"^(?P<head>.*\S)\s+[-–—|]\s+(?P<tail>[^-–—|]+)$", re.DOTALL)  # noqa: RUF001 - feeds use all three dashes
+_WORD = re.compile(r"\w+")
+_INVISIBLE = frozenset({"Mn", "Cf", "Cs"})
+_MANY = 65_536  # signs; more are not remembered
 _NUMERAL = re.compile(r"[IVX]+")
 _OF_A_NAME = frozenset("de het van voor the of and en der la le les des du di del y und für &".split())  # noqa: SIM905 - words
 # Bylines that name nobody.
@@ -144,8 +147,22 @@ def voice(entry: Entry, kind: str) -> tuple[str, str, str]:
 
 def words(text: str) -> list[str]:
     """The words of a text without case, accents, punctuation and invisible characters."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in {"Mn", "Cf", "Cs"})
-    return re.findall(r"\w+", bare.casefold())
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    return _WORD.findall(unicodedata.normalize("NFKD", text).translate(_BARE).casefold())
+
+
+class _Bare(dict[int, str | None]):
+    """What each sign is without its accents: marks, invisible signs and half surrogates are nothing, others stay."""
+
+    def __missing__(self, code: int) -> str | None:
+        made = None if unicodedata.category(sign := chr(code)) in _INVISIBLE else sign
+        if len(self) < _MANY:
+            self[code] = made
+        return made
+
+
+_BARE = _Bare()
 
 
 def title_key(title: str, outlet: str = "") -> str:
