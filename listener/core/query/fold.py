@@ -127,11 +127,14 @@ class Folded:
     def _map(self, mode: Mode, starts: list[int], ends: list[int]) -> None:
         made_of = {char: len(_TABLES[mode][ord(char)]) for char in set(self.original)}
         if _is_simple(self.original) and not any(map(_belongs, made_of)):
-            for at, char in enumerate(self.original):
-                if (length := made_of[char]) == 1:
-                    starts.append(at)
-                elif length:
-                    starts += [at] * length
+            done = 0
+            uneven = "".join(re.escape(char) for char, length in made_of.items() if length != 1)
+            for found in re.finditer(f"[{uneven}]", self.original) if uneven else ():
+                at = found.start()
+                starts.extend(range(done, at))
+                starts += [at] * made_of[found[0]]
+                done = at + 1
+            starts.extend(range(done, len(self.original)))
             ends += [at + 1 for at in starts]
             return
         for start, end, made in _pieces(self.original, mode):
