@@ -68,6 +68,7 @@ class Wiring(Configured):
         from listener.jobs.collect import Collector  # noqa: PLC0415
         from listener.sources.claims import Claims  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
+
         ears = Ears(
             allow_private=self.settings.network.allow_private,
             contact=self.settings.network.contact,
