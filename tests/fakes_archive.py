@@ -86,12 +86,14 @@ class FakeArchive:
         within = [run for run in self.attempts if since <= run.started_at < until and source in {None, run.source}]
         return sorted(within, key=lambda run: run.started_at)
 
-    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+    def ledger(
+        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+    ) -> Sequence[LedgerDay]:
         """Each day of each source on which there was an attempt of its own."""
         self._ready()
         days = []
         for on, since, until in bounds:
-            for key in sorted({run.source for run in self.attempts}):
+            for key in sorted({run.source for run in self.attempts if sources is None or run.source in sources}):
                 runs = [run for run in self.runs(since=since, until=until, source=key) if run.outcome is not Outcome.OVERTAKEN]
                 failures = [run for run in runs if not run.outcome.heard]
                 if runs:

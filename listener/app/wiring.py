@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from listener.app.arming import arm
 from listener.app.configured import Configured
+from listener.app.judging import LateJudge
 from listener.config import Settings
 from listener.core.links import Links
 from listener.core.purchases import micros
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from listener.jobs.themes import Themer
     from listener.sources.means import XAccess
     from listener.sources.x_place import XPlace
+    from listener.understanding.judge import Judge
 
 Clock = Callable[[], datetime]
 
@@ -66,11 +68,7 @@ class Wiring(Configured):
         from listener.jobs.collect import Collector  # noqa: PLC0415
         from listener.sources.claims import Claims  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
-        from listener.understanding import load_analyser  # noqa: PLC0415
-        from listener.understanding.judge import Judge  # noqa: PLC0415
-        from listener.understanding.language import Languages  # noqa: PLC0415
 
-        understanding = self.settings.understanding
         ears = Ears(
             allow_private=self.settings.network.allow_private,
             contact=self.settings.network.contact,
@@ -87,12 +85,27 @@ class Wiring(Configured):
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder(self._asked),
-            judge=Judge(
-                Languages(understanding.languages),
-                load_analyser(understanding.sentiment, head=self.local_head),
-                names={one.brand.key: one.brand.name for one in self.settings.brands},
-                kinds={source.key: source.kind for source in self.sources},
-            ),
+            judge=self._judge,
+        )
+
+    @cached_property
+    def _judge(self) -> LateJudge:
+        judge = LateJudge(self._made_judge)
+        if self.settings.understanding.sentiment == "multilingual":  # the one that may be missing: say so before anybody listens
+            judge.prepare()
+        return judge
+
+    def _made_judge(self) -> Judge:
+        from listener.understanding import load_analyser  # noqa: PLC0415 - see above
+        from listener.understanding.judge import Judge  # noqa: PLC0415
+        from listener.understanding.language import Languages  # noqa: PLC0415
+
+        understanding = self.settings.understanding
+        return Judge(
+            Languages(understanding.languages),
+            load_analyser(understanding.sentiment, head=self.local_head),
+            names={one.brand.key: one.brand.name for one in self.settings.brands},
+            kinds={source.key: source.kind for source in self.sources},
         )
 
     @cached_property

@@ -17,6 +17,9 @@ _FEWEST_WORDS = 4  # "Nieuws van vandaag" is a heading that anyone may use; four
 _LONGEST_TAIL = 5  # words in a publisher's name
 _LONGEST_TITLE = 500  # characters; two stories that differ only beyond them are one
 _TAIL = re.compile(r"^(?P<head>.*\S)\s+[-–—|]\s+(?P<tail>[^-–—|]+)$", re.DOTALL)  # noqa: RUF001 - feeds use all three dashes
+_WORD = re.compile(r"\w+")
+_INVISIBLE = frozenset({"Mn", "Cf", "Cs"})
+_MANY = 65_536  # signs; more are not remembered
 _NUMERAL = re.compile(r"[IVX]+")
 _OF_A_NAME = frozenset("de het van voor the of and en der la le les des du di del y und für &".split())  # noqa: SIM905 - words
 # Bylines that name nobody.

@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import urljoin
 
 import aiohttp
@@ -26,6 +27,7 @@ _FOR_GOOD = frozenset({301, 308})
 RESTS = frozenset({429, 503})
 _HOPS = 5
 _HEADER_BYTES = 32 * 1024
+_ADDRESSES = 4096  # remembered as judged
 # Never carried to another host by a redirect: they were meant for the one that was asked.
 _PRIVATE = ("authorization", "cookie")
 
@@ -114,7 +116,10 @@ class Fetcher:
         limits: Limits | None = None,
         resolve: Resolve | None = None,
     ) -> None:
-        self._guard = Guard(networks(allow_private))
+        self._guard = guard = Guard(networks(allow_private))
+        # What a guard says of an address depends on nothing else; each is looked at twice a visit, and the same ones come back.
+        self._url = lru_cache(_ADDRESSES)(guard.url)
+        self._is_private = lru_cache(_ADDRESSES)(guard.is_private)
         self._concurrency = concurrency
         self._manners = manners or Manners()
         self._limits = limits or Limits()
@@ -247,7 +252,7 @@ class Fetcher:
         return Answer(index=index, result=result, took=visit.spent, host=visit.host)
 
     async def _follow(self, line: Line, request: Request, visit: Visit, resting: set[str]) -> Response:
-        url = self._guard.url(request.url)
+        url = self._url(request.url)
         headers = dict(request.headers)
         moved, for_good = "", True
         for _ in range(_HOPS + 1):
@@ -264,7 +269,7 @@ class Fetcher:
                 return replace(answer, moved=moved) if moved else answer
             visit.release()
             status, location = answer
-            target = self._guard.url(urljoin(str(url), location))
+            target = self._url(urljoin(str(url), location))
             if target.origin() != url.origin():
                 headers = {name: value for name, value in headers.items() if name.lower() not in _PRIVATE}
             for_good = for_good and status in _FOR_GOOD
@@ -275,13 +280,13 @@ class Fetcher:
     def gap_of(self, request: Request) -> tuple[str, float]:
         """The host that a request goes to first ("" when it may not be asked), and the pause in seconds that it wants."""
         try:
-            url = self._guard.url(request.url)
+            url = self._url(request.url)
         except SourceError:
             return "", 0.0
         return host_key(url), self._gap(url, request)
 
     def _gap(self, url: URL, request: Request) -> float:
-        if self._guard.is_private(url):
+        if self._is_private(url):
             return self._manners.private_gap
         return max(self._manners.gap, request.gap)
 

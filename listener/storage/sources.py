@@ -123,10 +123,13 @@ class SourceStore:
             found = connection.execute(within.order_by(t.run.c.started_at, t.run.c.id)).mappings()
             return [run_of(row) for row in found]
 
-    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+    def ledger(
+        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+    ) -> Sequence[LedgerDay]:
         """What the ledger holds of each day [since, until), by source in key order; days without an attempt are left out.
 
-        An attempt that another process overtook is none: the other's row says how that went.
+        `sources` are the keys of those that are asked for, None for all. An attempt that another process overtook is none: the
+        other's row says how that went.
         """
         failed = t.run.c.outcome.not_in([one.value for one in Outcome if one.heard])
         counted = (
@@ -143,11 +146,20 @@ class SourceStore:
             .group_by(t.run.c.source_id)
         )
         with reading(self._engine) as connection:
+            if sources is None:
+                keys = {row.id: row.key for row in connection.execute(select(t.source.c.id, t.source.c.key))}
+                asked = [counted]
+            else:
+                keys = {number: key for key, number in _ids(connection, sources).items()}
+                # By the index on source and time: the history of all the others is not read.
+                asked = [counted.where(t.run.c.source_id.in_(some)) for some in chunks(list(keys))]
             # A question for each day takes half the time of one for all of them (2,000 sources, 14 days).
             rows = [
-                (on, row) for on, since, until in bounds for row in connection.execute(counted, {"since": since, "until": until})
+                (on, row)
+                for on, since, until in bounds
+                for some in asked
+                for row in connection.execute(some, {"since": since, "until": until})
             ]
-            keys = {row.id: row.key for row in connection.execute(select(t.source.c.id, t.source.c.key))}
             why: dict[int, tuple[Outcome, str]] = {}
             for some in chunks([row.last_failure for _, row in rows if row.last_failure is not None]):
                 failures = connection.execute(select(t.run.c.id, t.run.c.outcome, t.run.c.detail).where(t.run.c.id.in_(some)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from listener.core.model import Intent, Sentiment, Tone
 from listener.understanding import patterns
@@ -145,8 +145,13 @@ def _read(text: str) -> str:
     return " ".join(_LINK.sub(" ", text[:_ENOUGH]).translate(_APOSTROPHES).casefold().split())
 
 
-def _hits(words: str, language: str) -> Iterator[_Hit]:
+@lru_cache(maxsize=64)  # the same words are asked for their intent, and for irony
+def _hits(words: str, language: str) -> tuple[_Hit, ...]:
     """Each phrase and pattern that stands in the words, and what is asked."""
+    return tuple(_found(words, language))
+
+
+def _found(words: str, language: str) -> Iterator[_Hit]:
     for rules in _rules(language):
         for match in rules.pattern.finditer(words):
             yield _Hit(rules.intent, rules.weight(match[0]), match.start(), match.end(), match[0])

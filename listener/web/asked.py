@@ -14,12 +14,13 @@ from listener.core.model import Tone
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
+_PAGE = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 _LARGEST = 2**63 - 1  # what a database can hold
 Place = tuple[datetime, int]
 
 
 class Malformed(ValueError):
-    """An address that cannot be understood; its one argument names the part: "tone", "day" or "before"."""
+    """An address that cannot be understood; its one argument names the part: "tone", "day", "before" or "page"."""
 
     def __init__(self, part: str) -> None:
         self.part = part
@@ -57,6 +58,14 @@ def read(query: Mapping[str, str]) -> Asked:
     if through is not None and (day is None or through < day):
         raise Malformed("day")
     return Asked(tone=_tone(query.get("tone", "")), day=day, before=_before(query.get("before", "")), through=through)
+
+
+def page(query: Mapping[str, str]) -> int:
+    """Which page of a list is asked for, from 1 on. Raises Malformed."""
+    text = query.get("page", "") or "1"
+    if not _PAGE.fullmatch(text):
+        raise Malformed("page")
+    return int(text)
 
 
 def mention_id(text: str) -> int | None:

@@ -25,7 +25,7 @@ from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed
 from listener.web.dressing import Dressing
 from listener.web.guard import shown
-from listener.web.views import WEEK, MentionView, WeekView, mention_view, near_views, source_views, week
+from listener.web.views import SOURCES, WEEK, MentionView, WeekView, mention_view, near_views, source_views, week
 from listener.web.words import LINKS, MALFORMED, PROBLEMS
 
 log = logging.getLogger(__name__)
@@ -123,21 +123,26 @@ class Pages:
     def sources(self, request: Request) -> Response:
         """How well we listen: every source, its last attempt and its last seven days."""
         now = self.clock()
-        views = source_views(self.archive, now, self.zone)
+        view = source_views(self.archive, now, self.zone, asked.page(request.query_params), request.query_params.get("source", ""))
+        page = view.before // SOURCES + 1
         return self.dressing.page(
             request,
             "sources.html.j2",
-            views=views,
+            view=view,
             names={brand.key: brand.name for brand in self.archive.brands()},
-            troubled=sum(view.troubled for view in views),
             days=[on for on, _, _ in last_days(now, self.zone, WEEK)],
             now=now,
-            twin=self.dressing.addresses.path("sources_json"),
+            earlier=_page(page - 1) if page > 1 else None,
+            later=_page(page + 1) if view.until < view.total else None,
+            twin=self.dressing.addresses.path("sources_json", _page(page)),
         )
 
-    def sources_json(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
+    def sources_json(self, request: Request) -> Response:
         """The same for programs."""
-        return twins.answer({"sources": [twins.source(view) for view in source_views(self.archive, self.clock(), self.zone)]})
+        page = asked.page(request.query_params)
+        view = source_views(self.archive, self.clock(), self.zone, page)
+        onward = self.dressing.addresses.path("sources_json", _page(page + 1)) if view.until < view.total else None
+        return twins.answer({"sources": [twins.source(one) for one in view.shown], "total": view.total, "next": onward})
 
     def asset(self, request: Request) -> Response:
         """A style sheet or picture of ours, by its name in the table."""
@@ -208,3 +213,8 @@ class Pages:
 
     def _twin(self, kept: KeptMention) -> dict[str, twins.Json]:
         return twins.mention(kept, self.dressing.addresses.whole("mention", id=str(kept.id)))
+
+
+def _page(number: int) -> dict[str, str]:
+    """A page as an address asks for it; the first needs no word."""
+    return {"page": str(number)} if number > 1 else {}

@@ -18,6 +18,7 @@ from listener.core.visits import LedgerDay, Outcome, SourceState
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
 
 WEEK = 7
+SOURCES = 100  # on one page
 _LONGEST_TITLE = 160  # in a list; the JSON twin has all of it
 _LONGEST_EXCERPT = 420
 _LONGEST_HEADING = 600
@@ -161,11 +162,34 @@ def week(archive: Archive, brand: str, now: datetime, zone: ZoneInfo) -> WeekVie
     return WeekView(days=counts[WEEK:], before=counts[:WEEK], since=bounds[WEEK][1], until=bounds[-1][2])
 
 
-def source_views(archive: Archive, now: datetime, zone: ZoneInfo) -> list[SourceView]:
-    """Every source with its last seven local days, those in trouble first within each brand."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesView:
+    """One page of all sources: those that are shown, how many there are before and in all, and how many are in trouble."""
+
+    shown: tuple[SourceView, ...]
+    before: int
+    total: int
+    troubled: int
+
+    @property
+    def until(self) -> int:
+        """How many there are up to the last one shown."""
+        return self.before + len(self.shown)
+
+
+def source_views(archive: Archive, now: datetime, zone: ZoneInfo, page: int = 1, source: str = "") -> SourcesView:
+    """A page of the sources, each with its last seven local days, those in trouble first within each brand.
+
+    Only the ledger of those that are shown is read. Beyond the last page there is nothing; where a `source` is named that there
+    is, the page is the one that shows it.
+    """
+    states = sorted(archive.states(), key=lambda state: (state.source.brand, not state.failures, state.source.key))
+    place = next((number for number, state in enumerate(states) if state.source.key == source), None) if source else None
+    before = min(len(states), (page - 1) * SOURCES) if place is None else place // SOURCES * SOURCES
     bounds = last_days(now, zone, WEEK)
-    ledger = by_source(archive.ledger(bounds))
-    views = [
+    mine = states[before : before + SOURCES]
+    ledger = by_source(archive.ledger(bounds, [state.source.key for state in mine]))
+    shown = tuple(
         SourceView(
             state=state,
             address=masked(state.source.address),
@@ -174,9 +198,10 @@ def source_views(archive: Archive, now: datetime, zone: ZoneInfo) -> list[Source
             silence=silence(state.recent, now),
             days=tuple(_cell(on, ledger.get(state.source.key, {}).get(on)) for on, _, _ in bounds),
         )
-        for state in archive.states()
-    ]
-    return sorted(views, key=lambda view: (view.state.source.brand, not view.troubled, view.state.source.key))
+        for state in mine
+    )
+    troubled = sum(state.failures > 0 for state in states)
+    return SourcesView(shown=shown, before=before, total=len(states), troubled=troubled)
 
 
 def _cell(on: date, day: LedgerDay | None) -> Cell:

@@ -112,6 +112,7 @@ MALFORMED: Mapping[str, str] = {
     "tone": phrase("The tone must be negative, neutral, positive or unsure."),
     "day": phrase("The day must be a date such as 2026-11-20."),
     "before": phrase("The place in the list is damaged. Start again from the newest mentions."),
+    "page": phrase("The page must be a number such as 2."),
 }
 
 # Heading and sentence of each page that says no, by HTTP status.

@@ -36,7 +36,7 @@ _REFERENCE = re.compile(r"&(?:amp;)*(#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1f\x7f`]")
 _BREAKS = re.compile(r"[\t-\r]")
 _MANY = 65_536
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _FEW = 16  # signs of a run outside ASCII that is worth remembering
 
 
@@ -96,8 +96,8 @@ def fold(text: str, mode: Mode = Mode.LETTERS) -> str:
         if text.isascii():
             return text.lower()
         try:
-            return _FOREIGN.sub(_run, text).lower()
-        except _Unruly:
+            return FOREIGN.sub(_run, text).lower()
+        except Unruly:
             pass
     if _is_simple(text):
         return text.translate(_TABLES[mode])
@@ -127,11 +127,14 @@ class Folded:
     def _map(self, mode: Mode, starts: list[int], ends: list[int]) -> None:
         made_of = {char: len(_TABLES[mode][ord(char)]) for char in set(self.original)}
         if _is_simple(self.original) and not any(map(_belongs, made_of)):
-            for at, char in enumerate(self.original):
-                if (length := made_of[char]) == 1:
-                    starts.append(at)
-                elif length:
-                    starts += [at] * length
+            done = 0
+            uneven = "".join(re.escape(char) for char, length in made_of.items() if length != 1)
+            for found in re.finditer(f"[{uneven}]", self.original) if uneven else ():
+                at = found.start()
+                starts.extend(range(done, at))
+                starts += [at] * made_of[found[0]]
+                done = at + 1
+            starts.extend(range(done, len(self.original)))
             ends += [at + 1 for at in starts]
             return
         for start, end, made in _pieces(self.original, mode):
@@ -161,11 +164,11 @@ def _is_even(text: str, mode: Mode) -> bool:
     if text.isascii():
         return True
     table = _TABLES[mode]
-    signs = set("".join(_FOREIGN.findall(text)))
+    signs = set("".join(FOREIGN.findall(text)))
     return is_tame(text) and not any(len(table[ord(sign)]) != 1 or _belongs(sign) for sign in signs)
 
 
-class _Unruly(Exception):
+class Unruly(Exception):
     """Signs that cannot be folded apart from those around them."""
 
 
@@ -175,17 +178,17 @@ class _Runs(dict[str, str]):
     def __missing__(self, run: str) -> str:
         made = run.translate(_TABLES[Mode.LETTERS])
         if any(map(_belongs, run)) or not unicodedata.is_normalized("NFC", run) or made.lower() != made:
-            raise _Unruly
+            raise Unruly
         if len(run) <= _FEW and len(self) < _MANY // 4:
             self[run] = made
         return made
 
 
-_RUNS = _Runs()
+RUNS = _Runs()
 
 
 def _run(found: re.Match[str]) -> str:
-    return _RUNS[found[0]]
+    return RUNS[found[0]]
 
 
 def _pieces(text: str, mode: Mode) -> Iterator[tuple[int, int, str]]:

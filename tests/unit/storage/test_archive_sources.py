@@ -348,3 +348,5 @@ def test_the_ledger_counts_days_by_source(archive: SqlArchive) -> None:
     apart = [bounds[0], (today, NOON + 2 * HOUR, NOON + 18 * HOUR)]
     assert [day.attempts for day in archive.ledger(apart)] == [2, 1]
     assert archive.ledger([]) == []
+    assert [day.source for day in archive.ledger(bounds, ["b", "nobody"])] == ["b"]
+    assert archive.ledger(bounds, []) == []

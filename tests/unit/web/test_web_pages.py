@@ -319,6 +319,37 @@ def test_sources_that_are_well_are_said_to_be_well() -> None:
     assert "The one source is in trouble" in site(store).page("/sources")
 
 
+def test_many_sources_are_shown_a_hundred_at_a_time() -> None:
+    """A page reads the ledger of those it shows only, says which they are, and leads on and back; those in trouble come first."""
+    store = archive()
+    store.placed = [state(f"s{number:03}", last=run(f"s{number:03}")) for number in range(250)]
+    store.placed[200] = state("s200", failures=1, last=run("s200", outcome=Outcome.FAILED, detail="timed out"))
+    browser = site(store)
+    first, second, last = (browser.page(path) for path in ("/sources", "/sources?page=2", "/sources?page=3"))
+    assert [html.count('<article class="source') for html in (first, second, last)] == [100, 100, 50]
+    assert "1 of the 250 sources is in trouble" in outline(second).text
+    assert first.index('id="source-s200"') < first.index('id="source-s000"')
+    assert "101 to 200 of 250" in outline(second).text
+    assert 'href="/sources?page=3"' in second and 'href="/sources"' in second
+    assert 'rel="next"' not in last and 'rel="prev"' not in first
+    assert 'id="source-s249"' in last
+    assert 'id="source-s249"' in browser.page("/sources?source=s249")
+    assert 'id="source-s000"' in browser.page("/sources?source=nobody")
+    assert browser.page("/sources?page=9").count('<article class="source') == 0
+    assert browser.get("/sources?page=0").status_code == 400
+    twin = browser.get("/sources.json?page=2").json()
+    assert (len(twin["sources"]), twin["total"], twin["next"]) == (100, 250, "/sources.json?page=3")
+    assert browser.get("/sources.json?page=3").json()["next"] is None
+
+
+def test_a_source_that_fell_silent_says_so() -> None:
+    """One that used to speak daily and has not for weeks is flagged, although every visit was well."""
+    store = archive()
+    daily = tuple(NOW - timedelta(days=40 + number) for number in range(30))
+    store.placed = [replace(state("pers", last=run("pers")), recent=daily)]
+    assert "Silent for 40 days, far beyond its own rhythm (usually 1 a day)." in outline(site(store).page("/sources")).text
+
+
 def test_an_overtaken_attempt_is_no_failure() -> None:
     """Another process's row says how that attempt went."""
     store = archive()
