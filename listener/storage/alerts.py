@@ -17,8 +17,8 @@ from listener.core.model import Media, Tone
 from listener.core.visits import Outcome
 from listener.storage import tables as t
 from listener.storage.bulk import skip_known
+from listener.storage.counting import ABOUT, COUNTS, TONE
 from listener.storage.engine import reading, writing
-from listener.storage.mentions import ABOUT, COUNTS, TONE
 from listener.storage.outbox import Outbox
 
 _HOUR = 3600

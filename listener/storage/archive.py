@@ -21,6 +21,7 @@ from listener.storage.coverage import CoverageStore
 from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
+from listener.storage.gists import GistStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
@@ -42,6 +43,7 @@ class SqlArchive(
     SourceStore,
     EntryStore,
     MentionStore,
+    GistStore,
     NearStore,
     StoryStore,
     ThemeStore,
