@@ -146,12 +146,12 @@ class Digester:
             own = {dressed.unsubscribe: unsubscribe, dressed.preferences: self.links.preferences(delivery, digest.composed_at)}
             text, html = _filled(text, own), _filled(html, own)
             if dressed.label:
-                mark, links = re.compile(re.escape(dressed.label) + r"(\d+)"), self.links
-
-                def label(found: re.Match[str]) -> str:
-                    return links.label(delivery, int(found[1]), digest.composed_at)
-
-                text, html = mark.sub(label, text), mark.sub(label, html)
+                mark = re.compile(re.escape(dressed.label) + r"(\d+)")
+                # The text names each of them that stands in the HTML, which says it several times.
+                # Each stands there several times; the longest first, since one number may be the beginning of another.
+                for number in sorted({*mark.findall(text), *mark.findall(html)}, key=len, reverse=True):
+                    address = self.links.label(delivery, int(number), digest.composed_at)
+                    text, html = (part.replace(f"{dressed.label}{number}", address) for part in (text, html))
         return Message(
             sender=self.sender,
             to=to,
