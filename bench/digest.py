@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import cProfile
 import json
-import multiprocessing
 import pstats
 import statistics
 import sys
@@ -23,13 +22,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
 from bench.large_archive import fill  # noqa: E402 - after the path
+from bench.mail_server import mail_server  # noqa: E402
 from listener.app.rubbish import seldom  # noqa: E402
 from listener.core.links import Links  # noqa: E402
 from listener.core.model import DigestPlan  # noqa: E402
@@ -42,7 +41,7 @@ from listener.storage.engine import reading  # noqa: E402
 from listener.storage.migrations import upgrade  # noqa: E402
 from tests.builders import brand  # noqa: E402
 from tests.fakes_postgres import postgres  # noqa: E402
-from tests.fakes_smtp import HOST, SmtpServer  # noqa: E402
+from tests.fakes_smtp import HOST  # noqa: E402
 
 ON = date(2026, 11, 20)
 MORNING = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
@@ -67,30 +66,10 @@ def archive_of(asked: argparse.Namespace) -> Iterator[SqlArchive]:
             yield archive
 
 
-def serve(ends: Any) -> None:
-    """A mail server in a process of its own: tells where it is and, when asked, how often it was dialled and what it took."""
-    with SmtpServer() as server:
-        ends.send(server.port)
-        ends.recv()
-        server.settle()
-        ends.send((server.connections, len({one.recipient for one in server.received})))
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[int, Any]]:
-    """Its port, and the end of a pipe to it."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs,), daemon=True)
-    process.start()
-    yield ours.recv(), ours
-    process.join()
-
-
 def stored(archive: SqlArchive) -> int:
     """How many mentions there are."""
     with reading(archive.outbox.engine) as connection:
-        return connection.execute(select(func.max(t.mention.c.id))).scalar_one()
+        return int(connection.execute(select(func.max(t.mention.c.id))).scalar_one() or 0)
 
 
 def _fill(archive: SqlArchive, asked: argparse.Namespace) -> None:
@@ -117,7 +96,7 @@ def main() -> None:
     plan = DigestPlan(
         key="molenaar/daily", brand="molenaar", to=to, at=wall_time(7, 30), timezone="Europe/Amsterdam", language="nl"
     )
-    with mail_server() as (port, server), archive_of(asked) as archive, SmtpNotifier(HOST, port) as notifier:
+    with mail_server() as server, archive_of(asked) as archive, SmtpNotifier(HOST, server.port) as notifier:
         digester = Digester(
             archive=archive,
             dress=Renderer(),
@@ -140,9 +119,9 @@ def main() -> None:
             took.append(time.perf_counter() - wall)
             cpu.append(time.process_time() - used)
         if asked.profile:
-            with cProfile.Profile() as profile:
+            with cProfile.Profile() as composing:
                 digester.dress(digester.compose(plan, brand(), ON, MORNING))
-            _tell(profile)
+            _tell(composing)
         figures = {
             "database": asked.database,
             "stored": stored(archive),
@@ -155,18 +134,19 @@ def main() -> None:
         }
         if asked.mails and archive.digest(plan.key, ON) is None:
             sent, used = time.perf_counter(), time.process_time()
-            with cProfile.Profile() if asked.profile else nullcontext() as profile:
+            sending = cProfile.Profile()
+            with sending if asked.profile else nullcontext():
                 ended = digester.send(plan, brand(), ON)
             sent, used = time.perf_counter() - sent, time.process_time() - used
-            if profile:
-                _tell(profile)
+            if asked.profile:
+                _tell(sending)
             figures |= {
                 "mails": sum(not one.error for one in ended),
                 "mails a second, wall": round(len(ended) / sent),
                 "mails a second of our CPU": round(len(ended) / used),
             }
-        server.send("how many")
-        figures |= dict(zip(("connections", "recipients that the server has"), server.recv(), strict=True))
+        connections, received = server.end()
+        figures |= {"connections": connections, "recipients that the server has": len({to for to, _ in received})}
         print(json.dumps(figures, indent=1))
 
 

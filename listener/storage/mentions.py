@@ -25,7 +25,7 @@ _HEARD = [outcome.value for outcome in Outcome if outcome.heard]
 # Made once: a digest counts fifteen days, and making statements costs as much as running them. All of a day's counts in one walk
 # along the index, which holds every column that is named here.
 _COUNTED = select(
-    *(func.sum(case((tone.value == TONE, 1), else_=0)).label(tone.value) for tone in Tone),
+    *(func.sum(case((TONE.in_([tone.value]), 1), else_=0)).label(tone.value) for tone in Tone),
     func.count(STORY.distinct()).label("stories"),
     func.count(VOICE.distinct()).label("voices"),
 ).where(
