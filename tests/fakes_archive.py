@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
 from listener.core.finding import Term, Wanted, read_words, text_tokens
-from listener.core.kept import KeptMention
+from listener.core.kept import Gist, KeptMention
 from listener.core.labels import Label
 from listener.core.mail import EVERY, Choice, same_address
 from listener.core.model import Brand, Intent, Media, Tone
@@ -16,8 +16,8 @@ from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive, Mentions, Search
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
-from listener.core.stories import voices
-from listener.core.taking_part import Answer
+from listener.core.stories import voice, voices
+from listener.core.taking_part import Answer, Answered
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 
 
@@ -33,7 +33,7 @@ class FakeArchive:
     fault: Exception | None = None
     rows: dict[int, tuple[str, str]] = field(default_factory=dict)  # an outbox's row to its digest's key and recipient
     chosen: dict[tuple[str, str], Choice] = field(default_factory=dict)
-    answered: dict[int, Answer] = field(default_factory=dict)
+    replied: dict[int, Answer] = field(default_factory=dict)
     said: list[Label] = field(default_factory=list)  # labels, as they came
 
     @property
@@ -185,21 +185,43 @@ class FakeArchive:
         self._ready()
         return sorted((one for one in self.kept if one.story == id and one.put_away_at is None), key=lambda one: (one.at, one.id))
 
-    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
-        """Complaints and questions by others that nobody labelled as answered, newest said first."""
+    def gists(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Gist]:
+        """The gist of what was collected in [since, until)."""
+        return [gist(one) for one in self.mentions(brand, since=since, until=until, limit=len(self.kept))]
+
+    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Gist]:
+        """Complaints and questions by others that nobody labelled as answered."""
         return [
             one
-            for one in self.mentions(brand, since=since, until=until, limit=len(self.kept))
+            for one in self.gists(brand, since=since, until=until)
             if one.intent in {Intent.COMPLAINT, Intent.QUESTION}
-            and one.judged.mention.media is Media.EARNED
+            and one.media is Media.EARNED
             and one.about
             and one.answered is not True
         ]
 
+    def story_gists(self, story: int, *, until: datetime) -> Sequence[Gist]:
+        """The gist of a story's mentions that were collected before a moment."""
+        return [gist(one) for one in self.story(story) if one.collected_at < until]
+
+    def whole(self, ids: Collection[int]) -> Mapping[int, KeptMention]:
+        """These mentions, by their id."""
+        self._ready()
+        return {one.id: one for one in self.kept if one.id in ids}
+
+    def outlets(self, ids: Collection[int]) -> Mapping[int, str]:
+        """Their outlets, by their id."""
+        return {id_: one.outlet for id_, one in self.whole(ids).items()}
+
+    def answered(self, brand: str, ids: Collection[int], *, kind: str) -> Collection[int]:
+        """Those that a test says were answered."""
+        self._ready()
+        return {id_ for id_ in ids if id_ in self.replied and self.replied[id_].state is Answered.ANSWERED}
+
     def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
         """What a test says of the brand's answers."""
         self._ready()
-        return self.answered
+        return self.replied
 
     def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
         """Keep what people say of mentions that are there."""
@@ -274,6 +296,24 @@ def _holds(one: KeptMention, term: Term) -> bool:
             run[:-1] == term.tokens[:-1] and run[-1:] and run[-1].startswith(term.tokens[-1]) for run in runs if len(run) == size
         )
     return term.tokens in runs
+
+
+def gist(one: KeptMention) -> Gist:
+    """As much of a mention as counting needs."""
+    return Gist(
+        one.id,
+        one.story,
+        one.at,
+        one.tone,
+        one.intent,
+        one.judged.mention.media,
+        one.about,
+        one.answered,
+        voice(one.entry, one.kind),
+        one.url,
+        one.title,
+        one.outlet,
+    )
 
 
 _: type[Mentions] = FakeArchive

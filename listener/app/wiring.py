@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from listener.app.arming import arm
 from listener.app.configured import Configured
 from listener.app.judging import LateJudge
+from listener.app.rubbish import seldom
 from listener.config import Settings
 from listener.core.links import Links
 from listener.core.purchases import micros
@@ -77,10 +77,7 @@ class Wiring(Configured):
             resting=self.archive.resting_hosts,
             claims=Claims(self.archive, f"{socket.gethostname()}:{os.getpid()}"),
         )
-        # What is loaded by now stays to the end: looking through it again and again for rubbish took a tenth of all collecting.
-        if not gc.get_freeze_count():
-            gc.freeze()
-            gc.set_threshold(20_000, 20, 20)
+        seldom()
         return Collector(
             archive=self.archive,
             ears=self._open.enter_context(ears),
@@ -117,6 +114,7 @@ class Wiring(Configured):
 
         smtp = self.settings.smtp
         password = smtp.password(self._environ)
+        seldom()
         notifier = SmtpNotifier(smtp.host, smtp.port, tls=smtp.tls, username=smtp.username, password=password)
         return Digester(
             archive=self.archive,

@@ -86,7 +86,7 @@ def write(app: App, plan: DigestPlan, on: date, out: Path) -> list[Path]:
     files = {
         "digest.html": message.html.encode(),
         "digest.txt": message.text.encode(),
-        "digest.eml": build(message).as_bytes(),
+        "digest.eml": build(message),
         "digest.json": to_json(digest).encode(),
     }
     for name, body in files.items():

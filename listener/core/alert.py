@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from listener.core.digest import one_line
-from listener.core.kept import KeptMention
+from listener.core.kept import Gist, KeptMention
 from listener.core.model import Intent, Media, Tone
 from listener.core.rhythm import FEWEST_HOURS, WEEK, WINDOWS, fit
 from listener.core.schedule import silence
-from listener.core.stories import title_key
+from listener.core.stories import grouped
 from listener.core.visits import SourceState
 
 _SHOWN = 5  # items in one alert
+_STORY = "story "
 # A spike is over when it has not been seen for so long; a complaint is a matter for as long as its story may be told again.
 _CALM = timedelta(hours=3)
 _FORGOTTEN = timedelta(days=7)
 _DEAF = timedelta(days=1)  # a source that fails for so long is silent
 _OFTEN = 5  # failures in a row, where a source was never heard
 HISTORY = timedelta(weeks=8)
+NEWS = timedelta(hours=6)  # what was said longer before it was collected is history, and no part of a spike
+_RECENT = timedelta(days=2)  # a complaint that is found later than this is for the digest
 
 
 class Watch(StrEnum):
@@ -168,14 +170,29 @@ def is_severe(one: KeptMention, certain: float) -> bool:
     )
 
 
-def told_apart(mentions: Sequence[KeptMention]) -> list[Sighting]:
-    """The stories among mentions, each a matter of its own, newest first: reprints are one."""
-    groups: dict[str, list[KeptMention]] = {}
-    for one in mentions:
-        subject = title_key(one.entry.title, one.entry.outlet) or one.entry.url or f"mention {one.id}"
-        # No word of it: a matter outlives what it speaks of.
-        groups.setdefault(sha256(subject.encode(errors="replace")).hexdigest()[:32], []).append(one)
-    return [Sighting(subject=subject, size=len(members), lines=(line(members[0]),)) for subject, members in groups.items()]
+def is_recent(one: KeptMention | Gist, now: datetime) -> bool:
+    """Whether it was said lately: the first visit to a source brings its history, of which nobody must be woken."""
+    return one.at >= now - _RECENT
+
+
+def told_apart(mentions: Sequence[KeptMention], known: Mapping[int, str] | None = None) -> list[Sighting]:
+    """The stories among mentions, each a matter of its own, the newest first: reprints are one.
+
+    `known` has the subjects of matters that were seen before, by the story that they are about now: a story may have become one
+    with an older one since. A subject holds no word of the story, for a matter outlives what it speaks of.
+    """
+    made = []
+    for members in sorted(grouped(mentions), key=lambda story: story[-1].at, reverse=True):
+        story = members[0].story or members[0].id
+        subject = (known or {}).get(story, f"{_STORY}{story}")
+        made.append(Sighting(subject=subject, size=len(members), lines=(line(members[-1]),)))
+    return made
+
+
+def stories_named(subjects: Iterable[str]) -> dict[int, str]:
+    """The subjects among these that are stories, by the mention that stood for each when it was first seen."""
+    names = {one: one.removeprefix(_STORY) for one in subjects if one.startswith(_STORY)}
+    return {int(number): subject for subject, number in names.items() if number.isdecimal()}
 
 
 def silent(states: Sequence[SourceState], now: datetime) -> list[Sighting]:

@@ -1,17 +1,21 @@
-"""Composing a digest: a day's mentions in, a frozen snapshot out; what is worth reading, and what is left out, counted."""
+"""Composing a digest: a day's mentions in, a frozen snapshot out; what is worth reading, and what is left out, counted.
+
+Thousands of mentions are counted and a handful is shown, so the counting goes by gists, and only what is listed is read whole.
+"""
 
 from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 
-from listener.core.kept import KeptMention
+from listener.core.kept import Gist, KeptMention
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.report import Beginning, DayCount, Digest, DigestItem, Finding, LeftOut, SourceCoverage, ToneCount, Usual
 from listener.core.schedule import STALE
-from listener.core.stories import Story, group_stories, voices, words
+from listener.core.stories import grouped, words
 from listener.core.text import tidy
 from listener.core.themes import Theme
 
@@ -25,6 +29,24 @@ _CLAUSE = 120
 _ENOUGH = 4  # times a limit is enough to cut from; an entry's text may be a whole book
 _FEWEST_WEEKS = 2
 _PRESSING = frozenset({Intent.COMPLAINT, Intent.QUESTION})
+_LATEST = datetime.max.replace(tzinfo=UTC)  # to sort moments backwards by what is left to it
+_Told = tuple[Gist, ...]  # a story, oldest said first; never empty
+
+
+class Shelf(Protocol):
+    """Where what is listed is read whole."""
+
+    def whole(self, ids: Collection[int]) -> Mapping[int, KeptMention]:
+        """These mentions, by their id; one that is gone is left out."""
+        ...
+
+    def outlets(self, ids: Collection[int]) -> Mapping[int, str]:
+        """The outlets of these mentions, by their id."""
+        ...
+
+    def story_gists(self, story: int, *, until: datetime) -> Sequence[Gist]:
+        """The mentions of a story that were collected before a moment, but for those put away."""
+        ...
 
 
 def compose(
@@ -36,7 +58,8 @@ def compose(
     until: datetime,
     timezone: str,
     language: str,
-    mentions: Sequence[KeptMention],
+    mentions: Sequence[Gist],
+    shelf: Shelf,
     week: Sequence[DayCount],
     same_weekdays: Sequence[DayCount],
     coverage: Sequence[SourceCoverage],
@@ -48,8 +71,7 @@ def compose(
     tones: Collection[Tone] = (),
     told: Collection[int] = (),
     themes: Sequence[Theme] = (),
-    pressing: Sequence[KeptMention] = (),
-    trace: Callable[[int], Sequence[KeptMention]] = lambda _: (),
+    pressing: Sequence[Gist] = (),
 ) -> Digest:
     """Make the digest of one local day, or several from `first_on` on, [since, until), from what was collected in it.
 
@@ -60,21 +82,23 @@ def compose(
     then what is a complaint or negative, then the rest, each the most repeated first and then the newest.
 
     `told` are the stories that earlier digests listed: they only go on. `pressing` are mentions of the last days, those of this
-    period among them, that may want an answer; `trace` gives all mentions of a story by its id.
+    period among them, that may want an answer.
     """
-    others = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    others = [one for one in mentions if one.media is Media.EARNED]
     said = [one for one in others if one.about]
     earned = [one for one in said if one.at >= since - STALE]
-    stories = group_stories(earned)
-    new = [story for story in stories if not any(one.id in told or one.story in told for one in story.mentions)]
-    asking = [story for story in _asking(pressing, min(since, until - ANSWERABLE), until) if not tones or story.first.tone in tones]
-    waiting = sorted(asking, key=_urgency)[: min(max(cap, 0), WAITING)]
-    today = {name: story for story in stories for one in story.mentions for name in _names(one)}
-    above = {today[name].first.id for story in waiting for one in story.mentions for name in _names(one) if name in today}
-    rest = [story for story in new if story.first.id not in above]
-    listed = [story for story in rest if not tones or story.first.tone in tones]
-    items = tuple(_item(story) for story in sorted(listed, key=_urgency)[: max(cap, 0)])
-    ongoing = sum(len(story.mentions) for story in stories) - sum(len(story.mentions) for story in new)
+    stories = grouped(earned)
+    new = [story for story in stories if not any(one.id in told or one.story in told for one in story)]
+    asking = [story for story in _asking(pressing, min(since, until - ANSWERABLE)) if not tones or story[0].tone in tones]
+    today = {name: story for story in stories for one in story for name in _names(one)}
+    waiting = [_whole(story, today) for story in sorted(asking, key=_urgency)[: min(max(cap, 0), WAITING)]]
+    above = {today[name][0].id for story in waiting for one in story for name in _names(one) if name in today}
+    rest = [story for story in new if story[0].id not in above]
+    listed = [story for story in rest if not tones or story[0].tone in tones]
+    shown = sorted(listed, key=_urgency)[: max(cap, 0)]
+    made = _items([*waiting, *shown], shelf)
+    items = tuple(made[story[0].id] for story in shown if story[0].id in made)
+    count = _tones(earned)
     return Digest(
         digest=key,
         brand=brand.key,
@@ -85,15 +109,15 @@ def compose(
         timezone=timezone,
         language=language,
         finding=_finding(earned, coverage),
-        tones=_tones(earned),
+        tones=count,
         stories=len(stories),
-        voices=voices(earned),
+        voices=_voices(earned),
         usual=_usual(same_weekdays),
         items=items,
         week=tuple(week),
         coverage=tuple(coverage),
         left_out=LeftOut(
-            copies=sum(story.copies for story in new),
+            copies=sum(len(story) - 1 for story in new),
             owned=len(mentions) - len(others),
             not_about=len(others) - len(said),
             beyond=len(listed) - len(items),
@@ -104,13 +128,13 @@ def compose(
         composed_at=now,
         first_on=first_on,
         late=late,
-        themes=tuple(themes) if _tones(earned).negative else (),
-        beginning=_beginning(stories, trace, until),
-        waiting=tuple(_item(_whole(story, today)) for story in waiting),
+        themes=tuple(themes) if count.negative else (),
+        beginning=_beginning(stories, shelf, until),
+        waiting=tuple(made[story[0].id] for story in waiting if story[0].id in made),
         waiting_in_all=len(asking),
         new_waiting=len(new) - len(rest),
         ongoing=len(stories) - len(new),
-        ongoing_items=ongoing,
+        ongoing_items=sum(len(story) for story in stories) - sum(len(story) for story in new),
     )
 
 
@@ -119,7 +143,7 @@ def one_line(text: str, limit: int) -> str:
     return _window(tidy(text[: _ENOUGH * limit]), 0, limit)
 
 
-def _finding(earned: Sequence[KeptMention], coverage: Sequence[SourceCoverage]) -> Finding:
+def _finding(earned: Sequence[Gist], coverage: Sequence[SourceCoverage]) -> Finding:
     heard = [one.was_heard for one in coverage]
     if earned:
         return Finding.NEWS  # something in hand proves that we could look
@@ -128,11 +152,15 @@ def _finding(earned: Sequence[KeptMention], coverage: Sequence[SourceCoverage]) 
     return Finding.QUIET if all(heard) else Finding.PARTLY
 
 
-def _tones(mentions: Sequence[KeptMention]) -> ToneCount:
+def _tones(mentions: Sequence[Gist]) -> ToneCount:
     count = Counter(one.tone for one in mentions)
     return ToneCount(
         negative=count[Tone.NEGATIVE], neutral=count[Tone.NEUTRAL], positive=count[Tone.POSITIVE], unsure=count[Tone.UNSURE]
     )
+
+
+def _voices(mentions: Sequence[Gist]) -> int:
+    return len({one.voice for one in mentions})
 
 
 def _usual(days: Sequence[DayCount]) -> Usual | None:
@@ -153,78 +181,79 @@ def _middle(counts: Sequence[int]) -> int:
     return int(statistics.median(counts) + 0.5)
 
 
-def _urgency(story: Story) -> tuple[int, int, float, int]:
-    first = story.first
+def _urgency(story: _Told) -> tuple[int, int, timedelta, int]:
+    first = story[0]
     rank = 2
     if first.tone is Tone.NEGATIVE:
         rank = 0 if first.intent in _PRESSING else 1
     elif first.intent is Intent.COMPLAINT:
         rank = 1  # a complaint whose tone is unsure still wants to be read
-    return rank, -len(story.mentions), -story.first.at.timestamp(), story.first.id
+    return rank, -len(story), _LATEST - first.at, first.id
 
 
-def _asking(mentions: Sequence[KeptMention], since: datetime, until: datetime) -> tuple[Story, ...]:
-    """The complaints and questions among these that were said in [since, until) and that nobody says to be answered, by story."""
-    return group_stories(
+def _asking(mentions: Sequence[Gist], since: datetime) -> list[_Told]:
+    """The complaints and questions among these that were said since then and that nobody says to be answered, by story."""
+    return grouped(
         [
             one
             for one in mentions
-            if one.intent in _PRESSING
-            and one.answered is not True
-            and one.about
-            and one.judged.mention.media is Media.EARNED
-            and since <= one.at
-            and one.collected_at < until
+            if one.intent in _PRESSING and one.answered is not True and one.about and one.media is Media.EARNED and since <= one.at
         ]
     )
 
 
-def _names(one: KeptMention) -> tuple[int, int]:
+def _names(one: Gist) -> tuple[int, int]:
     return one.id, one.story or one.id
 
 
-def _whole(asking: Story, today: Mapping[int, Story]) -> Story:
+def _whole(asking: _Told, today: Mapping[int, _Told]) -> _Told:
     """A story that waits for an answer, with everything that the period brought of it behind the mention that asks."""
-    mine = {name for one in asking.mentions for name in _names(one) if name in today}
-    whole = {today[name].first.id: today[name] for name in mine}
-    told = [one for story in whole.values() for one in story.mentions]
-    others = {one.id: one for one in (*asking.mentions, *told) if one.id != asking.first.id}
-    return Story((asking.first, *sorted(others.values(), key=lambda one: (one.at, one.id))))
+    mine = {name for one in asking for name in _names(one) if name in today}
+    whole = {today[name][0].id: today[name] for name in mine}
+    told = [one for story in whole.values() for one in story]
+    others = {one.id: one for one in (*asking, *told) if one.id != asking[0].id}
+    return (asking[0], *sorted(others.values(), key=lambda one: (one.at, one.id)))
 
 
-def _beginning(stories: Sequence[Story], trace: Callable[[int], Sequence[KeptMention]], until: datetime) -> Beginning | None:
+def _beginning(stories: Sequence[_Told], shelf: Shelf, until: datetime) -> Beginning | None:
     """Where the biggest negative story began, which may be days before; None where there is none, or one mention is all of it."""
 
-    def size(story: Story) -> tuple[int, int, float]:
-        negative = sum(one.tone is Tone.NEGATIVE for one in story.mentions)
-        return negative, len(story.mentions), -story.first.at.timestamp()
+    def size(story: _Told) -> tuple[int, int, timedelta]:
+        return sum(one.tone is Tone.NEGATIVE for one in story), len(story), _LATEST - story[0].at
 
     biggest = max(stories, key=size, default=None)
     if biggest is None or not size(biggest)[0]:
         return None
-    earlier = trace(biggest.first.story) if biggest.first.story else ()
-    counted = [one for one in earlier if one.about and one.judged.mention.media is Media.EARNED and one.put_away_at is None]
-    whole = {one.id: one for one in (*counted, *biggest.mentions) if one.collected_at < until}
-    first = min(whole.values(), key=lambda one: (one.at, one.id))
-    if len(whole) == 1:
+    earlier = shelf.story_gists(biggest[0].story, until=until) if biggest[0].story else ()
+    counted = [one for one in earlier if one.about and one.media is Media.EARNED]
+    whole = {one.id: one for one in (*counted, *biggest)}
+    begun = min(whole.values(), key=lambda one: (one.at, one.id)).id
+    first = shelf.whole([begun]).get(begun)
+    if len(whole) == 1 or first is None:
         return None
     return Beginning(
         mention=first.id,
-        outlet=one_line(first.entry.outlet, _NAME),
+        outlet=one_line(first.outlet, _NAME),
         kind=first.kind,
         link=first.entry.link,
         at=first.at,
         dated=first.entry.published_at is not None,
         items=len(whole),
-        outlets=len({one.entry.outlet.casefold() for one in whole.values()}),
+        outlets=len({outlet.casefold() for outlet in shelf.outlets(list(whole)).values()}),
     )
 
 
-def _item(story: Story) -> DigestItem:
-    kept = story.first
+def _items(stories: Sequence[_Told], shelf: Shelf) -> dict[int, DigestItem]:
+    """The items of these stories, by the id of the mention that stands for each; one that went meanwhile has none."""
+    whole = shelf.whole([story[0].id for story in stories])
+    outlets = shelf.outlets([one.id for story in stories for one in story])
+    return {first.id: _item(first, story, outlets) for story in stories if (first := whole.get(story[0].id)) is not None}
+
+
+def _item(kept: KeptMention, story: _Told, outlets: Mapping[int, str]) -> DigestItem:
     mention, judgement, entry = kept.judged.mention, kept.judged.judgement, kept.entry
     title, outlet = one_line(entry.title, _TITLE), one_line(entry.outlet, _NAME)
-    others = {name.casefold(): name for one in reversed(story.mentions) if (name := one_line(one.entry.outlet, _NAME))}
+    others = {name.casefold(): name for one in reversed(story) if (name := one_line(outlets.get(one.id, ""), _NAME))}
     others.pop(outlet.casefold(), None)
     return DigestItem(
         mention=kept.id,
@@ -241,10 +270,10 @@ def _item(story: Story) -> DigestItem:
         clause=one_line(mention.clause, _CLAUSE),
         media=mention.media,
         also=tuple(reversed(others.values())),
-        copies=story.copies,
+        copies=len(story) - 1,
         tone_by=kept.labels.tone.by if kept.labels.tone else None,
         intent_by=kept.labels.intent.by if kept.labels.intent else None,
-        voices=voices(story.mentions),
+        voices=_voices(story),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from listener.core.kept import KeptMention
 from listener.core.model import Entry
@@ -67,6 +67,43 @@ _NOBODY = frozenset(
 )
 
 
+class Tellable(Protocol):
+    """What can be put together into stories."""
+
+    @property
+    def id(self) -> int:
+        """Its permanent number."""
+        ...
+
+    @property
+    def story(self) -> int:
+        """Its story as the archive knows it; 0 where it was not grouped."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When it was said."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Its canonical address."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        ...
+
+    @property
+    def outlet(self) -> str:
+        """Who published it."""
+        ...
+
+
+Told = TypeVar("Told", bound=Tellable)
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """Mentions that tell the same thing, oldest first; never empty."""
@@ -85,15 +122,36 @@ class Story:
 
 
 def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
-    """Put mentions of one thing together, in the order in which their first mentions were said.
+    """Put mentions of one thing together, in the order in which their first mentions were said, as `grouped` does."""
+    return tuple(Story(one) for one in grouped(mentions))
+
+
+def grouped(mentions: Iterable[Told]) -> list[tuple[Told, ...]]:
+    """Put what tells one thing together, oldest first, in the order in which the first of each was said.
 
     The archive knows the story of a mention (core.telling says how). What it has not grouped yet is one story with others where
     they share a canonical address, or a title (folded, without the publisher's name behind a dash, at least four words) said
     within three days of the first one with that title. Every mention ends in exactly one story, whatever the order of the input;
     entries without a title never meet by title.
     """
-    ordered = sorted(mentions, key=_age)
-    parents = list(range(len(ordered)))
+    ordered = sorted(mentions, key=lambda one: (one.at, one.id))
+    members: dict[int, list[Told]] = {}
+    first_of: dict[int, int] = {}
+    loose: list[int] = []
+    for place, one in enumerate(ordered):
+        if one.story:
+            members.setdefault(first_of.setdefault(one.story, place), []).append(one)
+        else:
+            loose.append(place)
+    roots = _roots(ordered, loose)
+    for place in loose:
+        members.setdefault(roots[place], []).append(ordered[place])
+    return [tuple(members[first]) for first in sorted(members)]
+
+
+def _roots(ordered: Sequence[Told], places: Sequence[int]) -> dict[int, int]:
+    """For each of these places the first one that tells the same."""
+    parents = {place: place for place in places}
 
     def root(place: int) -> int:
         while parents[place] != place:
@@ -101,14 +159,11 @@ def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
             place = parents[place]
         return place
 
-    by_story: dict[int, int] = {}
     by_url: dict[str, int] = {}
     by_title: dict[str, int] = {}
-    for place, one in enumerate(ordered):
-        if one.story:
-            _join(parents, root(by_story.setdefault(one.story, place)), root(place))
-            continue
-        url, title = one.entry.url, title_key(one.entry.title, one.entry.outlet)
+    for place in places:
+        one = ordered[place]
+        url, title = one.url, title_key(one.title, one.outlet)
         # Roots are joined towards the older side, so a story's root is always its first mention.
         if url:
             _join(parents, root(by_url.setdefault(url, place)), root(place))
@@ -118,22 +173,9 @@ def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
                 by_title[title] = place
             else:
                 _join(parents, root(anchor), root(place))
-
-    members: dict[int, list[KeptMention]] = defaultdict(list)
-    for place, one in enumerate(ordered):
-        members[root(place)].append(one)
-    return tuple(Story(tuple(members[first])) for first in sorted(members))
+    return {place: root(place) for place in places}
 
 
-class _Bare(dict[int, int | None]):
-    """Which characters stay, worked out when each is first met."""
-
-    def __missing__(self, code: int) -> int | None:
-        self[code] = kept = None if unicodedata.category(chr(code)) in {"Mn", "Cf", "Cs"} else code
-        return kept
-
-
-_BARE = _Bare()
 _WORD = re.compile(r"\w+")
 
 
@@ -164,6 +206,19 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKD", text).translate(_BARE).casefold())
 
 
+class _Bare(dict[int, str | None]):
+    """What each sign is without its accents: marks, invisible signs and half surrogates are nothing, others stay."""
+
+    def __missing__(self, code: int) -> str | None:
+        made = None if unicodedata.category(sign := chr(code)) in _INVISIBLE else sign
+        if len(self) < _MANY:
+            self[code] = made
+        return made
+
+
+_BARE = _Bare()
+
+
 def title_key(title: str, outlet: str = "") -> str:
     """What two titles of one story have in common, or "" when a title is too short to tell.
 
@@ -190,9 +245,5 @@ def _is_publisher(tail: str, outlet: str) -> bool:
     return bool(own) and all(part[0].isupper() or "." in part.rstrip(".") for part in own)
 
 
-def _age(one: KeptMention) -> tuple[float, int]:
-    return one.at.timestamp(), one.id
-
-
-def _join(parents: list[int], one: int, other: int) -> None:
+def _join(parents: dict[int, int], one: int, other: int) -> None:
     parents[max(one, other)] = min(one, other)

@@ -78,7 +78,7 @@ class SmtpNotifier:
         sender, recipient = address(message.sender).addr_spec, address(message.to).addr_spec
         with self._turn:
             try:
-                self._hand_over(sender, recipient, mail.as_bytes(), handing)
+                self._hand_over(sender, recipient, mail, handing)
             except (OSError, smtplib.SMTPException) as fault:
                 alone = self._smtp is None  # nobody was there to talk to
                 self._drop()
@@ -179,7 +179,8 @@ class SmtpNotifier:
 
 def _dotted(mail: bytes) -> bytes:
     """The mail as DATA wants it (RFC 5321 section 4.5.2): a leading dot doubled, and a lonely one at the end."""
-    return re.sub(rb"(?m)^\.", b"..", mail) + b".\r\n"
+    dotted = mail.replace(b"\r\n.", b"\r\n..")
+    return (b"." if dotted.startswith(b".") else b"") + dotted + b".\r\n"
 
 
 def _said(fault: BaseException) -> str:

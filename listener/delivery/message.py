@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import binascii
+import hashlib
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from listener.core.errors import Refused
@@ -15,7 +19,8 @@ _LONGEST_HEADER = 900  # characters of a header of ours; RFC 5322 section 2.1.1 
 _LONG_WORD = 70
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = bytes(one for one in range(0x20) if one not in b"\t\n\r") + b"\x7f"
+_HIGH_CONTROLS = re.compile(b"\xc2[\x80-\x9f]")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*", re.DOTALL)
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -44,28 +49,34 @@ class _Policy(EmailPolicy):
 _POLICY = _Policy(max_line_length=SMTP.max_line_length, linesep=SMTP.linesep, raise_on_defect=False)
 
 
-def build(message: Message) -> EmailMessage:
-    """The e-mail: text and HTML as alternatives, every line shorter than 998 bytes, every byte ASCII.
+def build(message: Message) -> bytes:
+    """The e-mail as it goes over the line: text and HTML as alternatives, every line shorter than 998 bytes, every byte ASCII.
 
-    Adds `Auto-Submitted: auto-generated` (RFC 3834) unless the caller did. Raises Refused when an address is not one address that a
-    mail server takes, and ValueError for a header that is not the caller's to give.
+    The same message always gives the same bytes. Adds `Auto-Submitted: auto-generated` (RFC 3834) unless the caller did. Raises
+    Refused when an address is not one address that a mail server takes, and ValueError for a header that a caller may not set.
     """
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = address(message.sender)
-    mail["To"] = address(message.to)
-    mail["Subject"] = header(message.subject)
-    mail["Date"] = message.date
-    mail["Message-ID"] = header(message.message_id, _LONGEST_HEADER)
+    fields: list[tuple[str, str]] = [
+        ("From", message.sender),
+        ("To", message.to),
+        ("Subject", header(message.subject)),
+        ("Date", format_datetime(message.date)),
+        ("Message-ID", header(message.message_id, _LONGEST_HEADER)),
+    ]
     for name, value in message.headers:
         if not _NAME.fullmatch(name) or name.lower() in _OURS or name.lower().startswith(("content-", "resent-")):
             raise ValueError(f"{name!r} is not a header that a caller may set")
-        mail[name] = header(value, _LONGEST_HEADER)
-    if "Auto-Submitted" not in mail:
-        mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(_body(message.text), cte="quoted-printable")
-    if message.html:
-        mail.add_alternative(_body(message.html), subtype="html", cte="quoted-printable")
-    return mail
+        fields.append((name, header(value, _LONGEST_HEADER)))
+    if "auto-submitted" not in {name.lower() for name, _ in fields}:
+        fields.append(("Auto-Submitted", "auto-generated"))
+    # The library's own way to encode and write a body takes ten milliseconds for a digest, the one below half of one.
+    head = b"".join(_folded(name, value) for name, value in fields) + b"MIME-Version: 1.0\r\n"
+    if not message.html:
+        return head + _part("plain", message.text)
+    # An equals sign with this behind it cannot stand in a quoted-printable body (RFC 2045 section 6.7).
+    boundary = f"=_{hashlib.sha256(message.message_id.encode(errors='replace')).hexdigest()[:32]}".encode()
+    parts = [b"--" + boundary + b"\r\n" + part for part in (_part("plain", message.text), _part("html", message.html))]
+    kind = b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n'
+    return head + kind + b"\r\n".join(parts) + b"\r\n--" + boundary + b"--\r\n"
 
 
 def header(text: str, limit: int = 140) -> str:
@@ -109,5 +120,21 @@ def _whole(name: str, value: Any) -> str:
     return line + "\r\n"
 
 
-def _body(text: str) -> str:
-    return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str) -> bytes:
+    """A header as it goes over the line; most are the same for every recipient, and the library takes its time for each."""
+    mail = EmailMessage(policy=_POLICY)
+    mail[name] = address(value) if name in {"From", "To"} else value
+    ((_, made),) = mail.items()
+    return _POLICY.fold_binary(name, made)
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """A body with its headers, in quoted-printable."""
+    body = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    if b"\xc2" in body:
+        body = _HIGH_CONTROLS.sub(b"", body)
+    # The encoder writes such line ends as the first one is.
+    lines = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").replace(b"\n", b"\r\n") + b"\r\n"
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return head.encode() + binascii.b2a_qp(lines, istext=True)

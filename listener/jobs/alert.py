@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from listener.core.alert import (
     HISTORY,
+    NEWS,
     Alert,
     AlertRule,
     Matter,
@@ -21,16 +22,18 @@ from listener.core.alert import (
     Word,
     compose,
     decide,
+    is_recent,
     is_severe,
     silent,
     spike,
+    stories_named,
     told_apart,
 )
 from listener.core.errors import Refused
 from listener.core.kept import KeptMention
 from listener.core.mail import Delivery, Message
 from listener.core.mentions import MentionFinder
-from listener.core.model import Brand, Media, Tone
+from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.ports import Mentions, Notifier, Outbox, Sources, nothing
 from listener.jobs.digest import domain
 from listener.jobs.sending import Sent, empty
@@ -65,6 +68,10 @@ class Memory(Mentions, Sources, Protocol):
         """An alert as it was told."""
         ...
 
+    def stories_of(self, mentions: Collection[int]) -> Mapping[int, int]:
+        """The story in which each of these mentions stands now, as far as it has one."""
+        ...
+
     def hours(self, brand: str, now: datetime, span: timedelta) -> Sequence[tuple[int, int] | None]:
         """(mentions, negative ones) of each hour of `span` up to `now`, oldest first; None where nobody listened."""
         ...
@@ -94,7 +101,7 @@ class Watcher:
         """Look once for what a rule watches; the ids of the alerts that this made, which are then to be sent."""
         now = self.clock()
         known = self.archive.matters(rule.key)
-        words, matters = decide(rule, known, self._seen(rule, brand, now), now)
+        words, matters = decide(rule, known, self._seen(rule, brand, known, now), now)
         if not words and not matters:
             return []
         page = f"{self.page.rstrip('/')}/brands/{rule.brand}"
@@ -158,31 +165,38 @@ class Watcher:
 
         return {target: id_(target) for target in rule.to}
 
-    def _seen(self, rule: AlertRule, brand: Brand, now: datetime) -> Sequence[Sighting]:
+    def _seen(self, rule: AlertRule, brand: Brand, known: Mapping[str, Matter], now: datetime) -> Sequence[Sighting]:
         if rule.watch is Watch.SILENCE:
             return silent([one for one in self.archive.states() if one.source.brand == rule.brand], now)
         if rule.watch in {Watch.VOLUME, Watch.NEGATIVE}:
             return self._spike(rule, now)
         since = max(self.archive.rule_since(rule.key, now), now - _LOOK_BACK)
-        mentions = [
-            one
-            for one in reversed(self.archive.collected(rule.brand, since=since, until=now + timedelta(seconds=1)))
-            if one.about and one.judged.mention.media is Media.EARNED
-        ]
+        until = now + timedelta(seconds=1)
         if rule.watch is Watch.COMPLAINT:
-            return told_apart([one for one in mentions if is_severe(one, rule.certain)])
-        return told_apart(_caught(rule, brand, mentions))
+            asking = self.archive.pressing(rule.brand, since=since, until=until)
+            whole = self.archive.whole([one.id for one in asking if one.intent is Intent.COMPLAINT and is_recent(one, now)])
+            mentions = [one for one in whole.values() if is_severe(one, rule.certain)]
+        else:
+            found = self.archive.collected(rule.brand, since=since, until=until)
+            mentions = [one for one in _caught(rule, brand, found) if one.about and is_recent(one, now)]
+        named = stories_named(known)
+        # The mention that stood for a story then may stand in another one now, of which it has become a part.
+        now_in = self.archive.stories_of(named) if mentions else {}
+        return told_apart(
+            mentions, {now_in.get(number, number): subject for number, subject in sorted(named.items(), reverse=True)}
+        )
 
     def _spike(self, rule: AlertRule, now: datetime) -> Sequence[Sighting]:
         counts = self.archive.hours(rule.brand, now, HISTORY)
         which = 1 if rule.watch is Watch.NEGATIVE else 0
         tone = Tone.NEGATIVE if rule.watch is Watch.NEGATIVE else None
         newest = self.archive.mentions(rule.brand, since=now - timedelta(hours=3), tone=tone, limit=20)
-        earned = [one for one in newest if one.about and one.judged.mention.media is Media.EARNED]
+        earned = [one for one in newest if one.about and one.judged.mention.media is Media.EARNED and one.at >= now - NEWS]
         found = spike([None if one is None else one[which] for one in counts], now, ZoneInfo(rule.timezone), earned)
         return [found] if found else []
 
 
 def _caught(rule: AlertRule, brand: Brand, mentions: Sequence[KeptMention]) -> list[KeptMention]:
     finder = MentionFinder([Brand(key=brand.key, name=brand.name, query=rule.query, language=brand.language)])
-    return [one for one in mentions if finder.find(one.entry, "", one.kind)]  # no place vouches for this query
+    earned = [one for one in mentions if one.judged.mention.media is Media.EARNED]
+    return [one for one in earned if finder.find(one.entry, "", one.kind)]  # no place vouches for this query

@@ -12,14 +12,13 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from listener.core.digest import ANSWERABLE, compose
-from listener.core.kept import KeptMention
+from listener.core.kept import Gist
 from listener.core.links import NOBODY, Links
 from listener.core.mail import EVERY, Choice, Delivery, Message
 from listener.core.model import Brand, DigestPlan, Tone
 from listener.core.ports import Digests, Dresser, Mentions, Notifier, Subscriptions
 from listener.core.report import Digest, Dressed, Finding
 from listener.core.schedule import day_bounds, first_day
-from listener.core.taking_part import Answered
 from listener.core.themes import Theme
 from listener.jobs.sending import Sent, empty
 
@@ -77,7 +76,7 @@ class Digester:
             back = timedelta(weeks=weeks)
             return on - back, day_bounds(first - back, zone)[0], day_bounds(on - back, zone)[1]
 
-        mentions = self.archive.collected(plan.brand, since=since, until=until)
+        mentions = self.archive.gists(plan.brand, since=since, until=until)
         negative = any(one.tone is Tone.NEGATIVE for one in mentions)
         # More than a week has no weeks before it that it could be compared with: they would overlap.
         comparable = (on - first).days < 7
@@ -90,6 +89,7 @@ class Digester:
             timezone=plan.timezone,
             language=plan.language,
             mentions=mentions,
+            shelf=self.archive,
             week=self.archive.days(plan.brand, week(*range(6, -1, -1))),
             same_weekdays=self.archive.days(plan.brand, [same(weeks) for weeks in range(1, _WEEKS + 1)] if comparable else []),
             coverage=self.archive.coverage(plan.brand, since=since, until=until),
@@ -102,18 +102,14 @@ class Digester:
             told=self.archive.told(plan.key, since=on - _TOLD, before=on),
             themes=self.themes(brand, on, zone, now) if self.themes is not None and negative else (),
             pressing=self._unanswered(plan.brand, min(since, until - ANSWERABLE), until),
-            trace=self.archive.story,
         )
 
-    def _unanswered(self, brand: str, since: datetime, until: datetime) -> Sequence[KeptMention]:
+    def _unanswered(self, brand: str, since: datetime, until: datetime) -> Sequence[Gist]:
         """Complaints and questions that nobody says to be answered, without those to which we saw the answer."""
         found = self.archive.pressing(brand, since=since, until=until)
-        if not any(one.kind == _SEEN_ANSWERING for one in found):
-            return found
-        answers = self.archive.answers(brand, kind=_SEEN_ANSWERING, since=since, until=until)
-        seen = {mention for mention, answer in answers.items() if answer.state is Answered.ANSWERED}
         # A person who says that it was not answered knows more than we see.
-        return [one for one in found if one.id not in seen or one.answered is False]
+        seen = self.archive.answered(brand, [one.id for one in found if one.answered is None], kind=_SEEN_ANSWERING)
+        return [one for one in found if one.id not in seen]
 
     def send(self, plan: DigestPlan, brand: Brand, on: date) -> Sequence[Sent]:
         """Send a digest to everyone who has not had it yet; asking twice sends once. Nothing is sent while it is held back.
@@ -150,12 +146,12 @@ class Digester:
             own = {dressed.unsubscribe: unsubscribe, dressed.preferences: self.links.preferences(delivery, digest.composed_at)}
             text, html = _filled(text, own), _filled(html, own)
             if dressed.label:
-                mark, links = re.compile(re.escape(dressed.label) + r"(\d+)"), self.links
-
-                def label(found: re.Match[str]) -> str:
-                    return links.label(delivery, int(found[1]), digest.composed_at)
-
-                text, html = mark.sub(label, text), mark.sub(label, html)
+                mark = re.compile(re.escape(dressed.label) + r"(\d+)")
+                # The text names each of them that stands in the HTML, which says it several times.
+                # Each stands there several times; the longest first, since one number may be the beginning of another.
+                for number in sorted({*mark.findall(text), *mark.findall(html)}, key=len, reverse=True):
+                    address = self.links.label(delivery, int(number), digest.composed_at)
+                    text, html = (part.replace(f"{dressed.label}{number}", address) for part in (text, html))
         return Message(
             sender=self.sender,
             to=to,

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, case, cast, func, insert, select, update
+from sqlalchemy import Connection, Engine, Integer, Interval, case, cast, func, insert, literal, select, update
 
-from listener.core.alert import Alert, Line, Matter, Stage, Watch
+from listener.core.alert import NEWS, Alert, Line, Matter, Stage, Watch
 from listener.core.errors import StorageError
 from listener.core.model import Media, Tone
 from listener.core.visits import Outcome
 from listener.storage import tables as t
 from listener.storage.bulk import skip_known
+from listener.storage.chunks import chunks
+from listener.storage.counting import ABOUT, COUNTS, TONE
 from listener.storage.engine import reading, writing
-from listener.storage.mentions import ABOUT, COUNTS, TONE
 from listener.storage.outbox import Outbox
 
 _HOUR = 3600
+_FIRST_VISIT = timedelta(minutes=10)  # at most, as long as a claimed source stays claimed
 _HEARD = [one.value for one in Outcome if one.heard]
 
 
@@ -109,37 +111,74 @@ class AlertStore:
         """(mentions, negative ones) that others made in each hour of `span` up to `now`, oldest first; None where nobody listened.
 
         What people say counts here as everywhere: of the tone, and that something is not about the brand. Hours are counted back
-        from now, by when a mention was collected.
+        from now, by when a mention was collected. What was old by then (core.alert.NEWS) is left out, and so is what a source's
+        first visit brought: that somebody began to listen is no stir.
         """
         number = int(span / timedelta(hours=1))
         since = now - timedelta(hours=number)
         m, r = t.mention.c, t.run.c
         with reading(self._engine) as connection:
+            brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == brand)).scalar()
             back = _hours_back(connection, m.collected_at, now)
-            said = (
+            counted = (
                 select(
                     back.label("back"),
                     func.count().label("n"),
                     func.sum(case((TONE.in_([Tone.NEGATIVE.value]), 1), else_=0)).label("bad"),
                 )
-                .join_from(t.mention, t.brand)
-                .where(t.brand.c.key == brand, m.collected_at >= since, m.collected_at < now, m.media == Media.EARNED.value)
-                .where(ABOUT, COUNTS)
+                .where(m.brand_id == brand_id, m.collected_at >= since, m.collected_at < now, m.media == Media.EARNED.value)
+                .where(m.said_at >= _earlier(connection, m.collected_at, NEWS), ABOUT, COUNTS)
                 .group_by("back")
             )
-            counts = {int(row.back): (int(row.n), int(row.bad)) for row in connection.execute(said)}
+            counts = {int(row.back): (int(row.n), int(row.bad)) for row in connection.execute(counted)}
+            for source, began in _begun(connection, brand_id, since):
+                first = counted.join_from(t.mention, t.entry).where(
+                    t.entry.c.source_id == source, m.collected_at >= began, m.collected_at < began + _FIRST_VISIT
+                )
+                for row in connection.execute(first):
+                    n, bad = counts[int(row.back)]
+                    counts[int(row.back)] = (n - int(row.n), bad - int(row.bad))
             tried = (
                 select(_hours_back(connection, r.started_at, now).label("back"))
-                .select_from(t.run)
-                .join(t.source)
-                .join(t.brand, t.brand.c.id == t.source.c.brand_id)
-                .where(t.brand.c.key == brand, r.started_at >= since, r.started_at < now, r.outcome.in_(_HEARD))
+                .join_from(t.run, t.source)
+                .where(t.source.c.brand_id == brand_id, r.started_at >= since, r.started_at < now, r.outcome.in_(_HEARD))
                 .distinct()
             )
             heard = {int(one) for one in connection.execute(tried).scalars()}
         # Sources are visited less than once an hour in quiet places: an hour counts as heard when one near it was.
         near = {hour + step for hour in heard for step in range(-6, 7)}
         return [counts.get(back, (0, 0)) if back in near or back in counts else None for back in reversed(range(number))]
+
+    def stories_of(self, mentions: Collection[int]) -> Mapping[int, int]:
+        """The story in which each of these mentions stands now, as far as it has one."""
+        found: dict[int, int] = {}
+        with reading(self._engine) as connection:
+            for some in chunks(sorted(mentions)):
+                rows = select(t.mention.c.id, t.mention.c.story_id).where(
+                    t.mention.c.id.in_(some), t.mention.c.story_id.is_not(None)
+                )
+                found |= {row.id: row.story_id for row in connection.execute(rows)}
+        return found
+
+
+def _begun(connection: Connection, brand_id: int | None, since: datetime) -> Sequence[tuple[int, datetime]]:
+    """The sources of a brand that were first heard since then, each with when that visit began."""
+    first = func.min(t.run.c.started_at)
+    began = (
+        select(t.run.c.source_id, first)
+        .join_from(t.run, t.source)
+        .where(t.source.c.brand_id == brand_id, t.run.c.outcome.in_(_HEARD))
+        .group_by(t.run.c.source_id)
+        .having(first >= since)
+    )
+    return [(row[0], row[1]) for row in connection.execute(began)]
+
+
+def _earlier(connection: Connection, column: Any, span: timedelta) -> Any:
+    """A moment so long before the one in a column."""
+    if connection.dialect.name == "sqlite":
+        return func.datetime(column, f"-{int(span.total_seconds())} seconds")
+    return column - literal(span, Interval)
 
 
 def _hours_back(connection: Connection, column: Any, now: datetime) -> Any:

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, or_, select
 
-from listener.core.taking_part import Answer, Listening, Said, answers
+from listener.core.taking_part import Answer, Answered, Listening, Said, answers
 from listener.storage import tables as t
 from listener.storage.chunks import chunks
+from listener.storage.counting import ABOUT, COUNTS
 from listener.storage.engine import reading
-from listener.storage.mentions import ABOUT, COUNTS
 
 _FROM = re.compile(r"(?<![-\w])from:")
+
+
+_MENTIONS = (
+    select(
+        t.mention.c.id,
+        t.mention.c.said_at.label("at"),
+        t.entry.c.guid,
+        t.entry.c.conversation,
+        t.entry.c.in_reply_to,
+        t.entry.c.link,
+    )
+    .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
+    .join(t.source, t.entry.c.source_id == t.source.c.id)
+)
 
 
 class AnswerStore:
@@ -34,19 +48,9 @@ class AnswerStore:
             row = connection.execute(select(t.brand.c.id, t.brand.c.owned_accounts).where(t.brand.c.key == brand)).first()
             if row is None:
                 return {}
-            accounts = [ref for place, _, ref in (one.partition(":") for one in json.loads(row.owned_accounts)) if place == kind]
+            accounts = _accounts(row.owned_accounts, kind)
             mentions = connection.execute(
-                select(
-                    t.mention.c.id,
-                    t.mention.c.said_at.label("at"),
-                    t.entry.c.guid,
-                    t.entry.c.conversation,
-                    t.entry.c.in_reply_to,
-                    t.entry.c.link,
-                )
-                .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
-                .join(t.source, t.entry.c.source_id == t.source.c.id)
-                .where(
+                _MENTIONS.where(
                     t.mention.c.brand_id == row.id,
                     t.mention.c.media == "earned",
                     t.source.c.kind == kind,
@@ -60,6 +64,23 @@ class AnswerStore:
             heard = _listening(connection, kind, accounts)
         found = answers([_said(one) for one in mentions], own, heard)
         return {one.id: found[one.guid] for one in mentions}
+
+    def answered(self, brand: str, ids: Collection[int], *, kind: str) -> Collection[int]:
+        """Those of a brand's mentions to which its own answer was seen, where they are of one kind."""
+        found: set[int] = set()
+        with reading(self._engine) as connection:
+            owned = connection.execute(select(t.brand.c.owned_accounts).where(t.brand.c.key == brand)).scalar()
+            accounts = _accounts(owned or "[]", kind)
+            for some in chunks(sorted(ids) if accounts else ()):
+                mentions = connection.execute(_MENTIONS.where(t.mention.c.id.in_(some), t.source.c.kind == kind)).all()
+                seen = answers([_said(one) for one in mentions], _own_posts(connection, kind, accounts, mentions), ())
+                found |= {one.id for one in mentions if seen[one.guid].state is Answered.ANSWERED}
+        return found
+
+
+def _accounts(owned: str, kind: str) -> list[str]:
+    """The ids of a brand's accounts of one kind."""
+    return [ref for place, _, ref in (one.partition(":") for one in json.loads(owned)) if place == kind]
 
 
 def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:

@@ -23,6 +23,7 @@ from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
+from listener.storage.gists import GistStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
@@ -48,6 +49,7 @@ class SqlArchive(
     FindingStore,
     DerivedStore,
     TallyStore,
+    GistStore,
     NearStore,
     StoryStore,
     ThemeStore,

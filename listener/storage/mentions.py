@@ -6,34 +6,48 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
+from sqlalchemy import Connection, Engine, and_, bindparam, case, func, or_, select
 
 from listener.core.kept import KeptMention
-from listener.core.labels import NO, YES
-from listener.core.model import Intent, Media, Tone
+from listener.core.model import Media, Tone
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
-from listener.core.visits import Outcome, Run
+from listener.core.visits import Outcome
 from listener.storage import tables as t
+from listener.storage.counting import ABOUT, COUNTS, STORY, TONE, VOICE
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
-from listener.storage.rows import kept_mentions, run_of, runs_with_source
+from listener.storage.rows import kept_mentions
 
 _HEARD = [outcome.value for outcome in Outcome if outcome.heard]
-# What counts: a person's word on the tone, else the machine's; what a person says is not about the brand counts nowhere.
-TONE: ColumnElement[str] = func.coalesce(t.mention.c.label_tone, t.mention.c.tone)
-INTENT: ColumnElement[str] = func.coalesce(t.mention.c.label_intent, t.mention.c.intent)
-_PRESSING = [Intent.COMPLAINT.value, Intent.QUESTION.value]
-_MOST_PRESSING = 1_000
-ABOUT: ColumnElement[bool] = func.coalesce(t.mention.c.label_about, YES) == YES
-# What is not grouped yet is a story of its own, as in core.stories; no two of them share a number.
-_STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id)
-_VOICE: ColumnElement[int] = func.coalesce(t.mention.c.voice, -t.mention.c.id)
-
-
-# What a later version of the query does not catch is put away: every list and count passes it over.
-COUNTS = t.mention.c.put_away_at.is_(None)
+# Made once: a digest counts fifteen days, and making statements costs as much as running them. All of a day's counts in one walk
+# along the index, which holds every column that is named here.
+_COUNTED = select(
+    *(func.sum(case((TONE.in_([tone.value]), 1), else_=0)).label(tone.value) for tone in Tone),
+    func.count(STORY.distinct()).label("stories"),
+    func.count(VOICE.distinct()).label("voices"),
+).where(
+    t.mention.c.brand_id == bindparam("brand"),
+    t.mention.c.collected_at >= bindparam("since"),
+    t.mention.c.collected_at < bindparam("until"),
+    t.mention.c.said_at >= bindparam("stale"),
+    t.mention.c.media == Media.EARNED.value,
+    ABOUT,
+    COUNTS,
+)
+_HEARD_ONCE = (
+    select(t.run.c.id)
+    .join(t.source, t.run.c.source_id == t.source.c.id)
+    .where(
+        t.source.c.brand_id == bindparam("brand"),
+        t.run.c.started_at >= bindparam("since"),
+        t.run.c.started_at < bindparam("until"),
+        t.run.c.outcome.in_(_HEARD),
+    )
+    .limit(1)
+)
 
 
 class MentionStore:
@@ -81,22 +95,6 @@ class MentionStore:
         with reading(self._engine) as connection:
             return next(iter(with_labels(connection, kept_mentions().where(t.mention.c.id == id))), None)
 
-    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
-        """Complaints and questions by others that were collected in [since, until) and that nobody labelled as answered."""
-        with reading(self._engine) as connection:
-            statement = kept_mentions().where(
-                t.mention.c.brand_id == _brand_id(connection, brand),
-                t.mention.c.collected_at >= since,
-                t.mention.c.collected_at < until,
-                t.mention.c.media == Media.EARNED.value,
-                ABOUT,
-                COUNTS,
-                INTENT.in_(_PRESSING),
-                func.coalesce(t.mention.c.label_answered, NO) == NO,
-            )
-            newest = statement.order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc()).limit(_MOST_PRESSING)
-            return with_labels(connection, newest)
-
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
         """Every mention of a story but those put away, oldest said first."""
         # What is put away still helps to find its story again: what it tells has not changed, and it may be caught again.
@@ -118,17 +116,20 @@ class MentionStore:
         """How each source of a brand was heard in [since, until), in key order."""
         with reading(self._engine) as connection:
             brand_id = _brand_id(connection, brand)
-            attempts: dict[str, list[Run]] = defaultdict(list)
-            within = runs_with_source().where(
-                t.source.c.brand_id == brand_id, t.run.c.started_at >= since, t.run.c.started_at < until
+            attempts: dict[int, list[Any]] = defaultdict(list)
+            within = (
+                select(t.run.c.source_id, t.run.c.outcome, t.run.c.new_mentions, t.run.c.started_at, t.run.c.detail)
+                .join_from(t.run, t.source)
+                .where(t.source.c.brand_id == brand_id, t.run.c.started_at >= since, t.run.c.started_at < until)
+                .order_by(t.run.c.started_at, t.run.c.id)
             )
-            for row in connection.execute(within.order_by(t.run.c.started_at, t.run.c.id)).mappings():
-                attempts[row["source_key"]].append(run_of(row))
-            sources = select(t.source.c.key, t.source.c.kind, t.source.c.active).where(t.source.c.brand_id == brand_id)
+            for row in connection.execute(within):
+                attempts[row.source_id].append(row)
+            sources = select(t.source).where(t.source.c.brand_id == brand_id).order_by(t.source.c.key)
             return [
-                _coverage(row.key, row.kind, attempts[row.key])
-                for row in connection.execute(sources.order_by(t.source.c.key))
-                if row.active or row.key in attempts
+                _coverage(row.key, row.kind, attempts[row.id])
+                for row in connection.execute(sources)
+                if row.active or row.id in attempts
             ]
 
 
@@ -143,47 +144,26 @@ def _changes(connection: Connection, brand_id: int | None) -> Sequence[datetime]
 
 
 def _day(connection: Connection, brand_id: int | None, on: date, since: datetime, until: datetime) -> DayCount:
-    counted = (
-        t.mention.c.brand_id == brand_id,
-        t.mention.c.collected_at >= since,
-        t.mention.c.collected_at < until,
-        t.mention.c.said_at >= since - STALE,
-        t.mention.c.media == Media.EARNED.value,
-        ABOUT,
-        COUNTS,
-    )
-    counts = select(TONE.label("tone"), func.count().label("number")).where(*counted).group_by(TONE)
-    apart = select(func.count(_STORY.distinct()).label("stories"), func.count(_VOICE.distinct()).label("voices")).where(*counted)
-    together = connection.execute(apart).one()
-    heard = (
-        select(t.run.c.id)
-        .join(t.source, t.run.c.source_id == t.source.c.id)
-        .where(
-            t.source.c.brand_id == brand_id,
-            t.run.c.started_at >= since,
-            t.run.c.started_at < until,
-            t.run.c.outcome.in_(_HEARD),
-        )
-        .limit(1)
-    )
+    within = {"brand": brand_id, "since": since, "until": until}
+    found = connection.execute(_COUNTED, {**within, "stale": since - STALE}).one()
     return DayCount(
         on=on,
-        tones=ToneCount(**{row.tone: row.number for row in connection.execute(counts)}),
-        stories=together.stories,
-        voices=together.voices,
-        heard=connection.execute(heard).first() is not None,
+        tones=ToneCount(**{tone.value: getattr(found, tone.value) or 0 for tone in Tone}),
+        stories=found.stories,
+        voices=found.voices,
+        heard=connection.execute(_HEARD_ONCE, within).first() is not None,
     )
 
 
-def _coverage(key: str, kind: str, attempts: Sequence[Run]) -> SourceCoverage:
-    failures = [one for one in attempts if not one.outcome.heard]
+def _coverage(key: str, kind: str, attempts: Sequence[Any]) -> SourceCoverage:
+    failures = [one for one in attempts if one.outcome not in _HEARD]
     return SourceCoverage(
         source=key,
         kind=kind,
         heard=len(attempts) - len(failures),
         failed=len(failures),
         mentions=sum(one.new_mentions for one in attempts),
-        last_outcome=attempts[-1].outcome if attempts else None,
+        last_outcome=Outcome(attempts[-1].outcome) if attempts else None,
         detail=failures[-1].detail if failures else "",
         failed_at=failures[-1].started_at if failures else None,
     )

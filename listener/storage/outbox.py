@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, case, or_, select, update
 
 from listener.core.errors import Overtaken
 from listener.core.failpoint import point
 from listener.core.mail import Delivery, State
 from listener.storage.bulk import skip_known
 from listener.storage.engine import reading, writing
+from listener.storage.schema.base import Instant
 
 
 class Outbox:
@@ -27,6 +28,32 @@ class Outbox:
         self.engine = engine
         self._table = table
         self._parent = table.c[f"{parent}_id"]
+        # Made once: a mail is three short transactions, and making their statements took longer than running them.
+        c = table.c
+        open_ = and_(self._parent == bindparam("parent"), self.to_be_tried(bindparam("at", type_=Instant)))
+        self._open = select(c.id).where(open_).limit(1)
+        # A CTE, since a planner may run a bare subquery with a lock and a limit more than once; SQLite knows no such lock.
+        first = select(c.id).where(open_).order_by(c.retry_at, c.id).limit(1).with_for_update(skip_locked=True).cte("first")
+        forsaken = and_(c.state == State.SENDING.value, c.handed_at.is_not(None))
+        self._claim = (
+            update(table)
+            .where(c.id.in_(select(first.c.id)), open_)
+            .values(
+                state=State.SENDING.value,
+                attempt=c.attempt + 1,
+                lease_until=bindparam("until"),
+                # Should this worker die, the row queues up behind those that nobody has tried: one that kills its worker each
+                # time must not stand in the way of the others.
+                retry_at=bindparam("until"),
+                unknowns=c.unknowns + case((forsaken, 1), else_=0),
+                handed_at=None,
+            )
+            .returning(c.id, c.recipient, c.message_id, c.attempt, c.unknowns)
+        )
+        mine = and_(c.id == bindparam("row"), c.attempt == bindparam("tries"), c.state == State.SENDING.value)
+        self._hand = update(table).where(mine, c.lease_until > bindparam("at")).values(handed_at=bindparam("at"))
+        settled = ("state", "lease_until", "handed_at", "sent_at", "retry_at", "error", "unknowns")
+        self._settle = update(table).where(mine).values({name: bindparam(f"new_{name}") for name in settled})
 
     def fill(self, connection: Connection, parent: int, recipients: Mapping[str, str], at: datetime) -> None:
         """Add a row for each recipient (to Message-ID), to be sent from `at` on, in the caller's transaction."""
@@ -48,31 +75,11 @@ class Outbox:
 
     def claim(self, parent: int, now: datetime, *, lease: timedelta) -> Delivery | None:
         """Claim one row that is to be tried now, or None; a claim ends by itself after `lease`."""
-        c = self._table.c
-        open_ = and_(self._parent == parent, self.to_be_tried(now))
         with reading(self.engine) as connection:  # an empty outbox takes no lock
-            if connection.execute(select(c.id).where(open_).limit(1)).first() is None:
+            if connection.execute(self._open, {"parent": parent, "at": now}).first() is None:
                 return None
-        # A CTE, since a planner may run a bare subquery with a lock and a limit more than once; SQLite knows no such lock.
-        first = select(c.id).where(open_).order_by(c.retry_at, c.id).limit(1).with_for_update(skip_locked=True).cte("first")
-        forsaken = and_(c.state == State.SENDING.value, c.handed_at.is_not(None))
-        claim = (
-            update(self._table)
-            .where(c.id.in_(select(first.c.id)), open_)
-            .values(
-                state=State.SENDING.value,
-                attempt=c.attempt + 1,
-                lease_until=now + lease,
-                # Should this worker die, the row queues up behind those that nobody has tried: one that kills its worker each
-                # time must not stand in the way of the others.
-                retry_at=now + lease,
-                unknowns=c.unknowns + case((forsaken, 1), else_=0),
-                handed_at=None,
-            )
-            .returning(c.id, c.recipient, c.message_id, c.attempt, c.unknowns)
-        )
         with writing(self.engine) as connection:
-            row = connection.execute(claim).first()
+            row = connection.execute(self._claim, {"parent": parent, "at": now, "until": now + lease}).first()
         if row is None:
             return None
         point("outbox.claimed")
@@ -87,10 +94,8 @@ class Outbox:
 
     def hand_over(self, delivery: Delivery, now: datetime) -> None:
         """Note that the text leaves now; raises Overtaken when the row is no longer the caller's, who must then send nothing."""
-        c = self._table.c
-        mine = and_(self._mine(delivery), c.lease_until > now)
         with writing(self.engine) as connection:
-            if connection.execute(update(self._table).where(mine).values(handed_at=now)).rowcount != 1:
+            if connection.execute(self._hand, {**_mine(delivery), "at": now}).rowcount != 1:
                 raise Overtaken(f"{delivery.recipient}: another worker has taken this mail over; nothing was sent twice")
         point("outbox.handed")
 
@@ -121,15 +126,15 @@ class Outbox:
         }
         point("outbox.before_commit")
         with writing(self.engine) as connection:
-            connection.execute(update(self._table).where(self._mine(delivery)).values(values))
+            connection.execute(self._settle, {**_mine(delivery), **{f"new_{name}": value for name, value in values.items()}})
         point("outbox.settled")
 
-    def to_be_tried(self, now: datetime) -> ColumnElement[bool]:
+    def to_be_tried(self, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
         """Rows that wait and whose time has come, and rows whose worker is dead."""
         c = self._table.c
         waiting = and_(c.state == State.WAITING.value, c.retry_at <= now)
         return or_(waiting, and_(c.state == State.SENDING.value, c.lease_until <= now))
 
-    def _mine(self, delivery: Delivery) -> ColumnElement[bool]:
-        c = self._table.c
-        return and_(c.id == delivery.id, c.attempt == delivery.attempt, c.state == State.SENDING.value)
+
+def _mine(delivery: Delivery) -> dict[str, int]:
+    return {"row": delivery.id, "tries": delivery.attempt}

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from listener.core.mail import EVERY, Choice, same_address
 from listener.storage import tables as t
 from listener.storage.bulk import upsert
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
+
+_CHOICES = select(t.subscription).where(
+    t.subscription.c.digest.in_(bindparam("digests", expanding=True)),
+    t.subscription.c.address.in_(bindparam("addresses", expanding=True)),
+)
 
 
 class SubscriptionStore:
@@ -25,10 +30,7 @@ class SubscriptionStore:
         found: dict[str, dict[str, Choice]] = {}
         with reading(self._engine) as connection:
             for some in chunks(sorted(set(names.values()))):
-                mine = select(t.subscription).where(
-                    t.subscription.c.digest.in_([digest, EVERY]), t.subscription.c.address.in_(some)
-                )
-                for row in connection.execute(mine):
+                for row in connection.execute(_CHOICES, {"digests": [digest, EVERY], "addresses": some}):
                     choice = Choice(active=row.active, language=row.language, reason=row.reason)
                     found.setdefault(row.address, {})[row.digest] = choice
         return {address: _both(found[name], digest) for address, name in names.items() if name in found}

@@ -14,9 +14,9 @@ from listener.core.urls import canonical
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, skip_known
 from listener.storage.chunks import chunks
+from listener.storage.counting import ABOUT, COUNTS, TONE
 from listener.storage.derived import let_go, take_up
 from listener.storage.engine import reading, writing
-from listener.storage.mentions import ABOUT, COUNTS, TONE
 from listener.storage.purchases import forget_pages
 from listener.storage.removals import forget_names, take_out
 from listener.storage.traces import scrub

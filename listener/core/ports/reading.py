@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from listener.core.finding import Wanted
-from listener.core.kept import KeptMention
+from listener.core.kept import Gist, KeptMention
 from listener.core.labels import Label
 from listener.core.model import Media, Tone
 from listener.core.near import KeptNearMiss
@@ -44,8 +44,29 @@ class Mentions(Protocol):
         """One mention, by its permanent id."""
         ...
 
-    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
-        """Others' complaints and questions collected in [since, until) and not labelled as answered: the newest 1,000 said."""
+    def gists(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Gist]:
+        """The gist of every mention of a brand that was collected in [since, until), in no order."""
+        ...
+
+    def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Gist]:
+        """Of others' complaints and questions collected in [since, until), those that nobody labelled as answered, in no order."""
+        ...
+
+    def story_gists(self, story: int, *, until: datetime) -> Sequence[Gist]:
+        """The gist of every mention of a story that was collected before a moment, but for those put away, in no order."""
+        ...
+
+    def whole(self, ids: Collection[int]) -> Mapping[int, KeptMention]:
+        """These mentions, by their id; one that is gone is left out."""
+        ...
+
+    def outlets(self, ids: Collection[int]) -> Mapping[int, str]:
+        """The outlets of these mentions, by their id."""
+        ...
+
+    def answered(self, brand: str, ids: Collection[int], *, kind: str) -> Collection[int]:
+        """Those of a brand's mentions to which its own answer was seen, where they are of one kind."""
+        ...
 
     def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
         """What is known of the brand's answers to the mentions of one kind collected in [since, until), by the mention's id."""

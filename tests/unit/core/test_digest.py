@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,12 +19,15 @@ from listener.core.report import Digest, Finding, ToneCount, Usual
 from listener.core.themes import Theme
 from listener.core.visits import Outcome
 from tests.builders import FRIDAY, NOON, brand, coverage, day, kept, unheard
+from tests.fakes_archive import FakeArchive, gist
 
 REPRINT = "Molenaar Pompen opent vestiging in Gent"
 
 
-def composed(*mentions: KeptMention, **changes: Any) -> Digest:
-    """A digest of these mentions, one source heard, unless the test says otherwise."""
+def composed(
+    *mentions: KeptMention, pressing: Sequence[KeptMention] = (), earlier: Sequence[KeptMention] = (), **changes: Any
+) -> Digest:
+    """A digest of these mentions, one source heard, unless the test says otherwise; `earlier` ones are only in the archive."""
     given_: dict[str, Any] = {
         "key": "molenaar/daily",
         "brand": brand(),
@@ -39,7 +43,13 @@ def composed(*mentions: KeptMention, **changes: Any) -> Digest:
         "page": "https://listener.example.org/",
         "now": NOON,
     }
-    return compose(mentions=mentions, **(given_ | changes))
+    given_ |= changes
+    return compose(
+        mentions=[gist(one) for one in mentions],
+        pressing=[gist(one) for one in pressing if one.collected_at < given_["until"]],
+        shelf=FakeArchive(kept=[*mentions, *pressing, *earlier]),
+        **given_,
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,16 +308,9 @@ def test_the_biggest_negative_story_is_traced_to_where_it_began() -> None:
         labelled(kept(4, at=NOON - 70 * hour), Aspect.ABOUT, "no"),
         replace(kept(10, at=NOON - 80 * hour), story=1, collected_at=NOON + 48 * hour),
     ]
-    asked = []
-
-    def trace(story: int) -> list[KeptMention]:
-        asked.append(story)
-        return [*before, *mine]
-
-    beginning = composed(*kind, *mine, trace=trace).beginning
+    beginning = composed(*kind, *mine, earlier=before).beginning
     assert beginning is not None
     assert (beginning.mention, beginning.outlet, beginning.items, beginning.outlets) == (1, "eerste.example", 3, 3)
-    assert asked == [1]
     assert composed(*kind).beginning is None
     assert composed(kept(1, tone=Tone.NEGATIVE)).beginning is None
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 from pkgutil import resolve_name
 from threading import Thread
@@ -392,4 +393,4 @@ def test_nobody_at_the_door_is_everyones_trouble() -> None:
 
 def test_a_mail_of_plain_text_has_no_second_part() -> None:
     """An alert is one."""
-    assert [part.get_content_type() for part in build(message(html="")).walk()] == ["text/plain"]
+    assert [part.get_content_type() for part in message_from_bytes(build(message(html=""))).walk()] == ["text/plain"]

@@ -75,7 +75,7 @@ def test_hostile_words_call_nobody_and_break_nothing(words: str) -> None:
     assert "<!" not in made.text.replace("<!\u200b", "")
     assert "\n" not in made.subject
     mail = build(message(subject=made.subject, text=made.text, html=""))
-    assert message_from_bytes(mail.as_bytes())["Bcc"] is None
+    assert message_from_bytes(mail)["Bcc"] is None
     assert json.loads(made.payload)["items"][0]["title"] == words
     made.payload.encode()
 

@@ -81,15 +81,32 @@ def test_a_rule_stands_from_when_it_was_first_seen(archive: SqlArchive) -> None:
     assert archive.rule_since(RULE, NOON + HOUR) == NOON
 
 
-def collect(archive: SqlArchive, at: datetime, *tones: Tone, media: Media = Media.EARNED) -> None:
-    """Hear mentions of these tones at a moment."""
-    (state,) = archive.states()
-    items = [entry(guid=f"{at.isoformat()} {number} {media}", first_seen_at=at) for number in range(len(tones))]
+def collect(
+    archive: SqlArchive,
+    at: datetime,
+    *tones: Tone,
+    media: Media = Media.EARNED,
+    key: str = "vakblad",
+    said: timedelta = timedelta(0),
+) -> None:
+    """Hear mentions of these tones at a moment, which were said so long before."""
+    (state,) = archive.states([key])
+    items = [
+        entry(
+            guid=f"{key} {at.isoformat()} {number} {media} {said}",
+            url="",
+            title=f"Bericht {key} {at.isoformat()} {number} {said}",
+            source=key,
+            first_seen_at=at,
+            published_at=at - said,
+        )
+        for number in range(len(tones))
+    ]
     archive.keep(
         state,
-        Run(source="vakblad", started_at=at, outcome=Outcome.NEW if items else Outcome.UNCHANGED, entries=len(items)),
+        Run(source=key, started_at=at, outcome=Outcome.NEW if items else Outcome.UNCHANGED, entries=len(items)),
         next_due_at=at,
-        document=document(body=f"{at} {media}".encode()),
+        document=document(source=key, body=f"{at} {media} {said}".encode()),
         entries=items,
         mentions=[
             judged(mention=mention(entry=one, media=media), judgement=judgement(tone=tone))
@@ -102,6 +119,7 @@ def test_hours_are_counted_back_from_now(archive: SqlArchive) -> None:
     """Others' mentions by when they were collected; hours far from any visit are gaps."""
     archive.sync((brand(),), (source(),), (), NOON)
     assert archive.hours("molenaar", NOON, 3 * HOUR) == [None, None, None]
+    collect(archive, NOON - 31 * HOUR)
     collect(archive, NOON - 30 * HOUR, Tone.NEGATIVE)
     collect(archive, NOON - timedelta(minutes=61), Tone.NEGATIVE, Tone.NEUTRAL)
     collect(archive, NOON - timedelta(minutes=59), Tone.POSITIVE)
@@ -114,6 +132,27 @@ def test_hours_are_counted_back_from_now(archive: SqlArchive) -> None:
     assert found[48 - 31 : 48 - 29] == [(1, 1), (0, 0)]
     assert found[48 - 15] is None
     assert archive.hours("nobody", NOON, HOUR) == [None]
+
+
+def test_what_was_old_when_it_was_collected_is_no_stir(archive: SqlArchive) -> None:
+    """A source that brings its history, all at once or page by page, and what a source's first visit brings, however fresh."""
+    archive.sync((brand(),), (source(), source(key="forum")), (), NOON)
+    collect(archive, NOON - 40 * HOUR, Tone.NEGATIVE)
+    collect(archive, NOON - HOUR / 2, *[Tone.NEGATIVE] * 9, said=7 * HOUR)
+    collect(archive, NOON - HOUR / 3, Tone.NEGATIVE, said=5 * HOUR)
+    collect(archive, NOON - HOUR / 4, *[Tone.NEGATIVE, Tone.POSITIVE] * 10, key="forum")
+    collect(archive, NOON - HOUR / 15, Tone.NEUTRAL, key="forum")
+    found = archive.hours("molenaar", NOON, 48 * HOUR)
+    assert found[-1] == (2, 1)
+    assert found[48 - 41] == (0, 0)
+
+
+def test_a_story_is_found_where_it_stands_now(archive: SqlArchive) -> None:
+    """By any of its mentions."""
+    archive.sync((brand(),), (source(),), (), NOON)
+    collect(archive, NOON, Tone.NEGATIVE, Tone.NEGATIVE)
+    ids = [one.id for one in archive.mentions("molenaar")]
+    assert archive.stories_of([*ids, 99]) == {one.id: one.story for one in archive.mentions("molenaar")}
 
 
 def test_a_damaged_alert_is_a_storage_fault() -> None:

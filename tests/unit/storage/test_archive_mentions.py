@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from listener.core.labels import Aspect, Label
-from listener.core.model import Author, Engagement, Entry, Media, Thread, Tone
+from listener.core.model import Author, Engagement, Entry, Intent, Media, Thread, Tone
 from listener.core.report import ToneCount
 from listener.core.visits import Outcome, Run
 from listener.storage.archive import SqlArchive
@@ -152,7 +152,7 @@ def test_coverage_remembers_a_source_that_was_removed_since(filled: SqlArchive) 
 
 
 def test_what_presses_is_found_by_what_counts(filled: SqlArchive) -> None:
-    """Complaints and questions by others, by a person's word where there is one; not answered, not put aside, newest first."""
+    """Complaints and questions by others, by a person's word where there is one; not answered, and about the brand."""
     hours = [NOON + n * HOUR for n in range(6)]
     collect(filled, *(entry(guid=str(n), url="", published_at=at) for n, at in enumerate(hours)))
     collect(filled, entry(guid="own", url=""), media=Media.OWNED)
@@ -171,6 +171,11 @@ def test_what_presses_is_found_by_what_counts(filled: SqlArchive) -> None:
             say("3", Aspect.ABOUT, "no"),
         ]
     )
-    assert guids(filled.pressing("molenaar", since=NOON, until=NOON + HOUR)) == ["4", "2", "0"]
-    assert guids(filled.pressing("molenaar", since=NOON + HOUR, until=NOON + DAY)) == []
-    assert guids(filled.pressing("other", since=NOON, until=NOON + HOUR)) == []
+    found = filled.pressing("molenaar", since=NOON, until=NOON + HOUR)
+    assert {one.id: (one.intent, one.answered) for one in found} == {
+        ids["4"]: (Intent.QUESTION, None),
+        ids["2"]: (Intent.COMPLAINT, False),
+        ids["0"]: (Intent.COMPLAINT, None),
+    }
+    assert not filled.pressing("molenaar", since=NOON + HOUR, until=NOON + DAY)
+    assert not filled.pressing("other", since=NOON, until=NOON + HOUR)
