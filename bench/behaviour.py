@@ -34,7 +34,10 @@ _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One text of the list: of which pair and part (`half`: 1 was written before the first rules, 2 after them, 3 before the second rules), and what is right."""
+    """One text of the list, its pair and part, and what is right.
+
+    `half`: 1 was written before the first rules, 2 after them, 3 before the second ones.
+    """
 
     pair: int
     language: str

@@ -70,8 +70,8 @@ _TURNED = r"[^\W\d_]{2,}\s+(?:ik|je|jij|jullie|u|we|wij|het|er|de|een|dit|dat|de
 _OPENING = re.compile(rf"(?:(?:[\W\d_]*@\w+[:,]?|{_GREETING})\s*){{0,3}}[\W_]*(?:{''.join(_ASKING.split())}|{_TURNED})\b")
 # "Will rates stay this low?", "wordt dit het jaar van …?": what a headline asks of the future, it asks nobody.
 _OF_THE_FUTURE = re.compile(
-    r"\W*(?:wordt|worden|blijft|blijven|gaat|gaan|stijgt|daalt|verliest|wint|komt|keert|will|won't|could|is this|are|is dit|zijn dit)\b"
-    r"(?! (?:er|there|open|dicht)\b)"
+    r"\W*(?:wordt|worden|blijft|blijven|gaat|gaan|stijgt|daalt|verliest|wint|komt|keert|will|won't|could|is this|are|"
+    r"is dit|zijn dit)\b(?! (?:er|there|open|dicht)\b)"
 )
 # Who speaks for himself or to somebody.
 _PERSON = re.compile(
@@ -82,8 +82,9 @@ _PERSON = re.compile(
 _WHY = re.compile(r"(?<!\w)(waarom|hoe kan het|hoe komt het|hoe is het mogelijk|why|how come|how is it possible)(?!\w)[^.!]*\?")
 # Questions to which nobody wants an answer.
 _RHETORICAL = re.compile(
-    r"\b(?:weet (?:je|u|jij) wat|wist (?:je|u|jij|jullie)|had (?:dat|je|ooit)|wie had|hoe gek|hoe leuk|hoe mooi is dat|waar gaat dit|"
-    r"we gaan het zien|we zullen zien|afwachten maar|we'll see|time will tell|you know what|did you know|who would have|who knew|how cool is|how nice is|how hard can|what could go wrong|remember when)\b"
+    r"\b(?:weet (?:je|u|jij) wat|wist (?:je|u|jij|jullie)|had (?:dat|je|ooit)|wie had|hoe gek|hoe leuk|hoe mooi is dat|"
+    r"waar gaat dit|we gaan het zien|we zullen zien|afwachten maar|we'll see|time will tell|you know what|did you know|"
+    r"who would have|who knew|how cool is|how nice is|how hard can|what could go wrong|remember when)\b"
 )
 
 

@@ -75,7 +75,8 @@ DUTCH: Patterns = {
             slag|lek|versleten
         0.8: waarom|wanneer|hoe kan het|hoe moeilijk|hoe vaak|hoe lang|is er|wordt er ~12 eindelijk|telkens|alweer|elke keer|
             iedere keer|eruit ligt|er uit ligt|er altijd uit
-        1.0: waarom|wanneer|gaan jullie|gaat u|kunnen jullie|kunt u|kan iemand|kan er iemand|is er|is daar ~12 nou eens|nu eens|eindelijk eens|
+        1.0: waarom|wanneer|gaan jullie|gaat u|kunnen jullie|kunt u|kan iemand|kan er iemand|is er|is daar ~12 nou eens|
+            nu eens|eindelijk eens|
             nou eindelijk|eens een keer|überhaupt
         0.8: # ~1 oud en nu al|oud en al|oud en weer
         0.7: beloven|belooft|beloofde|adverteren|adverteert ~9 wij kregen|ik kreeg|we kregen|maar
@@ -171,7 +172,8 @@ ENGLISH: Patterns = {
         0.8: fell|falls|fall|came|dies|died|bent|cracked|smoke|leak* ~4 apart|off|after # days|after a week|
             after # months|out of
         0.8: why|when|how come|how hard|how often|how many times ~10 finally|always down|down again|going to fix|going to sort
-        1.0: does anyone|does anybody|is anyone|can someone|can anyone|do you|can you|will you|when are you|when will you ~10 ever pick up|ever answer|
+        1.0: does anyone|does anybody|is anyone|can someone|can anyone|do you|can you|will you|when are you|
+            when will you ~10 ever pick up|ever answer|
             ever reply|ever respond|for once|bother*|finally going|finally fix|finally sort|finally tell|finally explain
         0.8: # ~1 old and already|old and it
         0.7: promised|promises|advertised|advertises ~9 we got|i got|but
@@ -254,10 +256,13 @@ DUTCH_CUSTOMER = """
     wachttijd|verpakking|maat|doos|boodschappen|lijn|loket|jullie|
     soep|gerecht|voorgerecht|hoofdgerecht|toetje|menu|tafel|bed|bedden|jas|broek|trui|jurk|kleding|wasbeurt|taxi|rij|instappen|
     incasseert|incasso|afschrijving|voorschot|tarief|korting|kassabon|bon|retour|omruilen|aankoop|aangeschaft|besteld|betaalden|
-    monteurs|technicus|installateur|gemonteerd|geplaatst|geïnstalleerd|vakman|schilder|fysiotherapeut|tandarts|huisarts|verpleegkundige|
+    monteurs|technicus|installateur|gemonteerd|geplaatst|geïnstalleerd|vakman|schilder|fysiotherapeut|tandarts|huisarts|
+    verpleegkundige|
     opname|behandeling|scherm|tv|laptop|tablet|wasmachine|droger|koelkast|oven|stofzuiger|stoel|kast|matras|huurauto|koffer|bagage|
-    stoelen|perron|halte|metro|tram|boot|veerboot|parkeerplaats|boete|zwembad|kaartjes|voorstellingen|leraar|docent|cursus|les|lessen|
-    opleiding|verhuurder|huur|huisbaas|woning|buren|bezorging|bezorgers|postbode|brief|brieven|formulier|aanvraag|paspoort|vergunning|
+    stoelen|perron|halte|metro|tram|boot|veerboot|parkeerplaats|boete|zwembad|kaartjes|voorstellingen|leraar|docent|cursus|
+    les|lessen|
+    opleiding|verhuurder|huur|huisbaas|woning|buren|bezorging|bezorgers|postbode|brief|brieven|formulier|aanvraag|paspoort|
+    vergunning|
     storing|netwerk|bereik|glasvezel|wifi|modem|provider|software|knop|wachtwoord|chat|chatbot
 """
 ENGLISH_CUSTOMER = """
@@ -269,7 +274,8 @@ ENGLISH_CUSTOMER = """
     airline|gate|crew|till|counter|
     soup|dish|starter|dessert|menu|table|bed|beds|coat|trousers|dress|jumper|clothes|wash|taxi|cab|line|boarding|
     payment|payments|direct debit|fee|fare|discount|receipt|return|exchange|paying|purchases|
-    technician|installer|plumber|fitted|installed|builder|painter|physio|dentist|nurse|treatment|screen|tv|laptop|tablet|washing machine|
+    technician|installer|plumber|fitted|installed|builder|painter|physio|dentist|nurse|treatment|screen|tv|laptop|tablet|
+    washing machine|
     dryer|fridge|oven|vacuum|sofa|chair|wardrobe|mattress|hire car|rental|suitcase|platform|stop|tube|tram|ferry|parking|fine|pool|
     teacher|course|lesson|lessons|landlord|rent|flat|neighbours|courier|postman|letter|letters|form|application|passport|permit|
     outage|network|signal|fibre|wifi|modem|provider|software|button|password|chat|chatbot|helpline

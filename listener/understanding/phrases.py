@@ -67,7 +67,8 @@ DUTCH: Phrases = {
             jullie, is het mogelijk, wanneer komt, iemand ervaring, iemand tips, tips gevraagd, vraagje, ik heb een vraag,
             vraag aan, klopt het dat,
             wie kan mij vertellen, ik ben benieuwd of, kan iemand mij uitleggen, heb een vraagje,
-            vroeg me af, vraag me af of, benieuwd of, benieuwd welke, benieuwd hoe, benieuwd wanneer, benieuwd wat, weet u, weet jij,
+            vroeg me af, vraag me af of, benieuwd of, benieuwd welke, benieuwd hoe, benieuwd wanneer, benieuwd wat, weet u,
+            weet jij,
             weet u of, kunt u mij vertellen, kun je mij vertellen, zou u mij kunnen vertellen, zijn er mensen die, iemand die weet,
             mijn vraag is, ik zou graag weten, graag zou ik weten, nog een vraag
         """),
@@ -151,7 +152,8 @@ ENGLISH: Phrases = {
             no-shows, nobody knows, no luck, so done, taken seriously, daylight robbery, unreliable,
             appallingly, atrocious, dreadful, abysmal, hopeless, incompetent, sort it out, gone downhill, not fit for purpose,
             no information, no apology, going nowhere,
-            beyond a joke, inedible, stone cold, zero stars, cut off again, straight past me, how hard can it be, avoid at all costs,
+            beyond a joke, inedible, stone cold, zero stars, cut off again, straight past me, how hard can it be,
+            avoid at all costs,
             avoid like the plague, a nightmare, absolute nightmare, not acceptable, poor show, left in the dark, kept in the dark
         """),
         0.6: _listed("""
@@ -193,7 +195,8 @@ ENGLISH: Phrases = {
             couldn't be better, couldn't ask for more, five stars, 5 stars, thumbs up, stunning, indestructible, spot on,
             top class, delighted, wonderful, delicious, my compliments, works like a charm,
             like a dream, without a hitch, what service,
-            rock solid, dead quiet, huge improvement, big improvement, massive improvement, that's how it's done, deserves a mention,
+            rock solid, dead quiet, huge improvement, big improvement, massive improvement, that's how it's done,
+            deserves a mention,
             brilliantly sorted, nothing but praise, can't fault, couldn't fault, went above and beyond, above and beyond,
             a pleasure
         """),

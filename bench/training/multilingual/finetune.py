@@ -7,8 +7,8 @@ Writes `tuned.npz` into the work folder, which `convert --tuned` and `heads --tu
 as they were, and only then are both taught together (Kumar et al. 2022, arXiv 2202.10054), at a small rate; what is written is the
 mean of the old weights and the new ones (Wortsman et al. 2022, arXiv 2109.01903). Both are for the texts of sources that nobody
 has seen yet. Whole languages are left out, German by default, so that the printed lines say what the layers learn of tone
-and not of a source: `*` stands by what was never learnt from. Half an hour on one free core; with --minutes it stops after so many, exits with 3, and goes on there when
-it is called again. Needs torch.
+and not of a source: `*` stands by what was never learnt from. Half an hour on one free core;
+with --minutes it stops after so many, exits with 3, and goes on there when it is called again. Needs torch.
 """
 
 from __future__ import annotations

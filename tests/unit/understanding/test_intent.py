@@ -96,7 +96,7 @@ def test_a_negative_tone_is_a_complaint_where_nothing_else_is_said(text: str, in
         ("Blijft de rente laag? We gaan het zien.", False),
     ],
 )
-def test_a_question_is_what_somebody_wants_an_answer_to(text: str, asks: bool) -> None:  # noqa: FBT001 - a case
+def test_a_question_is_what_somebody_wants_an_answer_to(text: str, asks: bool) -> None:
     """Not every question mark asks: headlines, rhetoric, and what the text answers itself."""
     assert (intent_of(text, "nl") is Intent.QUESTION) is asks
 
