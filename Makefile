@@ -5,9 +5,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS   ?=
 FEEDS  ?= ../shared/data/feeds
+DATA   ?= ../shared/data/sentiment
+TRAIN  := .train
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz fix lint types imports lock clean bench
+.PHONY: help demo test check fuzz train fix lint types imports lock clean bench
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -30,6 +32,9 @@ check: $(VENV)/.dev  ## everything main must always pass: format, lint, types, i
 fuzz: $(VENV)/.dev   ## 100,000 mutants of feeds (of the documents in FEEDS, else of our own), for the night
 	$(BIN)/python bench/fuzz_feeds.py $(wildcard $(FEEDS)) --count 100000 --minutes 300 $(ARGS)
 
+train: $(TRAIN)/.made  ## all weights again, from the labelled texts in DATA; ARGS=--small proves the chain in minutes
+	$(TRAIN)/bin/python -m bench.training --data $(DATA) $(ARGS)
+
 fix: $(VENV)/.dev    ## format and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
@@ -39,7 +44,7 @@ lock:            ## renew the lock files (needs uv)
 	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock -c requirements/run.lock
 
 clean:           ## remove everything made here
-	rm -rf $(VENV) listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TRAIN) listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Listener needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Try: make PYTHON=python3.12 …")'
@@ -58,3 +63,11 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) --require-hashes --only-binary :all: -r requirements/dev.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.run
+
+# Torch and what reads the published encoder: half a gigabyte that nothing but the training needs, so it gets a place of its own.
+$(TRAIN)/.made: bench/training/requirements.txt requirements/run.lock
+	@echo "Making $(TRAIN) with the libraries of the training …"
+	@$(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements/run.lock
+	@$(TRAIN)/bin/python -m pip --disable-pip-version-check install --quiet --only-binary :all: -r bench/training/requirements.txt
+	@touch $@
