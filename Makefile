@@ -5,9 +5,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS   ?=
 FEEDS  ?= ../shared/data/feeds
+DATA   ?= ../shared/data/sentiment
+TRAIN  := .train
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs package audit sbom fuzz fix lock clean
+.PHONY: help demo test check docs package audit sbom fuzz train fix lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -46,6 +48,9 @@ sbom: build/audit/.made  ## a bill of the materials we ship, as CycloneDX
 fuzz: $(VENV)/.dev   ## 100,000 mutants of feeds (of the documents in FEEDS, else of our own), for the night
 	$(BIN)/python bench/fuzz_feeds.py $(wildcard $(FEEDS)) --count 100000 --minutes 300 $(ARGS)
 
+train: $(TRAIN)/.made  ## all weights again, from the labelled texts in DATA; ARGS=--small proves the chain in minutes
+	$(TRAIN)/bin/python -m bench.training --data $(DATA) $(ARGS)
+
 fix: $(VENV)/.dev    ## format and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
@@ -59,7 +64,7 @@ lock:            ## renew the lock files (needs uv)
 	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/audit.lock
 
 clean:           ## remove everything made here
-	rm -rf $(VENV) build dist listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TRAIN) build dist listener-demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Listener needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Try: make PYTHON=python3.12 …")'
@@ -84,4 +89,12 @@ build/%/.made: requirements/%.lock
 	@echo "Installing what \`make $*\` needs into build/$* …"
 	@$(PYTHON) -m venv build/$*
 	@build/$*/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+# Torch and what reads the published encoder: half a gigabyte that nothing but the training needs, so it gets a place of its own.
+$(TRAIN)/.made: bench/training/requirements.txt requirements/run.lock
+	@echo "Making $(TRAIN) with the libraries of the training …"
+	@$(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements/run.lock
+	@$(TRAIN)/bin/python -m pip --disable-pip-version-check install --quiet --only-binary :all: -r bench/training/requirements.txt
 	@touch $@

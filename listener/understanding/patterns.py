@@ -73,11 +73,23 @@ DUTCH: Patterns = {
         0.7: lekt|lekken|rookt|rook|vlam|stinkt|schimmel|beschimmeld|bedorven|scheur*|slag ~6 na # dagen|na een week|uit|in|al
         0.7: na een dag|na een week|na een maand|na # dagen|na # weken|na # maanden|na # jaar ~1 al|alweer|kapot|stuk|
             slag|lek|versleten
+        0.8: waarom|wanneer|hoe kan het|hoe moeilijk|hoe vaak|hoe lang|is er|wordt er ~12 eindelijk|telkens|alweer|elke keer|
+            iedere keer|eruit ligt|er uit ligt|er altijd uit
+        1.0: waarom|wanneer|gaan jullie|gaat u|kunnen jullie|kunt u|kan iemand|kan er iemand|is er|is daar ~12 nou eens|
+            nu eens|eindelijk eens|
+            nou eindelijk|eens een keer|überhaupt
+        0.8: # ~1 oud en nu al|oud en al|oud en weer
+        0.7: beloven|belooft|beloofde|adverteren|adverteert ~9 wij kregen|ik kreeg|we kregen|maar
+        1.0: wat moet|wat moeten|hoe vaak moet|hoeveel keer moet ~6 doen om|nog bellen|nog mailen|nog vragen|nog uitleggen
+        0.8: hoe lang|hoelang ~5 nog wachten|nog op|nog duren|duurt dit|duurt het nog
+        0.7: voor dat geld|voor die prijs|voor dit bedrag|voor zoveel geld ~4 verwacht*|mag je|zou je|toch
+        0.7: moeten|moest|mag ik|mogen wij ~6 uitleggen|mijn verhaal|bellen|mailen|doorgeven|wachten|betalen
     """,
     Intent.QUESTION: """
         1.0: weet|kent|heeft|kan|is er|zijn er|wie ~1 iemand|er iemand|hier iemand|weet
         1.0: ik zoek|zoek|op zoek naar ~4 handleiding|informatie|adres|telefoonnummer|uitleg|link|tips|advies
         1.0: iemand ~2 idee|ervaring|tips|tip|advies|suggesties
+        0.8: zie nergens|kan nergens|vind nergens|nergens ~2 vinden|staan|terugvinden
     """,
     Intent.PRAISE: """
         1.0: vriendelijk|netjes|snel|goed|keurig|fijn|prima|perfect|super|correct ~1 geholpen|opgelost|verpakt|ingepakt|
@@ -100,7 +112,13 @@ DUTCH: Patterns = {
             nieuwe fiets|nieuwe tv|nieuwe telefoon
         0.8: nieuw|nieuwe|andere ~3 nodig
         0.8: beste|goede ~1 deal|aanbieding|prijs
-        0.8: korting|prijs|prijzen|levertijd|kosten ~6 afname|stuks|bestel|bestellen|bestelling|aanschaf
+        1.0: korting|prijs|prijzen|levertijd|kosten ~6 afname|stuks|honderd|bestel|bestellen|bestelling|aanschaf
+        1.0: toe aan|tijd voor|aan vervanging toe|behoefte aan ~2 andere|nieuwe|nieuw|vervanging
+        1.0: lijkt|lijken ~1 me wel wat|ons wel wat|me een goede|mij wel wat|me wel iets
+        1.0: boven|of|tussen ~6 moet beslissen|beslissen|kiezen|knoop doorhakken
+        1.0: aanraden ~2 boven|in plaats van
+        1.0: afspraak|adviesgesprek|proefrit|rondleiding ~6 nieuwe keuken|nieuwe auto|nieuwe badkamer|kopen|aanschaf|offerte|advies
+        1.0: dan|meteen|direct ~3 schrijf ik|schrijven wij|teken ik|meld ik|bestel ik
         1.0: mijn volgende|onze volgende ~3 wordt|gaat worden
         1.0: is|zijn ~6 geld waard|de prijs waard|het waard
         0.6: we|wij|ik|voor ons kantoor ~3 zoek|zoeken|nodig
@@ -108,7 +126,7 @@ DUTCH: Patterns = {
     """,
     Intent.JOB: f"""
         1.0: zoekt|zoeken|gezocht|gevraagd|op zoek naar|zoekt een|versterken|zoek jij|zoek je|zoeken wij ~4 {_DUTCH_TRADES}
-        0.8: {_DUTCH_TRADES} ~3 gezocht|gevraagd|m/v|m/v/x|aangeboden
+        1.0: {_DUTCH_TRADES} ~3 gezocht|gevraagd|m/v|m/v/x|aangeboden
         0.8: ben jij|word jij|wil jij|heb jij ~8 team|ons|onze|salaris|baan|collega
         0.8: nieuwe|mijn nieuwe|leuke ~1 baan|bijbaan|job
         0.6: # tot #|# ~0 uur per week|uur
@@ -117,6 +135,13 @@ DUTCH: Patterns = {
         1.0: verdien|verdienen ~5 per dag|per week|vanuit huis|thuis
         1.0: gratis|win|maak kans ~5 winnen|cadeaukaart|cadeaubon|iphone|giveaway|waardebon
         1.0: stuur|dm ~3 dm|voor info|bericht voor info
+        1.0: zoeken|zoekt|zoek ~1 versterking|vakmensen|handjes|personeel
+        1.0: verdubbel|verdubbelt|verdien|win ~3 bitcoin|geld|inkomen|euro
+        1.0: ruimte|plaats|plek ~3 stagiair*|stage|student*|trainee*|afstudeer*
+        1.0: team|ploeg|gelederen ~7 versterken|versterkt
+        1.0: volg|volgen|like|liken|deel|delen ~4 tag|taggen|win|winnen|maak kans|vrienden
+        1.0: altijd|dringend|snel|nog ~2 op zoek naar nieuwe|op zoek naar mensen|op zoek naar handjes|op zoek naar vakmensen
+        0.8: plek|plekje|plaats ~1 vrij voor|vrij als|vrij in
     """,
 }
 
@@ -146,6 +171,17 @@ ENGLISH: Patterns = {
         0.7: can't|cannot|couldn't|unable to ~4 log in|login|pay|call|reach|open|get through|access|use
         0.8: fell|falls|fall|came|dies|died|bent|cracked|smoke|leak* ~4 apart|off|after # days|after a week|
             after # months|out of
+        0.8: why|when|how come|how hard|how often|how many times ~10 finally|always down|down again|going to fix|going to sort
+        1.0: does anyone|does anybody|is anyone|can someone|can anyone|do you|can you|will you|when are you|
+            when will you ~10 ever pick up|ever answer|
+            ever reply|ever respond|for once|bother*|finally going|finally fix|finally sort|finally tell|finally explain
+        0.8: # ~1 old and already|old and it
+        0.7: promised|promises|advertised|advertises ~9 we got|i got|but
+        1.0: what does|what do|how often do|how many times do ~5 have to do|need to do|have to ask|have to call|have to explain
+        0.8: how long|how much longer ~5 wait|take|be without|until
+        0.7: for that money|for that price|at that price|at this price ~4 expect|you would|you'd|at least
+        0.7: having to|had to|have to|made to ~5 explain|repeat|call|ring|chase|wait
+        0.8: been|spent|still ~3 chasing|chasing up|trying to get
         0.8: keep|keeps|kept ~3 taking|charging|asking|breaking|freezing|crashing|dropping|blaming|sending|losing|cancelling
         0.8: gone|going|goes ~2 downhill|down in quality|from bad to worse
         0.7: cancelled|lost|ruined|broken|smashed|missed ~6 shrugged|refuse*|my|refund|contents|nothing
@@ -160,7 +196,7 @@ ENGLISH: Patterns = {
             delivery|packed|handled|treated|helped|sorted|fixed|resolved|kindly|helpful
         1.0: so|very|really|super|absolutely|totally|extremely|well ~1 happy|pleased|satisfied|grateful|friendly|helpful|
             kind|patient|lovely|good|nice|delighted|much clearer
-        0.8: best|nicest|loveliest|tastiest|friendliest ~5 city|country|world|town|ever|years
+        1.0: best|nicest|loveliest|tastiest|friendliest ~5 city|country|world|town|ever|years
         0.8: thanks|thank you|compliments|kudos|respect|cheers|hats off|applause|credit ~1 to|for|guys|team|everyone
         1.0: earlier|sooner|faster|better ~0 than promised|than expected|than i thought
         1.0: couldn't|could not|can't ~2 be better|ask for more|fault them|fault it|be happier
@@ -176,16 +212,21 @@ ENGLISH: Patterns = {
             new phone|new boiler|new car
         0.8: need|needs ~3 new|another|quote
         0.8: best|good ~1 deal|offer|price
-        0.8: discount|price|prices|lead time|cost|quote ~6 units|pieces|order|bulk|buying|purchase
+        1.0: discount|price|prices|lead time|cost|quote ~6 units|pieces|hundred|order|bulk|buying|purchase
+        1.0: time for|need|ready for|due for ~1 another|a new|a different|a replacement
+        1.0: looks|seems|sounds ~1 a good fit|a good option|good value|right for us|right for me
+        1.0: pick|choose|recommend|go for ~5 over the|over a|instead of
+        1.0: book|arrange|schedule|make ~2 consultation|test drive|viewing|fitting
+        1.0: i'll|we'll|i will|we will ~2 sign us|sign me|sign up|order|take it|take one|buy
         1.0: my next|our next ~3 will be|will definitely be|is going to be
         1.0: is|are ~6 worth the money|worth it|worth buying
         0.8: in my|in the ~0 basket|shopping cart|cart
-        0.8: send|give|get ~2 prices|a quote|price list
+        1.0: send|give|get ~2 prices|a quote|price list|quotation
         0.8: budget ~3 #
     """,
     Intent.JOB: f"""
         1.0: looking for|seeking|seeks|hiring|wanted|needs|need|recruiting|searching for ~4 {_ENGLISH_TRADES}
-        0.8: {_ENGLISH_TRADES} ~3 wanted|needed|required|to join
+        1.0: {_ENGLISH_TRADES} ~3 wanted|needed|required|to join
         0.8: are you|want to be ~8 team|crew|pay|salary|join us
         0.8: my new|new|weekend|saturday ~1 job
         0.6: # ~0 hours|hours a week|hours per week
@@ -194,6 +235,13 @@ ENGLISH: Patterns = {
         1.0: earn|make ~5 a day|per day|a week|from home
         1.0: free|win|chance to win ~5 gift card|voucher|iphone|giveaway
         1.0: dm ~1 me|for info
+        1.0: double|make|earn ~2 bitcoin|money|income
+        1.0: room|place|opening ~3 intern|interns|trainee*|student*|apprentice*
+        0.8: experience in|experience with|licence|degree ~5 a plus|is a plus|an advantage|required
+        1.0: join|joining|strengthen|become part of ~4 team|crew|family
+        1.0: follow|like|share ~4 tag|win|to win|friends
+        1.0: always|urgently|currently ~2 after|looking for more|on the lookout
+        0.8: opening|vacancy|place|position ~1 for a|for an
     """,
 }
 
@@ -205,7 +253,17 @@ DUTCH_CUSTOMER = """
     medewerkster|monteur|personeel|pakket|pakje|prijs|product|rekening|restaurant|reparatie|service|site|telefoon|
     trein|verzekering|vlucht|webshop|website|winkel|toestel|machine|apparaat|pomp|brood|schoenen|zonnepanelen|
     ziekenhuis|arts|apotheek|keuken|auto|eten|gegeten|museum|camping|voorstelling|concert|uitleg|update|wachtrij|
-    wachttijd|verpakking|maat|doos|boodschappen|lijn|loket|jullie
+    wachttijd|verpakking|maat|doos|boodschappen|lijn|loket|jullie|
+    soep|gerecht|voorgerecht|hoofdgerecht|toetje|menu|tafel|bed|bedden|jas|broek|trui|jurk|kleding|wasbeurt|taxi|rij|instappen|
+    incasseert|incasso|afschrijving|voorschot|tarief|korting|kassabon|bon|retour|omruilen|aankoop|aangeschaft|besteld|betaalden|
+    monteurs|technicus|installateur|gemonteerd|geplaatst|geïnstalleerd|vakman|schilder|fysiotherapeut|tandarts|huisarts|
+    verpleegkundige|
+    opname|behandeling|scherm|tv|laptop|tablet|wasmachine|droger|koelkast|oven|stofzuiger|stoel|kast|matras|huurauto|koffer|bagage|
+    stoelen|perron|halte|metro|tram|boot|veerboot|parkeerplaats|boete|zwembad|kaartjes|voorstellingen|leraar|docent|cursus|
+    les|lessen|
+    opleiding|verhuurder|huur|huisbaas|woning|buren|bezorging|bezorgers|postbode|brief|brieven|formulier|aanvraag|paspoort|
+    vergunning|
+    storing|netwerk|bereik|glasvezel|wifi|modem|provider|software|knop|wachtwoord|chat|chatbot
 """
 ENGLISH_CUSTOMER = """
     account|agent|app|appointment|bank|bike|bill|booking|bought|branch|broadband|bus|contract|customer|customers|
@@ -213,7 +271,14 @@ ENGLISH_CUSTOMER = """
     order|ordered|paid|pay|parcel|package|phone|price|product|purchase|purchased|quality|refund|repair|restaurant|
     service|shop|site|staff|store|subscription|support|ticket|train|warranty|website|waiter|machine|device|pump|bread|
     shoes|panels|hospital|doctor|pharmacy|kitchen|car|museum|concert|update|queue|size|box|luggage|bag|plane|seat|
-    airline|gate|crew|till|counter
+    airline|gate|crew|till|counter|
+    soup|dish|starter|dessert|menu|table|bed|beds|coat|trousers|dress|jumper|clothes|wash|taxi|cab|line|boarding|
+    payment|payments|direct debit|fee|fare|discount|receipt|return|exchange|paying|purchases|
+    technician|installer|plumber|fitted|installed|builder|painter|physio|dentist|nurse|treatment|screen|tv|laptop|tablet|
+    washing machine|
+    dryer|fridge|oven|vacuum|sofa|chair|wardrobe|mattress|hire car|rental|suitcase|platform|stop|tube|tram|ferry|parking|fine|pool|
+    teacher|course|lesson|lessons|landlord|rent|flat|neighbours|courier|postman|letter|letters|form|application|passport|permit|
+    outage|network|signal|fibre|wifi|modem|provider|software|button|password|chat|chatbot|helpline
 """
 
 # Praise in these words mostly means its opposite; the tone is then unsure, unless it is heard as negative already.

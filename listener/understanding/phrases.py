@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from listener.core.model import Intent
 
-VERSION = "2"
+VERSION = "3"
 
 Phrases = Mapping[Intent, Mapping[float, tuple[str, ...]]]
 
@@ -38,7 +38,10 @@ DUTCH: Phrases = {
             doet er niets aan, doen er niets aan, doet er niks aan, echt klaar mee, zo klaar mee, alles moet over,
             niet opgelost, laat te wensen over, onbeschoft*, respectloos*, wanbeleid, zat van, gênant*, te gek voor woorden,
             om gek van te worden, er klopt niets van, niks klopt, diep treurig, dieptriest, wat een puinhoop, puinhoop,
-            chaos bij, geldklopperij, zakkenvullers, flutservice
+            chaos bij, geldklopperij, zakkenvullers, flutservice,
+            van de zotte, te zot voor woorden, niet te eten, niet te vreten, niet te drinken, niet te verteren, niet te doen,
+            straal voorbij, nul sterren, een ster, 1 ster, van de pot gerukt, wat een aanfluiting, aanfluiting, blijf weg bij,
+            zwaar onder de maat, onder de maat, beneden peil, ver beneden, viel vies tegen, valt vies tegen
         """),
         0.6: _listed("""
             klacht, klachten, kapot, defect, stuk gegaan, lekt, lekkage, storing, vertraging, wachten, wacht al, al drie
@@ -47,7 +50,10 @@ DUTCH: Phrases = {
             verkeerde, beloofd, beloofde, eindeloos, niemand, bagger,
             hopeloos, slordig, rommel, troep, irriteert, ergernis, erger me, boos, woedend, herrie, te lang, niet serieus,
             achteruit, oneerlijk, onbegrijpelijk, onduidelijk, niet normaal, zonde van, mislukt, gevaarlijk, duurder, chatbot,
-            ik stap over, stap over, zucht, helaas, misser, in de steek
+            ik stap over, stap over, zucht, helaas, misser, in de steek,
+            overlast, verhoogt, doorweekt, roest, roestplekken, gescheurd, scheur, riool, stonk, stinkt, automatische mailtjes,
+            zonder iets te laten weten, zonder overleg, zonder waarschuwing, ongevraagd, verbroken, foutmelding, maak dit ongedaan,
+            zegt dat dat normaal is, twee sterren, tegenvaller, viel tegen
         """),
         -1.0: _listed("""
             geen klacht, geen klachten, niets te klagen, niks te klagen, zonder problemen, geen enkel probleem, niet
@@ -60,7 +66,11 @@ DUTCH: Phrases = {
             krijg ik, hoe moet ik, hoe werkt, waar kan ik, waar vind ik, waar koop ik, kunnen jullie, hebben jullie, leveren
             jullie, is het mogelijk, wanneer komt, iemand ervaring, iemand tips, tips gevraagd, vraagje, ik heb een vraag,
             vraag aan, klopt het dat,
-            wie kan mij vertellen, ik ben benieuwd of, kan iemand mij uitleggen, heb een vraagje
+            wie kan mij vertellen, ik ben benieuwd of, kan iemand mij uitleggen, heb een vraagje,
+            vroeg me af, vraag me af of, benieuwd of, benieuwd welke, benieuwd hoe, benieuwd wanneer, benieuwd wat, weet u,
+            weet jij,
+            weet u of, kunt u mij vertellen, kun je mij vertellen, zou u mij kunnen vertellen, zijn er mensen die, iemand die weet,
+            mijn vraag is, ik zou graag weten, graag zou ik weten, nog een vraag
         """),
         0.6: _listed("""
             wat is, welke, waarom, hoe, wanneer, waar, wie, hoeveel, wat kost, iemand, ik vraag me af, kan ik, mag ik, moet
@@ -76,7 +86,9 @@ DUTCH: Phrases = {
             service, heerlijk*, perfect geholpen, werkt perfect, werkt uitstekend, mooi werk, goed bezig,
             van harte aanbevelen, harte aanbevolen, vijf sterren, 5 sterren, genoten van, onverwoestbaar*, dikke pluim,
             niet beter kunnen, klasse, helden, held, vakwerk, kanjers, kanjer, bravo, top geregeld, goed geregeld,
-            blij verrast, aangenaam verrast, smullen, als een zonnetje, dank jullie wel
+            blij verrast, aangenaam verrast, smullen, als een zonnetje, dank jullie wel,
+            zo hoort het, zo kan het dus ook, oersterk, oersterke, muisstil, enorme verbetering, grote verbetering, verademing,
+            de tijd voor, niets op aan te merken, top opgelost, kunnen anderen een voorbeeld aan nemen, een genot
         """),
         0.6: _listed("""
             bedankt, dank, dankjewel, tevreden, top, super, prachtig*, mooi, mooie, fijn, fijne, snel, netjes, goed, goede,
@@ -94,7 +106,9 @@ DUTCH: Phrases = {
             wil kopen, wil ik kopen, willen kopen, ga kopen, gaan kopen, overweeg, overwegen om, op zoek naar een, zoek een
             nieuwe, wij zoeken een leverancier, offerte, aan te schaffen, aanschaffen, wil bestellen, te koop gevraagd, kan
             iemand een goede, welke kan ik het beste, kopen of niet, twijfel tussen, aanrader om te kopen, prijsopgave,
-            prijsindicatie, in mijn winkelmandje, winkelmandje, aan het oriënteren, oriënteren op, wie heeft de beste
+            prijsindicatie, in mijn winkelmandje, winkelmandje, aan het oriënteren, oriënteren op, wie heeft de beste,
+            offertes, kijk rond naar, rondkijken naar, even rondkijken, te denken aan, wil er een, wil ik er een, wil overstappen,
+            willen overstappen, goede keus, goede keuze, goede koop, de moeite waard om
         """),
         0.6: _listed("""
             kopen, bestellen, aanschaf, leverancier, wat kost, prijs van, levertijd, op zoek naar,
@@ -111,7 +125,9 @@ DUTCH: Phrases = {
             stageplaats, fulltime, parttime, leuke baan, traineeship, we zijn op zoek naar een collega,
             openstaande functies, nieuwe baan, bijbaan, uitzendbureau, klik op de link, link in mijn bio, link in bio,
             volg voor volg, terugvolgen, stuur mij een dm, dm voor info, nieuwe medewerkers, vacaturebank, werken als,
-            carrière bij
+            carrière bij,
+            sollicitatie, sollicitaties, open sollicitatie, sollicitatiebrief, like en deel, liken en delen, volg en like,
+            maak kans op, maak nu kans, kans op een gratis, tag drie, tag twee, tag een, deel en win, verdien geld
         """),
         0.6: _listed("""
             baan, functie, salaris, team, uur per week, m/v, m/v/x, collega's, hbo, mbo, enthousiaste,
@@ -135,14 +151,20 @@ ENGLISH: Phrases = {
             sloppy, shambles, ridiculous, outrageous, what a joke, total mess, absolute mess, complete mess, no-show,
             no-shows, nobody knows, no luck, so done, taken seriously, daylight robbery, unreliable,
             appallingly, atrocious, dreadful, abysmal, hopeless, incompetent, sort it out, gone downhill, not fit for purpose,
-            no information, no apology, going nowhere
+            no information, no apology, going nowhere,
+            beyond a joke, inedible, stone cold, zero stars, cut off again, straight past me, how hard can it be,
+            avoid at all costs,
+            avoid like the plague, a nightmare, absolute nightmare, not acceptable, poor show, left in the dark, kept in the dark
         """),
         0.6: _listed("""
             still no, still not, complaint, complaints, broken, faulty, leaks, leaking, delay, delayed, weeks, months,
             waiting, bad, poor, poorly, slow, late, annoying, frustrat*, refund, ignored, promised, cancelled, overpriced,
             nobody,
             shame, gutted, mould, mouldy, smashed, cold, chatbot, price hike, misled, damp, wrong,
-            cheers for sigh, unfortunately, angry, furious, hangs up, one star, 1 star, nothing, no use, wasted
+            cheers for sigh, unfortunately, angry, furious, hangs up, one star, 1 star, nothing, no use, wasted,
+            soaked, rust, split seam, smelled, smells, roll it back, automated emails, without so much as, without warning,
+            without notice, says that's normal, still nobody, two stars, let-down, cutting out, cuts out, never showed up,
+            cut off, put up by
         """),
         -1.0: _listed("""
             no complaints, no complaint, can't complain, cannot complain, no problems, not bad, not too bad, didn't
@@ -154,7 +176,9 @@ ENGLISH: Phrases = {
             does anyone, does anybody, has anyone, has anybody, can anyone, can someone, anyone know, anybody know, anyone
             know if, anyone else, how do i, how can i, where can i, where do i, is it possible, when will, when does, quick
             question, i have a question, question for, any tips, any advice, any recommendations,
-            any idea, could you tell me, can you tell me, wondering if, not sure if, quick one
+            any idea, could you tell me, can you tell me, wondering if, not sure if, quick one,
+            wondering whether, wondering how, wondering when, wondering what, curious whether, curious if, curious how,
+            just curious, do you know, does someone, would like to know, i'd like to know, love to know, my question is
         """),
         0.6: _listed("""
             what, which, why, how, when, where, who, anyone, wondering, i wonder, how does, what is the, is there a, is
@@ -170,7 +194,11 @@ ENGLISH: Phrases = {
             impressed,
             couldn't be better, couldn't ask for more, five stars, 5 stars, thumbs up, stunning, indestructible, spot on,
             top class, delighted, wonderful, delicious, my compliments, works like a charm,
-            like a dream, without a hitch, what service
+            like a dream, without a hitch, what service,
+            rock solid, dead quiet, huge improvement, big improvement, massive improvement, that's how it's done,
+            deserves a mention,
+            brilliantly sorted, nothing but praise, can't fault, couldn't fault, went above and beyond, above and beyond,
+            a pleasure
         """),
         0.6: _listed("""
             thanks, thank you, great, good, nice, happy, perfect, friendly, helpful, quick, fast, best, love, pleased,
@@ -189,7 +217,10 @@ ENGLISH: Phrases = {
             want to buy, looking to buy, going to buy, thinking of buying, thinking about buying, planning to buy,
             considering buying, about to order, in the market for, request a quote, get a quote, a quote for, worth buying,
             should i buy, where can i buy, where to buy, looking for a supplier, ready to order, torn between,
-            in my basket, switching to, second-hand, going to order, who can quote
+            in my basket, switching to, second-hand, going to order, who can quote,
+            shopping around, thinking of getting, thinking about getting, quotes via, a quotation, quotation for, good deals on,
+            good deal on, want to pick one up, pick one up, want to switch to, looking to switch, looking to replace,
+            a good choice, a good buy, worth getting, worth it
         """),
         0.6: _listed("""
             buy, buying, order one, price of, how much is, how much does, supplier, lead time, looking for a,
@@ -206,7 +237,10 @@ ENGLISH: Phrases = {
             alert, job offer, new job at, career opportunit*, we're looking for a new colleague,
             open roles, new job, graduate scheme, recruitment day, recruitment, link in my bio, link in bio,
             follow for follow, follow back, dm me, staffing agency, we are looking for enthusiastic, immediate start,
-            saturday staff
+            saturday staff,
+            apply by, apply before, apply online, applications close, speculative application, speculative applications,
+            has an opening for, have an opening for, fancy joining, joining the team, joining our team, like and tag,
+            like and share, follow and like, tag three, tag two, tag a friend, win a free, enter to win
         """),
         0.6: _listed("""
             hiring, job, salary, cv, role, position, recruit*, career, careers, per hour, team,

@@ -3,7 +3,7 @@
     python -m bench.training.multilingual.convert --data FOLDER --out listener/understanding/weights/multilingual [--tuned FILE]
 
 FOLDER holds `dev.*.jsonl` (id, text, label, lang, source, split); the texts only help to choose the vocabulary. Needs the
-packages of `bench/training/multilingual/requirements.txt`. Everything is deterministic; it takes about a minute.
+packages of `bench/training/requirements.txt`. Everything is deterministic; it takes about a minute.
 """
 
 from __future__ import annotations

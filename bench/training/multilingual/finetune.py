@@ -1,17 +1,20 @@
 """Teach the upper layers tone: fine-tune layers 7 to 9 on the states that `states` kept, and write their new weights.
 
     python -m bench.training.multilingual.finetune --work FOLDER [--without de nl] [--mix 0.5] [--epochs 2] [--most N] [--seed 6]
+        [--minutes N]
 
 Writes `tuned.npz` into the work folder, which `convert --tuned` and `heads --tuned` take. The head is fitted first, with the layers
 as they were, and only then are both taught together (Kumar et al. 2022, arXiv 2202.10054), at a small rate; what is written is the
 mean of the old weights and the new ones (Wortsman et al. 2022, arXiv 2109.01903). Both are for the texts of sources that nobody
 has seen yet. Whole languages are left out, German by default, so that the printed lines say what the layers learn of tone
-and not of a source: `*` stands by what was never learnt from. Half an hour on one free core. Needs torch.
+and not of a source: `*` stands by what was never learnt from. Half an hour on one free core;
+with --minutes it stops after so many, exits with 3, and goes on there when it is called again. Needs torch.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +34,7 @@ BATCH, RATE, HEAD_RATE, DROPOUT, SMOOTHING = 32, 1e-4, 3e-4, 0.1, 0.1
 HOLD = 0.001  # C of the first head
 SMALL = 2.0  # what a text of the small sources (XLM-T) counts, of which there are few in each language
 JUDGED = 1_500  # texts of a source that is left out
+UNFINISHED = 3  # the exit code of a run that goes on when it is called again
 
 
 class Layer(nn.Module):
@@ -147,6 +151,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--most", type=int, default=4_000, help="texts of one tone, source and language (default 4000)")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after so many, to go on at the next call")
     asked = parser.parse_args()
     torch.manual_seed(asked.seed)
     torch.set_num_threads(2)
@@ -160,12 +165,20 @@ def main() -> None:
     learn = texts.learn(asked.most)
     learn = learn[texts.weights[learn] > 0]
     groups = judged(texts, without)
-    weights, bias = fit(features(model, texts, learn), texts.labels[learn], texts.weights[learn], HOLD)
-    with torch.no_grad():
-        model.head.weight.copy_(torch.tensor(weights.T.copy()))
-        model.head.bias.copy_(torch.tensor(bias))
-    report(model, texts, groups, "before")
-    start = {name: value.clone() for name, value in model.state_dict().items()}
+    started, paused = time.time(), asked.work / "finetune.pt"
+    # Every choice that the run depends on: a pause of another run is none of this one.
+    choice = [sorted(without), asked.epochs, asked.most, asked.seed, len(learn)]
+    held = torch.load(paused, weights_only=True) if paused.exists() else None
+    if held is None or held["choice"] != choice:
+        weights, bias = fit(features(model, texts, learn), texts.labels[learn], texts.weights[learn], HOLD)
+        with torch.no_grad():
+            model.head.weight.copy_(torch.tensor(weights.T.copy()))
+            model.head.bias.copy_(torch.tensor(bias))
+        report(model, texts, groups, "before")
+        start, done = {name: value.clone() for name, value in model.state_dict().items()}, 0
+    else:
+        start, done = held["start"], held["done"]
+        model.load_state_dict(held["model"])
     counts = texts.weights * np.where(texts.sources == "xlmt", SMALL, 1.0).astype(np.float32)
     steps = asked.epochs * -(-len(learn) // BATCH)
     groups_of_weights = [
@@ -174,27 +187,36 @@ def main() -> None:
     ]
     optimiser = torch.optim.AdamW(groups_of_weights, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / (0.08 * steps), 1 - step / steps))
-    started, losses = time.time(), []
-    for epoch in range(asked.epochs):
-        model.train()
-        for batch in texts.batches(learn, BATCH, random):
-            labels = torch.from_numpy(texts.labels[batch])
-            each = F.cross_entropy(model(*_tensors(texts, batch)), labels, reduction="none", label_smoothing=SMOOTHING)
-            loss = (each * torch.from_numpy(counts[batch])).mean()
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            losses.append(loss.item())
-            if len(losses) % 50 == 0:
-                where = f"epoch {epoch}, step {len(losses)} of {steps}"
-                print(f"{where}: loss {np.mean(losses[-50:]):.3f}, {time.time() - started:.0f} s", flush=True)
+    if held is not None and done:
+        optimiser.load_state_dict(held["optimiser"])
+        schedule.load_state_dict(held["schedule"])
+        torch.set_rng_state(held["random"])
+    model.train()
+    losses: list[float] = []
+    batches = [batch for _ in range(asked.epochs) for batch in texts.batches(learn, BATCH, random)]
+    for place, batch in enumerate(batches[done:], start=done):
+        if time.time() - started > 60 * asked.minutes:
+            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+            torch.save(state | {"random": torch.get_rng_state(), "start": start, "done": place, "choice": choice}, paused)
+            print(f"paused at step {place} of {steps}", flush=True)
+            sys.exit(UNFINISHED)
+        labels = torch.from_numpy(texts.labels[batch])
+        each = F.cross_entropy(model(*_tensors(texts, batch)), labels, reduction="none", label_smoothing=SMOOTHING)
+        loss = (each * torch.from_numpy(counts[batch])).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        losses.append(loss.item())
+        if len(losses) % 50 == 0:
+            print(f"step {place + 1} of {steps}: loss {np.mean(losses[-50:]):.3f}, {time.time() - started:.0f} s", flush=True)
     taught = {name: value.clone() for name, value in model.state_dict().items()}
     for mix in [*sorted({0.3, 0.5, 0.7, 1.0} - {asked.mix}), asked.mix]:
         model.load_state_dict({name: (1 - mix) * start[name] + mix * value for name, value in taught.items()})
         report(model, texts, groups, f"mix {mix:.1f}")
     np.savez(asked.work / "tuned.npz", **{name: value for layer in model.layers for name, value in layer.arrays().items()})
+    paused.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -38,13 +38,16 @@ def test_the_list_is_large_enough_and_most_of_it_is_right() -> None:
     assert right / len(EXAMPLES) >= 0.85
 
 
-@pytest.mark.parametrize("half", [1, 2])
-def test_the_long_list_is_read_with_precision(half: int) -> None:
-    """Of what is called a complaint or a question at least 85 % is one, in the half the rules were made with and in the other."""
+@pytest.mark.parametrize(("half", "complaints"), [(1, 0.55), (2, 0.55), (3, 0.5), (4, 0.2)])
+def test_the_long_list_is_read_with_precision(half: int, complaints: float) -> None:
+    """Of what is called a complaint or a question at least 85 % is one, in each part of the list; by the words alone, without a tone.
+
+    The fourth part complains in words that no list holds: there the tone finds most of what is found.
+    """
     rows = [row for row in map(json.loads, LIST.read_text(encoding="utf-8").splitlines()) if row["half"] == half]
-    assert len(rows) >= 160
+    assert len(rows) >= 100
     answers = [(Intent(row["intent"]), intent_of(row["text"], row["language"])) for row in rows]
-    for intent, found in ((Intent.COMPLAINT, 0.55), (Intent.QUESTION, 0.8)):
+    for intent, found in ((Intent.COMPLAINT, complaints), (Intent.QUESTION, 0.8)):
         called = [want for want, got in answers if got is intent]
         deserved = [got for want, got in answers if want is intent]
         assert called.count(intent) / len(called) >= 0.85
@@ -60,11 +63,42 @@ def test_a_clear_tone_helps_where_a_customer_speaks() -> None:
     """A complaint in no words of ours is one by its tone; bad news without a customer is none, nor is a tone nobody is sure of."""
     text = "De bezorger legde het pakket in de regen"
     assert reasons(text, "nl") == (Intent.OTHER, ())
-    assert reasons(text, "nl", felt(Tone.NEGATIVE, 0.8)) == (Intent.COMPLAINT, ("bezorger", "tone: negative"))
+    assert reasons(text, "nl", felt(Tone.NEGATIVE, 0.8)) == (Intent.COMPLAINT, ("bezorger", "pakket", "tone: negative"))
     assert reasons(text, "nl", felt(Tone.NEGATIVE, 0.5)) == (Intent.OTHER, ())
-    assert reasons(text, "nl", felt(Tone.POSITIVE, 0.9)) == (Intent.PRAISE, ("bezorger", "tone: positive"))
+    assert reasons(text, "nl", felt(Tone.POSITIVE, 0.9)) == (Intent.PRAISE, ("bezorger", "pakket", "tone: positive"))
     assert reasons("Aardbeving treft eiland", "nl", felt(Tone.NEGATIVE, 0.99)) == (Intent.OTHER, ())
     assert reasons(text, "de", felt(Tone.NEGATIVE, 0.99)) == (Intent.OTHER, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Waarom staat er een boete op mijn rekening?", Intent.COMPLAINT),  # who asks so wants something done
+        ("Mijn fiets is gestolen, ik wil een nieuwe fiets kopen", Intent.PURCHASE),  # its words say more than its tone
+        ("Ik baal hier zo van", Intent.COMPLAINT),  # somebody speaks for himself
+        ("Onweer trekt over Zeeland", Intent.OTHER),
+    ],
+)
+def test_a_negative_tone_is_a_complaint_where_nothing_else_is_said(text: str, intent: Intent) -> None:
+    """A voice, or a question for a reason; what the words themselves ask for comes first."""
+    assert intent_of(text, "nl", felt(Tone.NEGATIVE, 0.9)) is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Is de winkel open?", True),
+        ("Hoe kan ik mijn adres wijzigen? Alvast bedankt voor de moeite, ik hoor het graag", True),
+        ("Past er een fiets in de trein?", True),
+        ("Hoeveel mensen gaan op vakantie? Een op de drie, zegt het bureau", False),  # answered at once
+        ("Weet je wat ook lekker is? Thuis zijn", False),
+        ("Wordt dit het jaar van de warmtepomp?", False),  # a headline asks nobody
+        ("Blijft de rente laag? We gaan het zien.", False),
+    ],
+)
+def test_a_question_is_what_somebody_wants_an_answer_to(text: str, asks: bool) -> None:
+    """Not every question mark asks: headlines, rhetoric, and what the text answers itself."""
+    assert (intent_of(text, "nl") is Intent.QUESTION) is asks
 
 
 @pytest.mark.parametrize(

