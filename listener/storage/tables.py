@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listener.storage.schema.admitted import attempt, deed, editor, invitation, session, share, worked
 from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.heard import brand, document, entry, host, query_version, run, seen, source, tombstone, turn
@@ -16,18 +17,22 @@ __all__ = [
     "alert",
     "alert_delivery",
     "alert_rule",
+    "attempt",
     "billed",
     "brand",
     "chore",
     "counted",
+    "deed",
     "delivery",
     "digest",
     "digest_schedule",
     "document",
+    "editor",
     "entry",
     "halt",
     "hole",
     "host",
+    "invitation",
     "judgement",
     "label",
     "lost_mention",
@@ -42,6 +47,8 @@ __all__ = [
     "reservation",
     "run",
     "seen",
+    "session",
+    "share",
     "source",
     "story_address",
     "story_mark",
@@ -50,7 +57,8 @@ __all__ = [
     "theme",
     "tombstone",
     "turn",
+    "worked",
 ]
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0008"
+HEAD = "0014"
