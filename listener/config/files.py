@@ -217,13 +217,13 @@ class ListenerFile(Table):
     """listener.toml, the operator's page."""
 
     listener: ListenerTable = ListenerTable()
-    web: WebTable = WebTable()
     network: NetworkTable = NetworkTable()
     smtp: SmtpTable = SmtpTable()
     x: XTable = XTable()
     understanding: UnderstandingTable = UnderstandingTable()
     retention: RetentionTable = RetentionTable()
     channels: Annotated[tuple[ChannelTable, ...], AsTuple] = ()
+    web: WebTable = WebTable()
 
 
 class OwnedTable(Table):
