@@ -14,7 +14,7 @@ class Editors(Protocol):
     """The archive's memory of who may sign in. Words that open something are kept as their sha256 only."""
 
     def editors(self) -> Sequence[Editor]:
-        """Everybody who may sign in or was invited by name, in the names' order."""
+        """Everybody who may sign in, in the names' order."""
         ...
 
     def editor(self, name: str) -> tuple[Editor, str] | None:

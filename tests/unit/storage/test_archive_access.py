@@ -29,7 +29,7 @@ def word(text: str) -> bytes:
 def door(request: pytest.FixtureRequest) -> Iterator[Access]:
     """A memory of who gets in, empty."""
     if request.param == "fake":
-        yield FakeArchive()  # type: ignore[misc] - a class that repeats the port's methods
+        yield FakeArchive().port
         return
     with SqlArchive(request.getfixturevalue(request.param)) as opened:
         yield opened
