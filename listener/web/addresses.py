@@ -24,6 +24,7 @@ PATHS: Mapping[str, str] = {
     "shared": "/share/{token}",
     "revoke": "/shares/{id}/revoke",
     "shares": "/shares",
+    "triage": "/work/label",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

@@ -48,4 +48,5 @@ RULES: Mapping[str, Rule] = {
     "shared": PUBLIC,
     "shares": EDITOR,
     "revoke": EDITOR,
+    "triage": EDITOR,
 }

@@ -31,6 +31,7 @@ from listener.web.scoped import present, scoped
 from listener.web.sharing import Sharing
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
+from listener.web.triage import Triage
 from listener.web.visiting import Visitors
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -74,8 +75,9 @@ def create_web(
     labelling = Labelling(archive=archive, dressing=dressing, zone=zone, clock=clock, secret=key)
     door = Entering(archive=archive, dressing=dressing, clock=clock, visitors=visitors, passwords=passwords or Passwords())
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
+    triage = Triage(archive=pages.archive, memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
-    rooms = (pages, mail, labelling, door, sharing)
+    rooms = (pages, mail, labelling, door, sharing, triage)
     routes = [
         Route(path, getattr(room, name + suffix), name=name, methods=[method])
         for name, path in PATHS.items()
