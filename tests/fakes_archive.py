@@ -9,7 +9,7 @@ from typing import cast
 
 from listener.core.finding import Term, Wanted, read_words, text_tokens
 from listener.core.kept import Gist, KeptMention
-from listener.core.labels import Label
+from listener.core.labels import Label, Labels
 from listener.core.mail import EVERY, Choice, same_address
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.near import KeptNearMiss
@@ -19,10 +19,11 @@ from listener.core.schedule import STALE
 from listener.core.stories import voice, voices
 from listener.core.taking_part import Answer, Answered
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
+from tests.fakes_access import FakeAccess
 
 
 @dataclass
-class FakeArchive:
+class FakeArchive(FakeAccess):
     """What is remembered, as lists that a test fills; `fault` is raised by every question while it is set."""
 
     known: list[Brand] = field(default_factory=list)
@@ -35,6 +36,7 @@ class FakeArchive:
     chosen: dict[tuple[str, str], Choice] = field(default_factory=dict)
     replied: dict[int, Answer] = field(default_factory=dict)
     said: list[Label] = field(default_factory=list)  # labels, as they came
+    remembers: bool = False  # whether a label also stands beside its mention from then on
 
     @property
     def port(self) -> Archive:
@@ -223,10 +225,20 @@ class FakeArchive:
         self._ready()
         return self.replied
 
+    def unlabelled(self, brand: str, *, since: datetime, limit: int) -> Sequence[KeptMention]:
+        """Others' mentions of which nobody says anything yet, newest said first."""
+        found = [one for one in self.mentions(brand, since=since, limit=len(self.kept)) if not one.labels]
+        return [one for one in found if one.judged.mention.media is Media.EARNED][:limit]
+
     def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
         """Keep what people say of mentions that are there."""
         self._ready()
         known = {one.id for one in self.kept}
+        for label in labels:
+            for number, one in enumerate(self.kept):
+                if one.id == label.mention and self.remembers:
+                    said = [one.labels.about, one.labels.tone, one.labels.intent, one.labels.answered, label]
+                    self.kept[number] = replace(one, labels=Labels.of(old for old in said if old is not None))
         self.said += [label for label in labels if label.mention in known]
         return sorted({label.mention for label in labels} - known)
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from listener.core.access import NOBODY
 from listener.core.mentions import VOUCHED
 from listener.core.model import Tone
 from listener.core.report import ToneCount
@@ -94,7 +95,8 @@ class Dressing:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
         here = getattr(request.scope.get("route"), "name", "")
-        body = self._env.get_template(template).render(here=here, **values).encode(errors="replace")
+        visitor = getattr(request.state, "visitor", NOBODY)
+        body = self._env.get_template(template).render(here=here, visitor=visitor, **values).encode(errors="replace")
         return HTMLResponse(body, status)
 
     def chart(self, week: WeekView) -> Markup:

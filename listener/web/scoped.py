@@ -1,0 +1,170 @@
+"""The archive as far as whoever asks may see it: pages are given this one, so that none of them can forget to look who asks.
+
+Who asks is set around each request (web/guard.py). Somebody who may see everything is answered by the archive itself. For all
+others a question names a brand that is theirs, its days are cut to theirs, and a question that is not known here is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from inspect import signature
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from listener.core.access import NOBODY, Visitor
+from listener.core.kept import KeptMention
+from listener.core.labels import Label, Labels
+from listener.core.model import Brand
+from listener.core.near import KeptNearMiss
+from listener.core.ports import Archive
+from listener.core.report import DayCount, ToneCount
+from listener.core.schedule import day_bounds
+from listener.core.visits import LedgerDay, SourceState
+
+asking: ContextVar[Visitor] = ContextVar("asking", default=NOBODY)
+
+_NOTHING = ToneCount(negative=0, neutral=0, positive=0, unsure=0)
+
+
+class OutOfSight(Exception):
+    """A question about what whoever asks may not see; to them it does not exist."""
+
+
+def scoped(archive: Archive, zone: ZoneInfo) -> Archive:
+    """The archive, as far as whoever asks may see it; days are that zone's."""
+    return cast("Archive", Scoped(archive, zone))
+
+
+def present(clock: Callable[[], datetime], zone: ZoneInfo) -> Callable[[], datetime]:
+    """The clock, which for somebody with a last day stops at its end: "today" is the last day that they may see."""
+
+    def now() -> datetime:
+        until = _instants(asking.get(), zone)[1]
+        at = clock()
+        return at if until is None else min(at, until - timedelta(microseconds=1))
+
+    return now
+
+
+class Scoped:
+    """Stands before an archive; see the module's words."""
+
+    def __init__(self, archive: Archive, zone: ZoneInfo) -> None:
+        self._all = archive
+        self._zone = zone
+
+    def __getattr__(self, name: str) -> Any:
+        """Any other question: asked as it is by those who see everything, else about a brand of theirs, within their days."""
+        found = getattr(self._all, name)
+        return found if asking.get().unbounded else self._narrowed(name, found)
+
+    def brands(self) -> Sequence[Brand]:
+        """The brands they may see."""
+        return [brand for brand in self._all.brands() if asking.get().sees(brand.key)]
+
+    def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the port's word
+        """A mention of theirs."""
+        kept = self._all.mention(id)
+        return self._shown(kept) if kept is not None and self._holds(kept) else None
+
+    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
+        """The mentions of a story that are theirs."""
+        return [self._shown(kept) for kept in self._all.story(id) if self._holds(kept)]
+
+    def labels(self, mention: int) -> Sequence[Label]:
+        """What people said of a mention of theirs."""
+        said = self._all.labels(mention) if self.mention(mention) is not None else []
+        return [_unnamed(label) for label in said] if asking.get().share else said
+
+    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
+        """The sources of their brands."""
+        return [state for state in self._all.states(keys) if asking.get().sees(state.source.brand)]
+
+    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+        """The days of their brands' sources, those that are theirs."""
+        mine = {state.source.key for state in self.states()}
+        return [day for day in self._all.ledger(bounds) if day.source in mine and self._on(day.on)]
+
+    def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """A brand's days; one that is not theirs to see says nothing."""
+        self._see(brand)
+        return [
+            day if self._on(day.on) else DayCount(on=day.on, tones=_NOTHING, heard=False) for day in self._all.days(brand, bounds)
+        ]
+
+    def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
+        """Near misses within their days."""
+        self._see(brand)
+        since, until = _instants(asking.get(), self._zone)
+        near = self._all.near_misses(brand, limit=limit)
+        return [one for one in near if (not since or one.miss.seen_at >= since) and (not until or one.miss.seen_at < until)]
+
+    def _narrowed(self, name: str, found: Callable[..., Any]) -> Callable[..., Any]:
+        asked = signature(found)
+
+        def ask(*given: Any, **named: Any) -> Any:
+            bound = asked.bind(*given, **named)
+            bound.apply_defaults()
+            about = bound.arguments
+            if not isinstance(about.get("brand"), str):
+                raise OutOfSight(name)
+            self._see(about["brand"])
+            visitor = asking.get()
+            instants = _instants(visitor, self._zone)
+            for part, later, instant, day in (
+                ("since", True, instants[0], visitor.since),
+                ("until", False, instants[1], visitor.until and visitor.until + timedelta(days=1)),
+            ):
+                if part in about:
+                    about[part] = _cut(about[part], instant, day, later=later)
+                elif instant is not None:
+                    raise OutOfSight(name)
+            answer = found(*bound.args, **bound.kwargs)
+            return [self._shown(one) if isinstance(one, KeptMention) else one for one in answer] if _listed(answer) else answer
+
+        return ask
+
+    def _see(self, brand: str) -> None:
+        if not asking.get().sees(brand):
+            raise OutOfSight(brand)
+
+    def _holds(self, kept: KeptMention) -> bool:
+        since, until = _instants(asking.get(), self._zone)
+        within = (not since or kept.collected_at >= since) and (not until or kept.collected_at < until)
+        return within and asking.get().sees(kept.judged.mention.brand)
+
+    def _on(self, day: date) -> bool:
+        visitor = asking.get()
+        return (visitor.since is None or day >= visitor.since) and (visitor.until is None or day <= visitor.until)
+
+    def _shown(self, kept: KeptMention) -> KeptMention:
+        """A mention; to somebody with a shared link, without the names of those who labelled it."""
+        if not asking.get().share or not kept.labels:
+            return kept
+        said = (kept.labels.about, kept.labels.tone, kept.labels.intent, kept.labels.answered)
+        return replace(kept, labels=Labels.of(_unnamed(label) for label in said if label is not None))
+
+
+def _instants(visitor: Visitor, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    since = day_bounds(visitor.since, zone)[0] if visitor.since else None
+    until = day_bounds(visitor.until, zone)[1] if visitor.until else None
+    return since, until
+
+
+def _cut(asked: Any, instant: datetime | None, day: date | None, *, later: bool) -> Any:
+    """A bound of a question, no wider than theirs."""
+    if asked is None or instant is None or day is None:
+        return instant if asked is None else asked
+    edge: Any = instant if isinstance(asked, datetime) else day
+    return max(asked, edge) if later else min(asked, edge)
+
+
+def _listed(answer: Any) -> bool:
+    return isinstance(answer, Sequence) and not isinstance(answer, str | bytes)
+
+
+def _unnamed(label: Label) -> Label:
+    return replace(label, by="")
