@@ -17,7 +17,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "analyse": ("listener.cli.analyse", "Judge texts: JSON lines in, language, tone and intent out."),
     "check": ("listener.cli.check", "Say what would be listened to, and what is missing."),
     "collect": ("listener.cli.collect", "Visit all sources now, or those named."),
-    "db": ("listener.cli.db", "The database: its schema and its health."),
+    "db": ("listener.cli.db", "The database: its schema, its health and its safety."),
     "demo": ("listener.cli.demo", "The whole program in a fictional world, offline."),
     "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
     "evaluate": ("listener.cli.evaluate", "How well tones are judged, on texts that you labelled."),
