@@ -23,6 +23,7 @@ from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
+from listener.storage.imports import ImportStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
@@ -61,6 +62,7 @@ class SqlArchive(
     UpkeepStore,
     AnswerStore,
     AlertStore,
+    ImportStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

@@ -40,8 +40,8 @@ class Backup:
 def back_up(address: str, file: Path) -> Backup:
     """Write a database to a file that is not there yet; it gets its name only when it was found to be whole.
 
-    SQLite gives a database file (VACUUM INTO), PostgreSQL a zip of its tables, all of one moment. Only its owner may read it. Raises
-    StorageError, and leaves nothing under that name.
+    SQLite gives a database file (VACUUM INTO), PostgreSQL a zip of its tables, all of one moment. Only its owner may read it.
+    Raises StorageError, and leaves nothing under that name.
     """
     engine = open_engine(address)
     part = file.with_name(f"{file.name}.part")

@@ -35,7 +35,7 @@ class Copied:
 def copy(source: str, target: str, said: Callable[[Copied], None] = lambda _: None) -> Sequence[Copied]:
     """Copy a whole archive into an empty database, in one transaction, and read it back; `said` hears of each table.
 
-    Stop what writes to the source before: what comes later is not copied. The search index and the counts are to be filled afterwards.
+    Stop what writes to the source before: what comes later is not copied. The search index and the counts are filled afterwards.
     Raises StorageError, leaving the target without a row, when anything differs.
     """
     old, new = open_engine(source), open_engine(target)
@@ -92,7 +92,11 @@ def _batches(connection: Connection, table: Table) -> Iterator[list[Sequence[Any
 def _adder(connection: Connection, table: Table) -> Callable[[list[Sequence[Any]]], None]:
     names = [column.name for column in table.columns]
     if connection.dialect.name != "postgresql":
-        return lambda rows: connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows]) and None
+
+        def insert_all(rows: list[Sequence[Any]]) -> None:
+            connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+        return insert_all
     columns = ", ".join(f'"{name}"' for name in names)
 
     def add(rows: list[Sequence[Any]]) -> None:

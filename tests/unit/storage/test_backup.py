@@ -184,9 +184,9 @@ def test_a_backup_of_one_kind_is_not_poured_into_the_other(
 ) -> None:
     """It says which verb does that."""
     light, heavy = back_up(database, tmp_path / "light"), back_up(postgres_address, tmp_path / "heavy")
-    with pytest.raises(StorageError, match="backup of SQLite.*db copy"):
+    with pytest.raises(StorageError, match=r"backup of SQLite.*db copy"):
         restore(light.file, postgres_server.fresh(empty=True))
-    with pytest.raises(StorageError, match="backup of PostgreSQL.*db copy"):
+    with pytest.raises(StorageError, match=r"backup of PostgreSQL.*db copy"):
         restore(heavy.file, f"sqlite:///{tmp_path}/x.db")
 
 
