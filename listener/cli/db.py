@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from listener.cli.db_safety import backup_, copy_, restore_
 from listener.cli.options import config_option
 from listener.cli.session import read_settings
 from listener.storage.archive import SqlArchive
@@ -16,7 +17,11 @@ from listener.storage.tables import HEAD
 
 @click.group()
 def command() -> None:
-    """The database: its schema and its health."""
+    """The database: its schema, its health and its safety."""
+
+
+for _one in (backup_, restore_, copy_):
+    command.add_command(_one)
 
 
 @command.command("upgrade")

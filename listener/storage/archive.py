@@ -25,6 +25,7 @@ from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
 from listener.storage.gists import GistStore
+from listener.storage.imports import ImportStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
@@ -67,6 +68,7 @@ class SqlArchive(
     AlertStore,
     EditorStore,
     ShareStore,
+    ImportStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
