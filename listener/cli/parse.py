@@ -14,9 +14,6 @@ from listener.core.model import Document, Entry
 from listener.core.ports import Ears
 from listener.sources import KINDS
 
-# A captured document does not say when it was fetched, and the answer must not depend on the day it is read: no date is "future".
-_NEVER = datetime.max.replace(tzinfo=UTC)
-
 
 @click.command(name="parse")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
@@ -25,6 +22,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 @click.pass_context
 def command(context: click.Context, files: Sequence[Path], kind: str, url: str) -> None:
     """Turn captured documents into entries, one JSON line each, in the documents' order.
+
+    A date that lies in the future is not believed: `published_at` is now then, and `stated_at` what the document says.
 
     A file that cannot be read is one line {file, error}, and the exit code is 1 at the end.
     """
@@ -35,10 +34,12 @@ def command(context: click.Context, files: Sequence[Path], kind: str, url: str) 
         load(kind)
     except SourceError as fault:
         raise click.UsageError(fault.detail) from fault
+    # A captured document does not say when it was fetched; not later than now, so that what is dated later is in the future.
+    now = datetime.now(UTC).replace(microsecond=0)
     refused = False
     with Listening() as ears:
         for file in files:
-            lines, failed = _lines(ears, file, kind, url)
+            lines, failed = _lines(ears, file, kind, url, now)
             refused = refused or failed
             for line in lines:
                 click.echo(json.dumps(line, ensure_ascii=False))
@@ -46,11 +47,11 @@ def command(context: click.Context, files: Sequence[Path], kind: str, url: str) 
         context.exit(1)
 
 
-def _lines(ears: Ears, file: Path, kind: str, url: str) -> tuple[list[dict[str, object]], bool]:
+def _lines(ears: Ears, file: Path, kind: str, url: str, now: datetime) -> tuple[list[dict[str, object]], bool]:
     """The lines for one file, and whether it could not be read."""
     try:
         body = file.read_bytes()
-        entries = ears.parse(kind, Document(source="", url=url, media_type="", body=body, fetched_at=_NEVER))
+        entries = ears.parse(kind, Document(source="", url=url, media_type="", body=body, fetched_at=now))
     except OSError as fault:
         return [{"file": str(file), "error": fault.strerror or str(fault)}], True
     except SourceError as fault:
@@ -67,6 +68,7 @@ def _fields(entry: Entry) -> dict[str, object]:
         "text": entry.text,
         "author": entry.author.name or entry.author.handle or entry.author.id,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "stated_at": entry.stated_at.isoformat() if entry.stated_at else None,
         "language": entry.language,
         "outlet": entry.outlet,
     }

@@ -87,6 +87,7 @@ def _entry(app: App, one: StoredEntry) -> dict[str, Any]:
         "title": entry.title,
         "link": entry.link,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "stated_at": entry.stated_at.isoformat() if entry.stated_at else None,
         "first_seen_at": entry.first_seen_at.isoformat(),
         "language": entry.language,
         "vouched": entry.vouched,

@@ -163,7 +163,8 @@ class Entry:
 
     `guid` is the place's id for it, as text ("" when it gives none); `url` is canonical and serves as a key; `link` is as given
     (http or https only, else ""). `title` and `text` are plain text. `published_at` is aware UTC, or None when the place does not
-    say: it is never invented. `vouched` means that the place itself searched for the brand (Google Alerts, X), so the entry is
+    say: it is never invented; a moment that still lay in the future when the entry was fetched is not believed, and kept as
+    `stated_at`. `vouched` means that the place itself searched for the brand (Google Alerts, X), so the entry is
     kept even where our own term is absent. `language` and `country` are the place's hints ("" when it gives none).
     """
 
@@ -177,6 +178,7 @@ class Entry:
     outlet: str  # who published it: host name or account
     first_seen_at: datetime
     published_at: datetime | None = None
+    stated_at: datetime | None = None  # only where it lay in the future
     author: Author = field(default_factory=Author)
     language: str = ""
     country: str = ""

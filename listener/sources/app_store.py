@@ -16,7 +16,7 @@ from listener.core.model import Author, Document, Engagement, Entry, Source
 from listener.core.urls import host, within
 from listener.sources.http import Response
 from listener.sources.json_kind import JsonKind, Record, Step, count, line, said
-from listener.sources.moments import moment
+from listener.sources.moments import dated, moment
 
 _SITE = "https://itunes.apple.com"
 _PAGES = 10
@@ -73,7 +73,7 @@ class AppStoreKind(JsonKind):
         id_, rating = line(item, "id", "label"), count(item, "im:rating", "label")
         if not id_ or not _is_review(item):
             return None
-        published = moment(said(item, "updated", "label"))
+        published, stated = dated(moment(said(item, "updated", "label")), document.fetched_at)
         writer = _WRITER.search(said(item, "author", "uri", "label"))
         country, app = _from(document.url)
         return Entry(
@@ -87,7 +87,8 @@ class AppStoreKind(JsonKind):
             text=line(item, "content", "label"),
             outlet="apps.apple.com",
             first_seen_at=document.fetched_at,
-            published_at=published and min(published, document.fetched_at),
+            published_at=published,
+            stated_at=stated,
             author=Author(name=line(item, "author", "name", "label"), id=writer[1] if writer else ""),
             country=country.upper(),
             engagement=Engagement(

@@ -15,6 +15,7 @@ from listener.sources.confined import Confined
 from listener.sources.http import RESTS, Fetcher, Request, Response
 from listener.sources.items import Item, Reading
 from listener.sources.means import Means
+from listener.sources.moments import dated
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, */*;q=0.5"
 READER = "listener.sources.reading:read"
@@ -129,7 +130,7 @@ class FeedKind:
 
     def entry(self, item: Item, document: Document) -> Entry:
         """One item as an entry; a kind that knows its place better extends this."""
-        published = item.published_at and min(item.published_at, document.fetched_at)
+        published, stated = dated(item.published_at, document.fetched_at)
         outlet = host(item.link) or host(document.url)
         return Entry(
             document=document.fingerprint,
@@ -142,6 +143,7 @@ class FeedKind:
             outlet=item.publisher if item.publisher and outlet in _GATHERERS else outlet,
             first_seen_at=document.fetched_at,
             published_at=published,
+            stated_at=stated,
             author=Author(name=item.author) if item.author else _NOBODY,
             language=item.language,
             thread=_NOWHERE,

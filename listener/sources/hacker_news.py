@@ -16,7 +16,7 @@ from listener.core.model import Author, Document, Engagement, Entry, Source, Thr
 from listener.core.urls import canonical
 from listener.sources.http import Response
 from listener.sources.json_kind import JsonKind, Record, Step, count, line, prose, said
-from listener.sources.moments import moment
+from listener.sources.moments import dated, moment
 
 _API = "https://hn.algolia.com/api/v1/search_by_date"
 _PAGE = 100
@@ -68,7 +68,9 @@ class HackerNewsKind(JsonKind):
             return None
         link = f"https://news.ycombinator.com/item?id={id_}"
         seconds = count(item, "created_at_i")
-        published = moment(said(item, "created_at")) or (moment(str(seconds)) if seconds else None)
+        published, stated = dated(
+            moment(said(item, "created_at")) or (moment(str(seconds)) if seconds else None), document.fetched_at
+        )
         author = line(item, "author")
         return Entry(
             document=document.fingerprint,
@@ -80,7 +82,8 @@ class HackerNewsKind(JsonKind):
             text=prose(item, "comment_text") or prose(item, "story_text"),
             outlet="news.ycombinator.com",
             first_seen_at=document.fetched_at,
-            published_at=published and min(published, document.fetched_at),
+            published_at=published,
+            stated_at=stated,
             author=Author(name=author, handle=author, id=author),
             thread=Thread(conversation=line(item, "story_id"), in_reply_to=line(item, "parent_id")),
             engagement=Engagement(likes=count(item, "points"), replies=count(item, "num_comments")),

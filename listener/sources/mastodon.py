@@ -19,7 +19,7 @@ from listener.core.urls import canonical, host, safe
 from listener.sources.http import Response
 from listener.sources.items import language
 from listener.sources.json_kind import JsonKind, Record, Step, count, line, prose, said
-from listener.sources.moments import moment
+from listener.sources.moments import dated, moment
 
 _DEFAULT = "mastodon.social"
 _PAGE = 40  # the most that an instance hands over at once
@@ -110,7 +110,7 @@ class MastodonKind(JsonKind):
         if not uri or item.get("reblog") is not None or line(item, "visibility") != "public":
             return None
         link = safe(said(item, "url")) or safe(uri)
-        published = moment(said(item, "created_at"))
+        published, stated = dated(moment(said(item, "created_at")), document.fetched_at)
         warning, words = line(item, "spoiler_text"), prose(item, "content")
         return Entry(
             document=document.fingerprint,
@@ -122,7 +122,8 @@ class MastodonKind(JsonKind):
             text=f"{warning} {words}".strip(),
             outlet=host(link) or host(document.url),
             first_seen_at=document.fetched_at,
-            published_at=published and min(published, document.fetched_at),
+            published_at=published,
+            stated_at=stated,
             author=_author(item, link),
             language=language(said(item, "language")),
             thread=Thread(in_reply_to=line(item, "in_reply_to_id")),

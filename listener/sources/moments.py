@@ -68,6 +68,13 @@ def moment(text: str) -> datetime | None:
     return found if found and found.year >= _FIRST_YEAR else None
 
 
+def dated(stated: datetime | None, fetched_at: datetime) -> tuple[datetime | None, datetime | None]:
+    """When something was published, at the latest when it was fetched; and what its place states where that lies in the future."""
+    if stated is None or stated <= fetched_at:
+        return stated, None
+    return fetched_at, stated
+
+
 def _usual(text: str) -> datetime | None:
     match = _USUAL.fullmatch(text)
     if match is None or match[2] not in _ENGLISH:

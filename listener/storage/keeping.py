@@ -179,7 +179,8 @@ class KeepingStore:
         at = moment(connection)
         rows = {key: entry_row(entry, source_id, document_id, key) for entry in one.entries for key in [identity(entry)]}
         for row in rows.values():
-            row["published_at"], row["first_seen_at"] = at(row["published_at"]), at(row["first_seen_at"])
+            for name in ("published_at", "stated_at", "first_seen_at"):
+                row[name] = at(row[name])
         return insert_new(connection, t.entry, list(rows.values()))
 
     def _new_entries(self, connection: Connection, newest: int) -> dict[tuple[int, bytes], int]:

@@ -160,6 +160,7 @@ def entry_row(value: Entry, source_id: int, document_id: int, identity: bytes) -
         "author_id": value.author.id,
         "followers": value.author.followers,
         "published_at": value.published_at,
+        "stated_at": value.stated_at,
         "first_seen_at": value.first_seen_at,
         "language": value.language,
         "country": value.country,
@@ -267,6 +268,7 @@ def entry_of(row: RowMapping) -> Entry:
         outlet=row["entry_outlet"],
         first_seen_at=row["entry_first_seen_at"],
         published_at=row["entry_published_at"],
+        stated_at=row["entry_stated_at"],
         author=Author(
             name=row["entry_author_name"],
             handle=row["entry_author_handle"],

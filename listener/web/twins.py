@@ -44,6 +44,7 @@ def mention(kept: KeptMention, permanent: str) -> dict[str, Json]:
         "outlet": entry.outlet,
         "author": {"name": entry.author.name, "handle": entry.author.handle},
         "published_at": _at(entry.published_at),
+        "stated_at": _at(entry.stated_at),
         "first_seen_at": _at(entry.first_seen_at),
         "collected_at": _at(kept.collected_at),
         "put_away_at": _at(kept.put_away_at),

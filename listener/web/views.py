@@ -178,12 +178,14 @@ class SourcesView:
 
 
 def source_views(archive: Archive, now: datetime, zone: ZoneInfo, page: int = 1, source: str = "") -> SourcesView:
-    """A page of the sources, each with its last seven local days, those in trouble first within each brand.
+    """A page of the sources, each with its last seven local days; in each brand those in trouble first, then the silent ones.
 
     Only the ledger of those that are shown is read. Beyond the last page there is nothing; where a `source` is named that there
     is, the page is the one that shows it.
     """
-    states = sorted(archive.states(), key=lambda state: (state.source.brand, not state.failures, state.source.key))
+    found = archive.states()
+    silences = {state.source.key: silence(state.recent, now) for state in found}
+    states = sorted(found, key=lambda one: (one.source.brand, not one.failures, silences[one.source.key] is None, one.source.key))
     place = next((number for number, state in enumerate(states) if state.source.key == source), None) if source else None
     before = min(len(states), (page - 1) * SOURCES) if place is None else place // SOURCES * SOURCES
     bounds = last_days(now, zone, WEEK)
@@ -195,7 +197,7 @@ def source_views(archive: Archive, now: datetime, zone: ZoneInfo, page: int = 1,
             address=masked(state.source.address),
             detail=scrubbed(state.last_run.detail) if state.last_run else "",
             note=scrubbed(state.note),
-            silence=silence(state.recent, now),
+            silence=silences[state.source.key],
             days=tuple(_cell(on, ledger.get(state.source.key, {}).get(on)) for on, _, _ in bounds),
         )
         for state in mine

@@ -135,6 +135,7 @@ entry = Table(
     Column("author_id", Text, nullable=False),
     Column("followers", BigInteger),
     Column("published_at", Instant),
+    Column("stated_at", Instant),  # by the place, where it lay in the future
     Column("first_seen_at", Instant, nullable=False),
     Column("language", String(16), nullable=False),
     Column("country", String(16), nullable=False),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.sources import moments
-from listener.sources.moments import moment
+from listener.sources.moments import dated, moment
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,15 @@ def test_a_moment_is_read_and_made_utc(text: str, expected: str) -> None:
 def test_what_is_no_moment_is_none(text: str) -> None:
     """A year or month alone, a generator's default, and nonsense: never a guess."""
     assert moment(text) is None
+
+
+def test_a_moment_to_come_is_not_believed_but_kept() -> None:
+    """At the latest when it was fetched; what the place states stands beside it, and only then."""
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert dated(None, now) == (None, None)
+    assert dated(now, now) == (now, None)
+    assert dated(now - timedelta(days=1), now) == (now - timedelta(days=1), None)
+    assert dated(now + timedelta(days=400), now) == (now, now + timedelta(days=400))
 
 
 @settings(max_examples=40)

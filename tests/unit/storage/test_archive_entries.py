@@ -44,6 +44,13 @@ def test_entries_are_read_through_in_batches(archive: SqlArchive) -> None:
     assert [one.entry.guid for one in archive.entries(limit=9, since=NOON + DAY)] == ["later"]
 
 
+def test_a_date_that_was_not_believed_is_kept(archive: SqlArchive) -> None:
+    """What the place stated is still known; None of everything else."""
+    archive.sync((brand(),), (source(),), (), NOON)
+    keep(archive, entry(guid="a", stated_at=NOON + 400 * DAY), entry(guid="b"))
+    assert [one.entry.stated_at for one in archive.entries(after=0, limit=9)] == [NOON + 400 * DAY, None]
+
+
 def test_an_entry_is_found_by_its_key_link_or_guid(archive: SqlArchive) -> None:
     """Whichever of the three a person has."""
     archive.sync((brand(),), (source(),), (), NOON)

@@ -232,6 +232,18 @@ def test_a_mention_shows_its_proof() -> None:
     assert original == [{"class": "out", "href": "https://vakblad.example/7", "rel": "noreferrer noopener"}]
 
 
+def test_a_date_in_the_future_is_shown_beside_what_is_believed() -> None:
+    """The proof says what the place states and that it was still to come; the twin has both."""
+    store = archive()
+    kept = b.kept(1)
+    entry = replace(kept.entry, stated_at=datetime(2031, 1, 2, 12, tzinfo=UTC))
+    mention = replace(kept.judged.mention, entry=entry)
+    store.kept = [replace(kept, judged=replace(kept.judged, mention=mention))]
+    text = outline(site(store).page("/mentions/1")).text
+    assert "(the place states 2 Jan 2031, 13:00 , which was still to come when it was found)" in text
+    assert site(store).get("/mentions/1.json").json()["stated_at"] == "2031-01-02T12:00:00+00:00"
+
+
 def test_what_a_place_does_not_say_is_said_to_be_missing() -> None:
     """No date, no author, no title and no address are stated as such; nothing is invented."""
     store = archive()

@@ -1,0 +1,15 @@
+"""Entries keep the moment that their place states where it lay in the future."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0012'
+down_revision = '0014'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('entry', sa.Column('stated_at', sa.DateTime(timezone=True), nullable=True))
