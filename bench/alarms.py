@@ -36,7 +36,7 @@ from listener.core.rhythm import WEEK, WINDOWS, fit  # noqa: E402 - after the pa
 
 LEARNT = 8 * WEEK
 YEAR = 365 * 24
-REFIT = 4 * WEEK  # hours; Listener learns anew each hour, which can only help
+REFIT = 2 * WEEK  # hours; Listener learns anew each time that it looks, which can only help
 APART, AFTER, FOUND = 12, 6, 3
 SPIKE = 6
 MONTHS = 12

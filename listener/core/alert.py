@@ -195,6 +195,23 @@ def stories_named(subjects: Iterable[str]) -> dict[int, str]:
     return {int(number): subject for subject, number in names.items() if number.isdecimal()}
 
 
+def stories_now(known: Mapping[str, Matter], now_in: Mapping[int, int]) -> tuple[dict[int, str], dict[str, Matter]]:
+    """The subject of each story that is known, and the matters as they are now; `now_in` says where a mention stands today.
+
+    Where two stories became one, it is the matter that was told, of them the oldest, and people know the size of both.
+    """
+    named = stories_named(known)
+    subjects: dict[int, str] = {}
+    matters = dict(known)
+    for number in sorted(named, key=lambda number: (known[named[number]].told_at is None, number)):
+        one = matters[named[number]]
+        first = subjects.setdefault(now_in.get(number, number), one.subject)
+        if first != one.subject and (one.is_open or one.told_size):
+            matters[first] = replace(matters[first], told_size=matters[first].told_size + one.told_size)
+            matters[one.subject] = replace(one, told_size=0, is_open=False)
+    return subjects, matters
+
+
 def silent(states: Sequence[SourceState], now: datetime) -> list[Sighting]:
     """The sources that are not heard any more: refused or failing for a day, come to rest, or quiet far beyond their rhythm."""
     found = []

@@ -12,6 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from itertools import accumulate
 
 WEEK = 168  # hours
 WINDOWS = (1, 3)  # hours that are looked at together, up to now
@@ -24,7 +26,7 @@ _TAUGHT_SPREAD = 0.25  # an hour teaches no more than if the brand were so burst
 _ROUNDS = 3
 # Surprise is -log10 of the chance of so many or more. Between these, the brand's own past decides.
 LEAST_SURPRISE, MOST_SURPRISE = 3.0, 5.0
-_FALSE_ALARMS = 2  # in the whole history, that a threshold may have given: they may have been real
+_FALSE_ALARMS = 1  # in the whole history, that a threshold may have given
 _APART = 12  # hours: exceedances that are nearer to each other are one
 
 
@@ -141,17 +143,18 @@ def _spread(raw: Sequence[float], taught: Sequence[float], means: Sequence[float
     """The moment estimate over what was heard, without the hundredth of its windows that say most, and made up for that."""
     capped = [min(count, 4 * most + 4) for count, most in zip(raw, taught, strict=True)]
     counts, expected = _sums(capped, window), _sums(means, window)
-    squares = sorted(
-        (((count - mean) ** 2 - mean) / max(mean * mean, 0.25), (count - mean) ** 2 - mean, mean * mean)
-        for count, mean in zip(counts, expected, strict=True)
-    )
-    kept = squares[: max(1, len(squares) - len(squares) // 100)]
-    return max(0.0, 1.25 * sum(one[1] for one in kept) / max(sum(one[2] for one in kept), 1e-9))
+    beyond = [(count - mean) ** 2 - mean for count, mean in zip(counts, expected, strict=True)]
+    squares = [mean * mean for mean in expected]
+    says = [one / square if square > 0.25 else 4 * one for one, square in zip(beyond, squares, strict=True)]
+    left_out = nlargest(len(says) // 100, range(len(says)), key=says.__getitem__)
+    more = math.fsum(beyond) - math.fsum(beyond[place] for place in left_out)
+    return max(0.0, 1.25 * more / max(math.fsum(squares) - math.fsum(squares[place] for place in left_out), 1e-9))
 
 
 def _sums(values: Sequence[float], window: int) -> list[float]:
     """The sum of each `window` neighbours."""
-    return [sum(values[place : place + window]) for place in range(len(values) - window + 1)] if window > 1 else list(values)
+    total = list(accumulate(values, initial=0.0))
+    return [last - first for first, last in zip(total, total[window:], strict=False)]
 
 
 def _most(mean: float, spread: float) -> float:
@@ -163,7 +166,10 @@ def _most(mean: float, spread: float) -> float:
 
 
 def _threshold(rhythm: Rhythm, counts: Sequence[int | None], slots: Sequence[int]) -> float:
-    """The surprise that the brand's own past exceeded too seldom to be a nuisance."""
+    """The surprise that the brand's own past exceeded too seldom to be a nuisance.
+
+    What was beyond MOST_SURPRISE was real, whatever it was: it must not make us deaf to the next one.
+    """
     exceeding: list[tuple[float, int]] = []
     for window in WINDOWS:
         usual = [rhythm.usual(hour, window) for hour in range(WEEK)]
@@ -175,9 +181,8 @@ def _threshold(rhythm: Rhythm, counts: Sequence[int | None], slots: Sequence[int
     for surprise, place in exceeding:
         if all(abs(place - other) >= _APART for _, other in kept):
             kept.append((surprise, place))
-        if len(kept) > _FALSE_ALARMS:
-            return min(MOST_SURPRISE, surprise)
-    return LEAST_SURPRISE
+    doubtful = [surprise for surprise, _ in kept if surprise <= MOST_SURPRISE]
+    return doubtful[_FALSE_ALARMS] if len(doubtful) > _FALSE_ALARMS else LEAST_SURPRISE
 
 
 def surprise_at(rhythm: Rhythm, counts: Sequence[int | None], place: int, hour: int) -> float:

@@ -27,6 +27,7 @@ from listener.core.alert import (
     silent,
     spike,
     stories_named,
+    stories_now,
     told_apart,
 )
 from listener.core.errors import Refused
@@ -41,6 +42,7 @@ from listener.jobs.sending import Sent, empty
 # An alert that comes later than this is no alert any more.
 FRESH = timedelta(hours=6)
 _LOOK_BACK = timedelta(days=1)
+_REMEMBERED = timedelta(days=30)
 _CHANNEL = "channel:"
 
 
@@ -101,7 +103,10 @@ class Watcher:
         """Look once for what a rule watches; the ids of the alerts that this made, which are then to be sent."""
         now = self.clock()
         known = self.archive.matters(rule.key)
-        words, matters = decide(rule, known, self._seen(rule, brand, known, now), now)
+        subjects, as_now = stories_now(known, self.archive.stories_of(stories_named(_lately(known, now))))
+        words, changed = decide(rule, as_now, self._seen(rule, brand, subjects, now), now)
+        moved = [one for subject, one in as_now.items() if one != known[subject]]
+        matters = list({one.subject: one for one in (*moved, *changed)}.values())
         if not words and not matters:
             return []
         page = f"{self.page.rstrip('/')}/brands/{rule.brand}"
@@ -165,7 +170,7 @@ class Watcher:
 
         return {target: id_(target) for target in rule.to}
 
-    def _seen(self, rule: AlertRule, brand: Brand, known: Mapping[str, Matter], now: datetime) -> Sequence[Sighting]:
+    def _seen(self, rule: AlertRule, brand: Brand, subjects: Mapping[int, str], now: datetime) -> Sequence[Sighting]:
         if rule.watch is Watch.SILENCE:
             return silent([one for one in self.archive.states() if one.source.brand == rule.brand], now)
         if rule.watch in {Watch.VOLUME, Watch.NEGATIVE}:
@@ -179,12 +184,7 @@ class Watcher:
         else:
             found = self.archive.collected(rule.brand, since=since, until=until)
             mentions = [one for one in _caught(rule, brand, found) if one.about and is_recent(one, now)]
-        named = stories_named(known)
-        # The mention that stood for a story then may stand in another one now, of which it has become a part.
-        now_in = self.archive.stories_of(named) if mentions else {}
-        return told_apart(
-            mentions, {now_in.get(number, number): subject for number, subject in sorted(named.items(), reverse=True)}
-        )
+        return told_apart(mentions, subjects)
 
     def _spike(self, rule: AlertRule, now: datetime) -> Sequence[Sighting]:
         counts = self.archive.hours(rule.brand, now, HISTORY)
@@ -194,6 +194,11 @@ class Watcher:
         earned = [one for one in newest if one.about and one.judged.mention.media is Media.EARNED and one.at >= now - NEWS]
         found = spike([None if one is None else one[which] for one in counts], now, ZoneInfo(rule.timezone), earned)
         return [found] if found else []
+
+
+def _lately(known: Mapping[str, Matter], now: datetime) -> Sequence[str]:
+    """Of all that a rule ever saw, what may be seen again."""
+    return [subject for subject, one in known.items() if one.is_open or now - one.seen_at < _REMEMBERED]
 
 
 def _caught(rule: AlertRule, brand: Brand, mentions: Sequence[KeptMention]) -> list[KeptMention]:

@@ -13,12 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from listener.core.report import Digest, Dressed
 from listener.core.snapshot import to_json
 from listener.reports.locale import Locale, load
-from listener.reports.view import View, view
+from listener.reports.room import Room, fitted
+from listener.reports.view import SOURCES, View, view
 
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST = 80_000  # bytes of HTML: Gmail cuts a mail off at 102 kB, and the mail's own encoding adds to it
 WIDTH = 76
-_OWN = 80  # characters that a recipient's own address may be longer than what stands for it
+_OWN = 40  # characters, beside the page's address, that a recipient's own address is longer than what stands for it
 
 # Controls, half surrogates, and what hides or turns round its neighbours; the joiners within emoji and Persian stay.
 _UNSEEN = re.compile(
@@ -32,7 +33,8 @@ _ADDRESS = re.compile(r"\s*https?://\S+")
 class Renderer:
     """Dresses digests as HTML and text, in each digest's own language and time zone; implements core.ports.Dresser.
 
-    The HTML is at most 80 kB: where that is too little, it lists fewer items and counts the others as left out.
+    The HTML is at most 80 kB: where that is too little, it names fewer items, then fewer that wait, then fewer sources, and counts
+    the others.
     """
 
     def __init__(self) -> None:
@@ -42,16 +44,17 @@ class Renderer:
     def __call__(self, digest: Digest) -> Dressed:
         """Subject, HTML and text; whatever a feed put into the digest, this does not raise."""
         locale = load(digest.language, digest.timezone)
-        shown = len(digest.items)
         # Addresses that stand for the recipient's own. No feed can write them into a text: they hold a sum over all its words.
         sum_ = hashlib.sha256(to_json(digest).encode()).hexdigest()[:32].translate(_LETTERS)
         own = (f"https://unsubscribe.invalid/{sum_}", f"https://preferences.invalid/{sum_}")
         label = f"https://label.invalid/{sum_}/"
-        html = self._html(view(digest, locale, shown, own, label))
-        while (size := len(html.encode()) + _OWN * html.count(label)) > LARGEST and shown:
-            shown = min(shown - 1, shown * LARGEST // size)
-            html = self._html(view(digest, locale, shown, own, label))
-        seen = view(digest, locale, shown, own, label)
+        digest = fitted(digest)
+        longer = _OWN + len(digest.page)
+        room = Room(items=len(digest.items), waiting=len(digest.waiting), sources=SOURCES)
+        html = self._html(seen := view(digest, locale, room, own, label))
+        while (size := len(html.encode()) + longer * html.count(label)) > LARGEST and (less := room.less(LARGEST / size)):
+            room = less
+            html = self._html(seen := view(digest, locale, room, own, label))
         text = self._environment(locale).get_template("digest.txt.j2").render(view=seen)
         return Dressed(
             subject=_visible(seen.subject),

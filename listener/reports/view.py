@@ -15,9 +15,10 @@ from listener.core.report import DayCount, Digest, DigestItem, Finding, SourceCo
 from listener.core.urls import safe
 from listener.reports import words
 from listener.reports.locale import Locale
+from listener.reports.room import Room
 
-_ROWS = 12  # sources that are named one by one; those that were not heard come first
-_FAILED_ROWS = 24
+SOURCES = 24  # that are named one by one; those that were not heard come first
+_HEARD = 12  # of them, where few failed
 _ALSO = 5
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as an attribute needs it
 
@@ -122,16 +123,16 @@ class View:
         return f"{self.why} {self.coverage}".strip()
 
 
-def view(digest: Digest, locale: Locale, shown: int, own: tuple[str, str] = ("", ""), label: str = "") -> View:
-    """The words of a digest with its first `shown` items; `own` stands for a recipient's own addresses, to leave and to choose.
+def view(digest: Digest, locale: Locale, room: Room, own: tuple[str, str] = ("", ""), label: str = "") -> View:
+    """The words of a digest, as far as there is room; `own` stands for a recipient's own addresses, to leave and to choose.
 
     `label`, with a mention's id behind it, stands for where a recipient labels it ("": nowhere).
     """
-    items = digest.items[:shown]
+    items, waiting = digest.items[: room.items], digest.waiting[: room.waiting]
     news, blind = digest.finding is Finding.NEWS, digest.finding is Finding.BLIND
     page = safe(digest.page)
     headline, aside = words.headline(digest, locale)
-    rows, further = _rows(digest, locale)
+    rows, further = _rows(digest, room, locale)
     return View(
         language=locale.language,
         finding=digest.finding,
@@ -145,10 +146,10 @@ def view(digest: Digest, locale: Locale, shown: int, own: tuple[str, str] = ("",
         trouble=bool(digest.failed) or not digest.coverage,
         figures=_figures(digest, page, locale) if news else (),
         usual=_usual(digest, locale) if news else "",
-        waiting=() if blind else tuple(_waiting(item, digest, locale, label) for item in digest.waiting),
-        waiting_counted=_waiting_counted(digest, locale) if digest.waiting else "",
+        waiting=() if blind else tuple(_waiting(item, digest, locale, label) for item in waiting),
+        waiting_counted=_waiting_counted(len(waiting), digest, locale) if digest.waiting and not blind else "",
         items=tuple(_piece(item, digest, locale, label) for item in items),
-        counted=_counted(items, digest, locale) if items else "",
+        counted=_counted(items, digest, locale) if digest.items else "",
         ongoing=words.ongoing(digest, locale),
         # A day on which we could not look gets no numbers at all, not even those of its neighbours.
         bars=() if blind else _bars(digest.week, locale),
@@ -226,8 +227,8 @@ def _waiting(item: DigestItem, digest: Digest, locale: Locale, label: str) -> Pi
     return replace(_piece(item, digest, locale, label), age=locale.gettext("open for %(age)s", age=age))
 
 
-def _waiting_counted(digest: Digest, locale: Locale) -> str:
-    shown = locale.number(len(digest.waiting))
+def _waiting_counted(listed: int, digest: Digest, locale: Locale) -> str:
+    shown = locale.number(listed)
     counted = locale.ngettext(
         "%(shown)s of %(n)s complaint or question of the last days that nobody is known to have answered",
         "%(shown)s of %(n)s complaints and questions of the last days that nobody is known to have answered",
@@ -324,15 +325,15 @@ def _button(digest: Digest, locale: Locale) -> str:
     return locale.gettext("Open Listener")
 
 
-def _rows(digest: Digest, locale: Locale) -> tuple[tuple[Row, ...], str]:
+def _rows(digest: Digest, room: Room, locale: Locale) -> tuple[tuple[Row, ...], str]:
     failed = list(digest.failed)
     heard = [one for one in digest.coverage if one.was_heard]
-    named = failed[:_FAILED_ROWS]
-    named += heard[: max(0, _ROWS - len(named))]
+    named = failed[: room.sources]
+    named += heard[: max(0, min(room.sources, _HEARD) - len(named))]
     more = len(digest.coverage) - len(named)
     if not more:
         further = ""
-    elif len(failed) > _FAILED_ROWS:
+    elif len(failed) > room.sources:
         further = locale.ngettext("and %(n)s more source", "and %(n)s more sources", more)
     else:
         further = locale.ngettext("and %(n)s more source, heard", "and %(n)s more sources, all heard", more)

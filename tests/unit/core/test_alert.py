@@ -21,6 +21,8 @@ from listener.core.alert import (
     is_severe,
     silent,
     spike,
+    stories_named,
+    stories_now,
     told_apart,
 )
 from listener.core.alert_text import defused, split, unmarked
@@ -222,6 +224,45 @@ def test_reprints_are_one_matter() -> None:
     title = "Pomp van Molenaar lekt al weken achtereen"
     found = told_apart([kept(1, title=title), kept(2, title=title), kept(3, title="")])
     assert [one.size for one in found] == [2, 1]
+
+
+def test_a_matter_is_a_story_whatever_its_titles() -> None:
+    """The archive's word on what tells the same counts; the newest story first, shown by its newest mention."""
+    mentions = [
+        replace(kept(1, title="Pomp van Molenaar lekt al weken", at=NOON), story=1),
+        replace(kept(2, title="Weer niemand aan de lijn", at=NOON - HOUR), story=2),
+        replace(kept(3, title="Heel andere woorden voor de lekkende pomp", at=NOON + HOUR), story=1),
+    ]
+    found = told_apart(mentions)
+    assert [(one.subject, one.size, one.lines[0].mention) for one in found] == [("story 1", 2, 3), ("story 2", 1, 2)]
+    merged = [replace(one, story=1) for one in mentions]
+    assert [one.subject for one in told_apart(merged, {1: "story 2"})] == ["story 2"]
+
+
+def test_only_subjects_that_are_stories_are_named_as_such() -> None:
+    """Older ones, spikes and sources are left alone."""
+    assert stories_named(["story 7", "spike", "story x", "feed", "ab12"]) == {7: "story 7"}
+
+
+def test_two_stories_that_became_one_are_the_matter_that_was_told() -> None:
+    """With the size of both, and once; a matter that is no story stays as it is."""
+
+    def matter(subject: str, size: int, *, told: bool = True) -> Matter:
+        return Matter(subject=subject, opened_at=NOON, seen_at=NOON, told_at=NOON if told else None, told_size=size)
+
+    known = {
+        one.subject: one
+        for one in (matter("story 1", 0, told=False), matter("story 2", 3), matter("story 3", 2), matter("spike", 9))
+    }
+    subjects, now = stories_now(known, {2: 1, 3: 1})
+    assert subjects == {1: "story 2"}
+    assert {one.subject: (one.told_size, one.is_open) for one in now.values()} == {
+        "story 1": (0, False),
+        "story 2": (5, True),
+        "story 3": (0, False),
+        "spike": (9, True),
+    }
+    assert stories_now(now, {2: 1, 3: 1}) == (subjects, now)
 
 
 def test_a_source_is_silent_when_it_fails_for_a_day_rests_or_breaks_its_rhythm() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from listener.core.alert import AlertRule, Note, Watch
 from listener.core.errors import Undelivered
@@ -18,7 +19,9 @@ from listener.core.visits import Outcome, Run
 from listener.jobs.alert import FRESH, Watcher
 from listener.jobs.sending import Sent
 from listener.reports.alert import note
+from listener.storage import tables as t
 from listener.storage.archive import SqlArchive
+from listener.storage.engine import writing
 from tests.builders import NOON, brand, document, entry, judged, judgement, mention, source
 from tests.fakes import Clock, Outbox
 
@@ -63,14 +66,23 @@ class House:
             clock=self.clock,
         )
 
-    def hear(self, *titles: str, at: datetime | None = None, **judged_as: Any) -> None:
-        """Collect entries of these titles."""
+    def hear(
+        self, *titles: str, at: datetime | None = None, said: timedelta = timedelta(0), text: str | None = None, **judged_as: Any
+    ) -> None:
+        """Collect entries of these titles, said so long before."""
         at = at or self.clock.now
         items = []
         for title in titles:
             self.number += 1
             items.append(
-                entry(guid=str(self.number), url=f"https://v.example/{self.number}", title=title, first_seen_at=at, published_at=at)
+                entry(
+                    guid=str(self.number),
+                    url=f"https://v.example/{self.number}",
+                    title=title,
+                    text=text or f"{title}, zegt klant {self.number}.",
+                    first_seen_at=at,
+                    published_at=at - said,
+                )
             )
         (state,) = self.archive.states()
         verdict = judgement(**{"tone": Tone.NEGATIVE, "intent": Intent.COMPLAINT, "confidence": 0.9, **judged_as})
@@ -129,6 +141,27 @@ def test_what_was_said_before_the_rule_stood_is_no_news(archive: SqlArchive) -> 
     made = House(archive)
     made.hear("Oude klacht over de pomp", at=NOON - HOUR)
     assert made.look(RULE) == []
+
+
+def test_what_was_said_days_ago_wakes_nobody(house: House) -> None:
+    """A new source brings its history, and a complaint of last week is for the digest."""
+    house.hear("Oude klacht over de pomp", said=timedelta(days=3))
+    assert house.look(RULE) == []
+    house.hear("Verse klacht over de pomp", said=timedelta(days=1))
+    assert house.look(RULE) == ["a@x.example", "channel:chat"]
+
+
+def test_a_story_that_becomes_part_of_an_older_one_is_not_told_again(house: House) -> None:
+    """It is known by the mention that stood for it, wherever that stands now."""
+    house.hear("Pomp lekt al weken in Breda", text="Water in de kelder, en niemand die opneemt of terugbelt in Breda.")
+    house.hear("Heel ander geluid uit Gent", text="Een klant uit Gent vertelt een geheel eigen verhaal over motoren.")
+    assert house.look(RULE) == ["a@x.example", "channel:chat"]
+    first, second = sorted(one.id for one in house.archive.mentions("molenaar"))
+    assert {one.subject for one in house.archive.matters(RULE.key).values()} == {f"story {first}", f"story {second}"}
+    house.clock.move(HOUR)
+    with writing(house.archive.outbox.engine) as connection:
+        connection.execute(update(t.mention).values(story_id=first))
+    assert house.look(RULE) == []
 
 
 def test_a_target_that_failed_is_tried_again_alone(house: House) -> None:

@@ -19,6 +19,7 @@ from listener.core.report import LeftOut, ToneCount
 from listener.core.themes import Theme
 from listener.reports.render import LARGEST, Renderer
 from tests.builders import FRIDAY, coverage, day, digest, item, unheard
+from tests.hostile import BAD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Made so that a bar that drifts shows: one mention beside sixty, 54 and 55 and 60 that must not look alike.
@@ -31,6 +32,7 @@ addEventListener('load', () => {
     const width = (cell) => cell ? cell.getBoundingClientRect().width : 0;
     return {
       sideways: page.documentElement.scrollWidth - frame.clientWidth,
+      ran: frame.contentWindow.ran || page.querySelectorAll('script,iframe,form,object,video,svg,img,link,base').length > 0,
       bars: [...page.querySelectorAll('table.bars')].map((bar) => ({
         whole: width(bar), red: width(bar.querySelector('.bar-red')), grey: width(bar.querySelector('.bar-grey'))})),
     };
@@ -72,8 +74,10 @@ def measured(folder: Path, *mails: str, widths: tuple[int, ...] = (360, 600)) ->
     if CHROMIUM is None:
         print("NO CHROMIUM ON THIS MACHINE: whether bars are honest was NOT measured", file=sys.__stderr__)
         pytest.skip("no Chromium: whether the mail's bars are honest was not measured")
+    # What comes alive in a mail calls `alert` or fetches something: the one leaves a mark, the other finds no network.
+    trap = "<script>alert = () => { window.ran = true }; document.currentScript.remove()</script>"
     frames = "".join(
-        f'<iframe width="{width}" height="900" srcdoc="{html.escape(one)}"></iframe>' for one in mails for width in widths
+        f'<iframe width="{width}" height="900" srcdoc="{html.escape(trap + one)}"></iframe>' for one in mails for width in widths
     )
     page = folder / "page.html"
     page.write_text(
@@ -115,6 +119,21 @@ def test_bars_are_honest_to_one_percent_and_nothing_scrolls_sideways(tmp_path: P
             if negative + other > most / 2
         ]
         assert max(each) / min(each) <= 1.01
+
+
+def test_no_words_of_others_make_a_mail_scroll_sideways_or_run(tmp_path: Path) -> None:
+    """All that somebody may put into a title, a text, a name or an address, ten to a mail, on a phone and on a desk."""
+    mails = []
+    for start in range(0, len(BAD), 10):
+        items = tuple(
+            item(mention=n, title=words, excerpt=words, outlet=words, clause=words, link=words, also=(words,))
+            for n, words in enumerate(BAD[start : start + 10])
+        )
+        mails.append(Renderer()(digest(items=items, brand_name=BAD[start], coverage=(unheard(BAD[start]),))).html)
+    found = measured(tmp_path, *mails)
+    assert len(found) == 2 * len(mails)
+    assert [page["sideways"] for page in found if page["sideways"] > 0] == []
+    assert not any(page["ran"] for page in found)
 
 
 @pytest.mark.parametrize(

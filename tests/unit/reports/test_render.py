@@ -16,34 +16,15 @@ from jinja2 import UndefinedError
 from listener.core.model import Intent, Tone
 from listener.core.ports import Dresser
 from listener.core.report import Dressed, Finding, LeftOut, ToneCount, Usual
+from listener.core.themes import Theme
 from listener.reports.locale import load
 from listener.reports.render import LARGEST, WIDTH, Renderer, environment, plain_lines
+from listener.reports.room import Room
+from listener.reports.view import view
 from tests.builders import coverage, day, digest, item, unheard
+from tests.hostile import BAD
 
 RENDER = Renderer()
-BAD = [
-    "x\r\nBcc: e@x.org",
-    "=?utf-8?q?=0D=0ABcc=3A_e=40x.org?=",
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><b onclick=alert(1)>',
-    "' style='position:fixed'",
-    "{{7*7}}",
-    "{% raw %}",
-    "</style><script>alert(1)</script>",
-    "<!--[if mso]><script>alert(1)</script>",
-    "-->",
-    "]]>",
-    "%s %(n)s {0}",
-    "half \ud800 surrogate",
-    "a\u202egnp.exe",
-    "\x00\x07\x1b[31m",
-    "a" * 5000,
-    "https://x.example/" + "p" * 2000,
-    "😀" * 300,
-    "שלום עולם",
-    "&lt;script&gt;&#60;",
-]
 
 
 class Reader(HTMLParser):
@@ -106,6 +87,48 @@ def test_nothing_hostile_comes_alive(words: str) -> None:
     made.text.encode()
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", made.html + made.text + made.subject)
     assert len(made.html.encode()) < LARGEST
+
+
+@pytest.mark.parametrize(
+    ("letter", "page"), [("é", 30), ("😀", 30), ("<", 30), ("a", 200)], ids=["accents", "emoji", "marks", "long page"]
+)
+def test_no_snapshot_is_larger_than_a_mail_may_be(letter: str, page: int) -> None:
+    """However long its lists and texts are, and with the recipient's own links in it; what is not named is counted."""
+    words, address = letter * 3000, "https://x.example/" + "p" * 2400
+    bad = item(title=words, excerpt=words, outlet=words, clause=words, link=address, also=(words,) * 9, kind=words, tone_by=words)
+    theme = Theme(phrase=words, language="nl", mentions=(1,), stories=2, voices=2)
+    made = dressed(
+        items=tuple(replace(bad, mention=10**12 + n) for n in range(60)),
+        waiting=tuple(replace(bad, mention=2 * 10**12 + n, intent=Intent.COMPLAINT) for n in range(60)),
+        waiting_in_all=99,
+        brand_name=words,
+        coverage=tuple(unheard(words, kind=words, detail=words) for _ in range(400)),
+        themes=(theme,) * 400,
+        week=tuple(day(neutral=1) for _ in range(400)),
+        tones=ToneCount(negative=400),
+        stories=400,
+        page="https://listener.example/" + "q" * page,
+    )
+    own = len(f"https://listener.example/{'q' * page}/mail/label/") + 50
+    assert len(made.html.encode()) + made.html.count(made.label) * (own - len(made.label)) <= LARGEST
+    assert len(made.text.encode()) < LARGEST
+    assert " van 99 klachten en vragen" in made.text
+
+
+def test_what_there_is_no_room_for_is_counted() -> None:
+    """First the stories, then what waits, then the sources; an address of three thousand letters is none."""
+    room: Room | None = Room(items=1, waiting=1, sources=2)
+    sizes = []
+    while room is not None:
+        sizes.append((room.items, room.waiting, room.sources))
+        room = room.less(0.9)
+    assert sizes == [(1, 1, 2), (0, 1, 2), (0, 0, 2), (0, 0, 1), (0, 0, 0)]
+    none = view(digest(waiting=(item(),), waiting_in_all=3), load("nl", "Europe/Amsterdam"), Room(items=0, waiting=0, sources=0))
+    assert (none.items, none.waiting, none.rows) == ((), (), ())
+    assert none.counted.startswith("0 van 1 verhaal")
+    assert none.waiting_counted.startswith("0 van 3 klachten en vragen")
+    assert none.further == "en nog 1 bron, gehoord"
+    assert "x.example/ppp" not in dressed(items=(item(link="https://x.example/" + "p" * 3000),)).html
 
 
 @given(st.text(max_size=120))

@@ -15,7 +15,7 @@ from listener.core.model import Tone
 from listener.delivery.message import build
 from listener.reports.alert import note
 from tests.builders import NOON, message
-from tests.unit.reports.test_render import BAD
+from tests.hostile import BAD
 
 
 def alert(**changes: Any) -> Alert:
@@ -67,7 +67,7 @@ def test_the_subject_is_the_finding(changes: dict[str, Any], subject: str) -> No
     assert note(alert(**changes), "<1@x>").subject == subject
 
 
-@pytest.mark.parametrize("words", [*BAD, "@everyone", "<!channel> <https://evil.example|click>"])
+@pytest.mark.parametrize("words", BAD)
 def test_hostile_words_call_nobody_and_break_nothing(words: str) -> None:
     """They go through mail and JSON whole: no further header, no line of their own, no name that is called."""
     made = note(alert(lines=(line(words),), brand_name=f"Molenaar {words}", detail=words), "<1@x>")

@@ -13,10 +13,12 @@ from listener.core.themes import Theme
 from listener.reports import words
 from listener.reports.locale import load
 from listener.reports.render import Renderer
-from listener.reports.view import view
+from listener.reports.room import Room
+from listener.reports.view import SOURCES, view
 from tests.builders import NOON, digest, item
 
 NL, EN = load("nl", "Europe/Amsterdam"), load("en", "Europe/Amsterdam")
+ROOM = Room(items=9, waiting=9, sources=SOURCES)
 THEMES = tuple(
     Theme(phrase=phrase, language="nl", mentions=(1,), stories=n, voices=n) for phrase, n in (("levertijd", 4), ("app", 1))
 )
@@ -76,20 +78,20 @@ def test_a_label_says_whose_word_it_is() -> None:
 def test_each_story_can_be_answered_back() -> None:
     """Three things of a complaint or a question, two of the rest; without an address for labels, nothing."""
     press = item(mention=8, intent=Intent.QUESTION, tone=Tone.NEGATIVE)
-    seen = view(digest(waiting=(press,), waiting_in_all=3), NL, 1, ("", ""), "l://")
+    seen = view(digest(waiting=(press,), waiting_in_all=3), NL, ROOM, ("", ""), "l://")
     assert [address for address, _ in seen.waiting[0].labels] == ["l://8?about=about", "l://8?about=tone", "l://8?about=answered"]
     assert [word for _, word in seen.items[0].labels] == ["Gaat niet over ons", "Toon klopt niet"]
     assert seen.waiting_counted.startswith("1 van 3 klachten en vragen")
-    assert view(digest(), NL, 1).items[0].labels == ()
+    assert view(digest(), NL, ROOM).items[0].labels == ()
 
 
 def test_a_blind_day_asks_for_no_answers() -> None:
     """It prints no number at all."""
-    assert view(digest(finding=Finding.BLIND, items=(), waiting=(item(),), waiting_in_all=1), NL, 0).waiting == ()
+    assert view(digest(finding=Finding.BLIND, items=(), waiting=(item(),), waiting_in_all=1), NL, ROOM).waiting == ()
 
 
 def test_voices_are_compared_where_their_habit_is_known() -> None:
     """Else it says in how many stories they speak."""
     usual = Usual(mentions=1, negative=0, weeks=4, voices=3)
-    assert view(digest(usual=usual, voices=5), NL, 1).figures[2].compare == "gewoonlijk 3 (+2)"
-    assert view(digest(usual=replace(usual, voices=None)), NL, 1).figures[2].compare == "in 1 verhaal"
+    assert view(digest(usual=usual, voices=5), NL, ROOM).figures[2].compare == "gewoonlijk 3 (+2)"
+    assert view(digest(usual=replace(usual, voices=None)), NL, ROOM).figures[2].compare == "in 1 verhaal"

@@ -16,13 +16,14 @@ from listener.core.report import DigestItem, Finding, LeftOut, ToneCount, Usual
 from listener.core.visits import Outcome
 from listener.reports.locale import load
 from listener.reports.render import Renderer
-from listener.reports.view import Piece, View, view
+from listener.reports.room import Room
+from listener.reports.view import SOURCES, Piece, View, view
 from tests.builders import FRIDAY, coverage, day, digest, item, unheard
 
 
 def seen(language: str = "nl", shown: int = 10, **changes: Any) -> View:
     """The view of a digest with these changes."""
-    return view(digest(**changes), load(language, "Europe/Amsterdam"), shown)
+    return view(digest(**changes), load(language, "Europe/Amsterdam"), Room(items=shown, waiting=9, sources=SOURCES))
 
 
 def piece(**changes: Any) -> Piece:
