@@ -47,15 +47,16 @@ def commands(data: pathlib.Path, work: pathlib.Path, *, small: bool) -> dict[str
     """The steps, each with what comes after `python`; weights are named as seen from the checkout."""
     given, kept, out = ["--data", str(data)], ["--work", str(work)], ["--out", str(WEIGHTS / "multilingual")]
     base, vectors, tuned = work / "base", work / "vectors", ["--tuned", str(work / "tuned.npz")]
+    few = ["--frequent", "6000"] if small else []
     quick = ["--epochs", "1", "--most", "60"] if small else []
     return {
-        "base": ["-m", f"{MULTILINGUAL}.convert", *given, "--out", str(base)],
+        "base": ["-m", f"{MULTILINGUAL}.convert", *given, "--out", str(base), *few],
         "vectors": ["-m", "bench.light.vectors", *given, "--encoder", str(base), "--out", str(vectors)],
         "teacher": ["bench/light/teacher.py", *given, "--encoder", str(vectors)],
         "light": ["bench/train_light.py", *given, "--spared", str(work / "spared")],
         "states": ["-m", f"{MULTILINGUAL}.states", *given, "--encoder", str(base), *kept],
         "finetune": ["-m", f"{MULTILINGUAL}.finetune", *kept, "--without", "nl", *quick],
-        "encoder": ["-m", f"{MULTILINGUAL}.convert", *given, *out, *tuned],
+        "encoder": ["-m", f"{MULTILINGUAL}.convert", *given, *out, *tuned, "--words", str(base)],
         "heads": ["-m", f"{MULTILINGUAL}.heads", *kept, *out, *tuned],
         "blend": ["-m", f"{MULTILINGUAL}.blend", *given, *kept, *out],
         "language": ["bench/convert_language.py"],
