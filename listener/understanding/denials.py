@@ -86,7 +86,8 @@ def denied(words: str, language: str) -> Turn | None:
     )
     good, bad = _GOOD.search(plain), _BAD.search(plain)
     if good and bad:  # of two that share words the longer one is the turn: "niet tevreden" is none in "zeker niet ontevreden"
-        good, bad = good if _within(bad, good) else None, bad if _within(good, bad) else None
+        whole = [one for one, other in ((good, bad), (bad, good)) if _within(other, one)]
+        good, bad = good if good in whole else None, bad if bad in whole else None
     found = good or bad
     if found is None or _YET.search(plain, found.end()):
         return None
