@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from listener.core.model import Intent, Judgement, Mention, Sentiment, Text, Tone
+from listener.core.model import Intent, JudgedMention, Judgement, Mention, Sentiment, Text, Tone
 from listener.core.ports import Analyser
 from listener.understanding import intent, towards
 from listener.understanding.denials import denied
@@ -116,6 +116,25 @@ def heard_of(mention: Mention, language: str, *, name: str = "", kind: str = "")
         beside=towards.signs_beside(hidden),
         unquoted=None if rest is None else replace(text, words=rest.replace(towards.MASK, _PLACEHOLDER)),
     )
+
+
+def why_intended(judged: JudgedMention, *, name: str = "", kind: str = "") -> tuple[str, ...]:
+    """The words for which a judgement has its intent, in their order; () for none, and where today's rules say something else.
+
+    `name` is the brand's, `kind` its source's. A tone that helped stands at the end, as in `intent.reasons`. Never raises.
+    """
+    said = judged.judgement
+    # What the analyser held possible is not kept, nor needed: the rules ask for the tone and how sure it was.
+    felt = Sentiment(
+        tone=said.tone,
+        polarity=said.polarity,
+        confidence=said.confidence,
+        analyser=said.judge,
+        probabilities=(0.0, 0.0, 0.0),
+    )
+    words = heard_of(judged.mention, said.language, name=name, kind=kind).words
+    tried = (intent.reasons(words, said.language, one) for one in (felt, None))
+    return next((because for wanted, because in tried if wanted is said.intent), ())
 
 
 def _own_words(sentiment: Sentiment, without: Sentiment | None) -> Sentiment:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from listener.core.model import Intent, Mention, Sentiment, Text, Tone
+from listener.core.model import Intent, JudgedMention, Mention, Sentiment, Text, Tone
 from listener.understanding import load_analyser
-from listener.understanding.judge import Judge
+from listener.understanding.judge import Judge, why_intended
 from listener.understanding.language import Languages
 from listener.understanding.passage import passage
 from tests.builders import entry, mention
@@ -226,3 +227,12 @@ def test_a_turn_decides_where_the_analyser_hardly_finds_it_neutral() -> None:
     for confidence, said in ((0.5, Tone.NEGATIVE), (0.9, Tone.NEUTRAL)):
         [judgement] = Judge(LANGUAGES, Fickle(confidence), names={found.brand: "Molenaar Pompen"})([found])
         assert judgement.tone is said
+
+
+def test_the_words_behind_an_intent_can_be_told_later() -> None:
+    """With what the judgement kept; a tone that helped is named, and rules that say something else today say nothing."""
+    found = spoken("", "Al drie weken wacht ik, en geen reactie van Molenaar Pompen", language="nl")
+    [judgement] = Judge(LANGUAGES, Listening(Tone.NEGATIVE))([found])
+    assert "geen reactie" in why_intended(JudgedMention(mention=found, judgement=judgement))
+    other = replace(judgement, intent=Intent.PURCHASE)
+    assert why_intended(JudgedMention(mention=found, judgement=other)) == ()
