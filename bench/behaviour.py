@@ -1,6 +1,6 @@
 """Judge the behavioural list of minimal pairs, as a mention of the brand would be judged, and report it by category.
 
-    python bench/behaviour.py [--sentiment auto] [--half 1|2|3] [--wrong]
+    python bench/behaviour.py [--sentiment auto] [--half 1|2|3|4] [--wrong]
 
 `tests/behaviour/tone.jsonl` holds a text a line, two to a pair, with the tones that are right for it (`unsure` is among them where
 a person would hesitate too). *right*: such a tone; *pairs*: both texts right; *harm*: praise called blame, or blame called praise;
@@ -36,7 +36,7 @@ _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 class Row:
     """One text of the list, its pair and part, and what is right.
 
-    `half`: 1 was written before the first rules, 2 after them, 3 before the second ones.
+    `half`: 1 was written before the first rules, 2 after them, 3 before the second ones, 4 after those.
     """
 
     pair: int
@@ -133,7 +133,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sentiment", default="auto")
-    parser.add_argument("--half", type=int, choices=(1, 2, 3))
+    parser.add_argument("--half", type=int, choices=(1, 2, 3, 4))
     parser.add_argument("--wrong", action="store_true")
     asked = parser.parse_args()
     rows = [row for row in read() if asked.half in {None, row.half}]

@@ -25,10 +25,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import feedparser
+from rapidfuzz.fuzz import token_set_ratio
 from sqlalchemy import Connection, text
 
 from listener.core.errors import ParseError
 from listener.core.model import Author, Brand, Document, Entry, Intent, JudgedMention, Judgement, Media, Mention, Source, Tone
+from listener.core.stories import title_key
 from listener.core.telling import address_mark, telling
 from listener.core.visits import Outcome, Run
 from listener.sources.feed import FeedKind
@@ -96,7 +98,11 @@ class World:
     def entry(self, number: int, brand: int, at: datetime) -> Entry:
         """A piece of news."""
         return made(
-            number, f"Merk{brand} {self.words(7)}", f"Merk{brand} {self.words(34)}", at, f"{self.dice.randrange(3000)}.example"
+            number,
+            f"Merk{brand} {self.words(7)}",
+            f"Merk{brand} {self.words(34)}",
+            at,
+            outlet=f"{self.dice.randrange(3000)}.example",
         )
 
 
@@ -333,6 +339,18 @@ def google_news(folder: pathlib.Path) -> None:
     right = len(set(same) & set(told))
     print(f"{len(clusters)} lists, {len(entries)} headlines, {len(same)} pairs that Google calls related")
     print(f"put together: {len(told)} pairs; precision {right}/{len(told)}, recall {right}/{len(same)}")
+    # What a laxer measure of titles would bring, and what it would cost among headlines of one feed, which are all different.
+    titles = [title_key(one.title, one.outlet) for one in entries]
+    related = [token_set_ratio(titles[one], titles[other]) for one, other in same]
+    feeds: dict[str, set[str]] = defaultdict(set)
+    for one in captured(folder):
+        feeds[one.outlet].add(title_key(one.title, one.outlet))
+    strangers = [
+        token_set_ratio(one, other) for some in feeds.values() for one, other in itertools.combinations(sorted(some - {""}), 2)
+    ]
+    print(f"{'token_set of the titles':>24}{'related':>9}{'strangers':>11}  (of {len(related)} and {len(strangers):,})")
+    for least in (90, 80, 70, 60, 50, 40):
+        print(f"{least:>24}{sum(one >= least for one in related):>9}{sum(one >= least for one in strangers):>11}")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ FOLDER of --data holds `dev.{nl,en,de,fr,es,it}.jsonl` (id, text, label, lang, s
     figures   what the analyser scores on the texts kept apart
 
 Each is a command of its own (`--list` prints them), so that one can be run again alone; --from goes on at a step. Everything is
-written into this checkout; with --small into a copy of it in the work folder, learnt from a few thousand of the texts: that ends
+written into this checkout; with --small into a copy of it in the work folder, learnt from some two thousand of the texts: that ends
 in some minutes, and proves that the chain works, not how good it can be. In full it takes some two hours on two cores. Seeds are
 fixed.
 `make train DATA=FOLDER` installs what is needed and runs this.
@@ -39,7 +39,7 @@ from collections.abc import Sequence
 
 HERE = pathlib.Path(__file__).resolve().parents[2]
 WEIGHTS = pathlib.Path("listener") / "understanding" / "weights"
-FEW = 120  # texts of one tone, source and language, with --small
+FEW = 40  # texts of one tone, source and language, with --small
 MULTILINGUAL = "bench.training.multilingual"
 
 
@@ -47,15 +47,16 @@ def commands(data: pathlib.Path, work: pathlib.Path, *, small: bool) -> dict[str
     """The steps, each with what comes after `python`; weights are named as seen from the checkout."""
     given, kept, out = ["--data", str(data)], ["--work", str(work)], ["--out", str(WEIGHTS / "multilingual")]
     base, vectors, tuned = work / "base", work / "vectors", ["--tuned", str(work / "tuned.npz")]
-    quick = ["--epochs", "1", "--most", "60"] if small else []
+    few = ["--frequent", "2000"] if small else []
+    quick = ["--epochs", "1", "--most", "40"] if small else []
     return {
-        "base": ["-m", f"{MULTILINGUAL}.convert", *given, "--out", str(base)],
+        "base": ["-m", f"{MULTILINGUAL}.convert", *given, "--out", str(base), *few],
         "vectors": ["-m", "bench.light.vectors", *given, "--encoder", str(base), "--out", str(vectors)],
         "teacher": ["bench/light/teacher.py", *given, "--encoder", str(vectors)],
         "light": ["bench/train_light.py", *given, "--spared", str(work / "spared")],
         "states": ["-m", f"{MULTILINGUAL}.states", *given, "--encoder", str(base), *kept],
         "finetune": ["-m", f"{MULTILINGUAL}.finetune", *kept, "--without", "nl", *quick],
-        "encoder": ["-m", f"{MULTILINGUAL}.convert", *given, *out, *tuned],
+        "encoder": ["-m", f"{MULTILINGUAL}.convert", *given, *out, *tuned, "--words", str(base)],
         "heads": ["-m", f"{MULTILINGUAL}.heads", *kept, *out, *tuned],
         "blend": ["-m", f"{MULTILINGUAL}.blend", *given, *kept, *out],
         "language": ["bench/convert_language.py"],

@@ -18,9 +18,11 @@ from listener.cli.options import config_option, json_option
 from listener.cli.session import open_app
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.mentions import MentionFinder
+from listener.core.model import Intent
 from listener.core.near import KeptNearMiss
 from listener.core.urls import canonical, host, within
 from listener.core.visits import SourceState
+from listener.understanding.judge import why_intended
 
 _POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/([0-9]+)", re.IGNORECASE)
 _DAY = timedelta(days=1)
@@ -110,6 +112,10 @@ def _brand(app: App, finder: MentionFinder, one: StoredEntry, brand: str, kept: 
         row |= {"id": kept.id, "clause": mention.clause, "query_version": mention.query_version, "media": mention.media.value}
         row |= {"collected_at": kept.collected_at.isoformat(), "tone": kept.tone.value, "about": kept.about}
         row["spans"] = [list(span) for span in mention.spans]
+        judgement = kept.judged.judgement
+        row |= {"intent": kept.intent.value, "judge": judgement.judge, "confidence": round(judgement.confidence, 4)}
+        name = next((one.brand.name for one in app.settings.brands if one.brand.key == brand), "")
+        row["intent_reasons"] = [] if kept.labels.intent else list(why_intended(kept.judged, name=name, kind=kept.kind))
     elif now is not None:
         row["clause"] = now.clause
     if kept is None and (away := _away(app, one, brand)) is not None and away.put_away_at is not None:
@@ -180,6 +186,10 @@ def _said(entry: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     for brand in entry["brands"]:
         if brand["mention"]:
             yield f"  {brand['brand']}: a mention, by {brand['clause']} (query version {brand['query_version']}), {brand['tone']}"
+            if brand["intent"] != Intent.OTHER:
+                because = " + ".join(one if one.startswith("tone:") else f"\u201c{one}\u201d" for one in brand["intent_reasons"])
+                yield f"    {brand['intent']}{f', for {because}' if because else ''}"
+            yield f"    judged by {brand['judge']}"
             if not brand["would_match"]:
                 yield f"    today's query ({brand['version_now']}) would not catch it:"
         elif "put_away_at" in brand:

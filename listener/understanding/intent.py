@@ -20,6 +20,7 @@ NAME = f"intent rules {VERSION}"
 _THRESHOLD = 1.0
 _ENOUGH = 2_000  # characters: what an item wants, it says in its first screens
 _QUESTION_MARK = 0.5
+_BRIEF_TEXT = 25  # words; in a longer text a misfortune is part of what it tells
 _BRIEF = 4  # words; a pattern's find up to this long is shown as it stands
 _ASKED = 1.0  # a sentence that begins as a question and ends as one
 _ANSWERED = -0.6  # a question that nobody in the text asks for himself, and that the text goes on to answer
@@ -170,11 +171,14 @@ def _is_told(hits: Sequence[_Hit], words: str) -> bool:
 
 
 def sounds_ironic(text: str, language: str) -> bool:
-    """Whether words that say praise stand beside what nobody praises: a turn of irony, or a grievance of whatever weight."""
+    """Whether words that say praise stand beside what nobody praises: a turn of irony, a misfortune, or a grievance."""
     words = _read(text)
     if language not in _BY_LANGUAGE:
         return False
     if any(_irony(code).search(words) for code in _BY_LANGUAGE[language]):
+        return True
+    brief = words.count(" ") < _BRIEF_TEXT and not _rescued().search(words)
+    if brief and any(_misfortune(code).search(words) for code in _BY_LANGUAGE[language]):
         return True
     weights = [hit.weight for hit in _hits(words, language) if hit.intent is Intent.COMPLAINT]
     return max(weights, default=0.0) >= _GRIEVANCE and min(weights, default=0.0) >= 0
@@ -261,6 +265,16 @@ def _pairs(language: str) -> tuple[_Pair, ...]:
 def _irony(code: str) -> re.Pattern[str]:
     turns = _group(patterns.IRONY[code].replace("\n", ""))
     return re.compile(rf"(?<!\w)(?:{turns})(?!\w)|[.!?\u2026] *(?:not|niet dus)\W*$|[\U0001f644\U0001f612]")
+
+
+@cache
+def _misfortune(code: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_group(patterns.MISFORTUNE[code].replace(chr(10), ''))})(?!\w)")
+
+
+@cache
+def _rescued() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_group(patterns.RESCUED.replace(chr(10), ''))})(?!\w)")
 
 
 @cache

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from listener.core.model import Intent, Judgement, Mention, Sentiment, Text, Tone
+from listener.core.model import Intent, JudgedMention, Judgement, Mention, Sentiment, Text, Tone
 from listener.core.ports import Analyser
 from listener.understanding import intent, towards
+from listener.understanding.denials import denied
 from listener.understanding.language import UNDETERMINED, Languages
 from listener.understanding.passage import names_in, passage
-from listener.understanding.towards import Turn
+from listener.understanding.turns import Turn
 
 # What a kind of place holds, of the genres that `Text` knows: what is neutral in a headline may not be in a post.
 GENRES: Mapping[str, str] = {
@@ -23,6 +24,7 @@ GENRES: Mapping[str, str] = {
     "youtube": "social",
 }
 _CONTRADICTIONS = {(Intent.COMPLAINT, Tone.POSITIVE), (Intent.PRAISE, Tone.NEGATIVE)}
+_OPPOSITE = {Tone.POSITIVE: Tone.NEGATIVE, Tone.NEGATIVE: Tone.POSITIVE}
 _WEAK = 0.4  # of a sign's strength: beyond it nobody doubts what it says
 # What the analyser reads in the place of the brand: a name that nobody has said anything of. As a handle it would make a text sound
 # like a message to a company, and those are mostly complaints.
@@ -34,6 +36,8 @@ _TURNED = {
     (Turn.BETTER, Tone.NEGATIVE): Tone.POSITIVE,
     (Turn.BETTER, Tone.UNSURE): Tone.POSITIVE,
 }
+# Nor is it neutral, where the analyser is not sure of that: "switched from … to …, what a relief".
+_HARDLY = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Heard:
     text: Text
     turn: Turn | None
     signs: float | None  # what its signs say where it has no words, in [-1, 1]
+    beside: float | None  # what they say beside a few words
+    unquoted: Text | None  # without what others said, where it quotes
 
 
 class Judge:
@@ -85,8 +91,13 @@ class Judge:
             )
             for one in mentions
         ]
-        sentiments = self._analyser([one.text for one in heard])
-        return [_judgement(one, sentiment) for one, sentiment in zip(heard, sentiments, strict=True)]
+        quoting = [one for one in heard if one.unquoted is not None]
+        sentiments = self._analyser([*(one.text for one in heard), *(one.unquoted for one in quoting if one.unquoted is not None)])
+        without = dict(zip(map(id, quoting), sentiments[len(heard) :], strict=True))
+        return [
+            _judgement(one, _own_words(sentiment, without.get(id(one))))
+            for one, sentiment in zip(heard, sentiments[: len(heard)], strict=True)
+        ]
 
 
 def heard_of(mention: Mention, language: str, *, name: str = "", kind: str = "") -> Heard:
@@ -96,14 +107,60 @@ def heard_of(mention: Mention, language: str, *, name: str = "", kind: str = "")
     hidden = towards.masked(words, names)
     about = towards.about(hidden, language)
     text = Text(words=about.replace(towards.MASK, _PLACEHOLDER), language=language, genre=GENRES.get(kind, ""))
-    return Heard(words, text, towards.turn(hidden, language), towards.signs(hidden))
+    rest = towards.unquoted(about)
+    return Heard(
+        words=words,
+        text=text,
+        turn=towards.turn(hidden, language) or denied(about, language),
+        signs=towards.signs(hidden),
+        beside=towards.signs_beside(hidden),
+        unquoted=None if rest is None else replace(text, words=rest.replace(towards.MASK, _PLACEHOLDER)),
+    )
+
+
+def why_intended(judged: JudgedMention, *, name: str = "", kind: str = "") -> tuple[str, ...]:
+    """The words for which a judgement has its intent, in their order; () for none, and where today's rules say something else.
+
+    `name` is the brand's, `kind` its source's. A tone that helped stands at the end, as in `intent.reasons`. Never raises.
+    """
+    said = judged.judgement
+    # What the analyser held possible is not kept, nor needed: the rules ask for the tone and how sure it was.
+    felt = Sentiment(
+        tone=said.tone,
+        polarity=said.polarity,
+        confidence=said.confidence,
+        analyser=said.judge,
+        probabilities=(0.0, 0.0, 0.0),
+    )
+    words = heard_of(judged.mention, said.language, name=name, kind=kind).words
+    tried = (intent.reasons(words, said.language, one) for one in (felt, None))
+    return next((because for wanted, because in tried if wanted is said.intent), ())
+
+
+def _own_words(sentiment: Sentiment, without: Sentiment | None) -> Sentiment:
+    """The tone of a text that quotes somebody: what the writer's own words say against it, or nothing, where they say nothing."""
+    if without is None or sentiment.tone not in _OPPOSITE:
+        return sentiment
+    if without.tone is _OPPOSITE[sentiment.tone]:
+        return without
+    return replace(sentiment, tone=Tone.UNSURE) if without.tone is Tone.NEUTRAL else sentiment
+
+
+def _turned(turn: Turn | None, sentiment: Sentiment) -> Tone | None:
+    if turn is None:
+        return None
+    if sentiment.tone is Tone.NEUTRAL and sentiment.confidence < _HARDLY:
+        return Tone.POSITIVE if turn is Turn.BETTER else Tone.NEGATIVE
+    return _TURNED.get((turn, sentiment.tone))
 
 
 def _judgement(heard: Heard, sentiment: Sentiment) -> Judgement:
     language = heard.text.language
     if heard.signs is not None:
         sentiment = _of_signs(heard.signs)
-    turned = _TURNED.get((heard.turn, sentiment.tone)) if heard.turn is not None else None
+    elif heard.beside is not None and abs(heard.beside) > _WEAK and sentiment.tone in {Tone.NEUTRAL, Tone.UNSURE}:
+        sentiment = _of_signs(heard.beside)
+    turned = _turned(heard.turn, sentiment)
     wanted = intent.intent_of(heard.words, language, sentiment)
     if turned is not None:
         strength = abs(sentiment.polarity)

@@ -276,7 +276,8 @@ ENGLISH_CUSTOMER = """
     payment|payments|direct debit|fee|fare|discount|receipt|return|exchange|paying|purchases|
     technician|installer|plumber|fitted|installed|builder|painter|physio|dentist|nurse|treatment|screen|tv|laptop|tablet|
     washing machine|
-    dryer|fridge|oven|vacuum|sofa|chair|wardrobe|mattress|hire car|rental|suitcase|platform|stop|tube|tram|ferry|parking|fine|pool|
+    dryer|fridge|oven|vacuum|sofa|chair|wardrobe|mattress|hire car|rental|suitcase|platform|stop|tube|tram|ferry|parking|
+    parking fine|pool|
     teacher|course|lesson|lessons|landlord|rent|flat|neighbours|courier|postman|letter|letters|form|application|passport|permit|
     outage|network|signal|fibre|wifi|modem|provider|software|button|password|chat|chatbot|helpline
 """
@@ -294,3 +295,30 @@ IRONY = {
         so much for|love how|nice one|big surprise|what a surprise|good luck with that|lightning fast
     """,
 }
+
+# What befalls people: nobody who praises a brand in the same breath means it, but for those whom it helped.
+MISFORTUNE = {
+    "nl": """
+        kapot*|storing|storingen|stuk|brak|gebroken|boete|muis|muizen|rat|ratten|kakkerlak*|schimmel*|bedwantsen|haar in|haren in|
+        vuilnis*|vuilcontainer*|sloot|plas|doorweekt|drilboor|lege accu|vluchtstrook|pech|file|lekke|leeg|kwijt|verdwenen|
+            zoekgeraakt|
+        verhoogt de prijs|verhoogt de prijzen|prijsverhoging|duurder|gaat omlaag|overleden|verkeerde adres|derde brief|
+            weer een brief|
+        geblokkeerd|afgewezen|geweigerd|geannuleerd|vervalt|uitgevallen|gestrand|gemist|voor niets|tevergeefs|naast de pot
+    """,
+    "en": """
+        broke|broken|outage|outages|fined|a fine from|parking fine|mouse|mice|rat|rats|cockroach*|mould*|bedbugs|hair in|
+            hairs in|bins|dumpster|ditch|
+            puddle|soaked|
+        drill at|drilling|dead battery|flat battery|hard shoulder|breakdown|flat tyre|empty|lost|vanished|went missing|
+            raises the price|
+        raised the price|price hike|lowers the|late father|late mother|wrong address|third letter|another letter|blocking my|
+            blocked my|
+        declined|rejected|refused|cancelled|stranded|missed my|for nothing|in vain|no tv|no internet|no signal|no heating|no water
+    """,
+}
+# But these say that the brand was the rescue: "supersnel hersteld", "fixed within the hour".
+RESCUED = """
+    verholpen|opgelost|hersteld|gerepareerd|gevonden door|vergoed|teruggevonden|geholpen|gered|toch nog|gratis|
+    fixed|solved|repaired|resolved|refunded|found my|rescued|saved|helped|after all|free
+"""

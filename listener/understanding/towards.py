@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from functools import lru_cache
 
 from listener.understanding.light_words import sign_strengths
+from listener.understanding.turns import Turn
 from listener.understanding.words import is_everyday
 
-NAME = "towards rules 1"
+NAME = "towards rules 2"
 SIGNS = "signs 1"
+
+# Of a text with few words beside the brand, a strong sign says more than the words do.
+FEW_WORDS = 6
 
 # Stands for the brand while a tone is sought. It has the form of a handle, which every analyser reads as a name without a tone, so
 # that "Action", "Goed" and "Happy Socks" are no better liked than other brands, and no brand carries what was once said of it.
@@ -30,6 +33,15 @@ _CLAUSE = re.compile(
 # A name: a capital within a sentence, or a handle or hashtag; common words with capitals of their own are none.
 _NAME = re.compile(r"(?<![\w@#])(?:[@#]\w+|[A-Z\u00c0-\u00de][\w&'-]*)")
 _NOTHING = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
+_WORD = re.compile(r"\w+")
+_QUOTE = re.compile(
+    r"(?<!\w)[\"\u201c\u201d\u201e\u00ab\u00bb][^\"\u201c\u201d\u201e\u00ab\u00bb]{2,200}[\"\u201c\u201d\u00ab\u00bb]"
+)
+_AGREES = re.compile(
+    r"\b(?:gelijk|mee eens|klopt|terecht|niet voor niets|agree|agrees|(?:is|was|he's|she's|they're|are) right|true|for nothing|"
+    r"ik|wij|mijn|i|i'm|i've|we|my)\b",
+    re.IGNORECASE,
+)
 _REPORTED = re.compile(
     r"\b(?:zei|zeiden|zegt|zeggen|roept|roepen|beweert|beweren|beloofde|belooft|beloven|noemt|noemen|dacht|dachten|"
     r"said|says|say|claims?|claimed|promised|promises?|calls?|called|told|thought|everyone|iedereen)\b"
@@ -42,13 +54,6 @@ _ORDINARY = """
     august september october november december christmas easter wifi pdf sms btw bv nv
 """
 _NOBODY = frozenset(_ORDINARY.split())
-
-
-class Turn(Enum):
-    """What a comparison says of the brand: it comes off worse, or better."""
-
-    WORSE = "worse"
-    BETTER = "better"
 
 
 _SMALL = (
@@ -68,11 +73,23 @@ _LEFT = (
 _COMPARED = re.compile(
     rf"\b(?:{_MORE}|net zo [\w-]+|even [\w-]+|as [\w-]+) (?:[\w'@-]+ ){{0,3}}?(?:dan|than|als|as)\b", re.IGNORECASE
 )
+_RELIEF = (
+    "verademing|opluchting|wereld van verschil|wat een verschil|nooit meer|geen enkel probleem meer|"
+    "relief|world of difference|what a difference|never looked back|no outages|no more"
+)
 _BETTER = re.compile(
-    r"\b(?:niets|niks|niemand|nergens|geen enkele?|geen|nothing|nobody|no one|none|no other|never)\b[^.!?]{0,40}?"
-    rf"\b(?:dan|than|boven|beats?|tops) {_B}"
+    rf"\b(?:{_CHANGED}) [^.!?]{{0,60}}?\b(?:naar|to) {_B}[^.!?]{{0,40}}?\b(?:{_RELIEF})\b"
+    rf"|\b(?:van|from) [^.!?,]{{1,40}} (?:naar|to) {_B}[^.!?]{{0,40}}?\b(?:{_RELIEF})\b"
+    rf"|\b(?:verademing|opluchting|relief) (?:om |to )?(?:nu |now )?[^.!?]{{0,12}}?\b(?:bij|met|with|at|naar|to) {_B}"
+    r"|\b(?:niets|niks|niemand|nergens|geen enkele?|geen|nothing|nobody|no one|none|no other|never)\b[^.!?]{0,40}?"
+    rf"\b(?:dan|than|boven|beats?|tops|close to|compares to) {_B}"
+    rf"|\b(?:geen|no|niemand|nobody|no other) [^.!?]{{0,40}}?(?:aan {_B} kan tippen|comes? close to {_B}|can match {_B}|"
+    rf"zo [\w-]+ als {_B}|as [\w-]+ as {_B})"
+    rf"|\b(?:liever|rather(?: have)?) {_B} (?:dan|than)\b|^\W*liever {_B}"
+    rf"|\b(?:nu|now|voortaan) [^.!?]{{0,30}}?{_B} (?:in plaats van|instead of)\b|{MASK} (?:in plaats van"
+    rf"|instead of) [^.!?]{{1,30}} (?:nu|now)\b"
     rf"|\b(?:was ik|had ik|waren we|hadden we) (?:toch |nou |nu )?maar {_SOME}{_B}"
-    rf"|\b(?:i wish|if only|should have|should've|wish i|wish we) [^.!?]{{0,40}}?{_B}"
+    rf"|\b(?:i wish|if only|should have|should've|wish i|wish we) [^.!?,;]{{0,40}}?{_B}"
     rf"|\b(?:kan|kunnen|komt|can) (?:daar |er )?(?:geen|niet|niemand|not|no one)[^.!?]{{0,30}}?"
     rf"\b(?:tegen|tippen aan|match|compare to) {_B}",
     re.IGNORECASE,
@@ -87,6 +104,24 @@ _WORSE = re.compile(
     rf"|{MASK} (?:ingeruild|verlaten|verruild|opgezegd|gedumpt) (?:voor|en)\b"
     rf"|\b(?:alles|iedereen|anything|everything|anyone|everyone)\b[^.!?]{{0,20}}?\b(?:dan|than|beats) {_B}",
     re.IGNORECASE,
+)
+# "Goedkoper dan", "slower than": which of the two the word itself prefers.
+_MINUS = (
+    "slechter|slechtere|duurder|duurdere|trager|tragere|langzamer|viezer|viezere|onvriendelijker|kouder|ouder|drukker|rommeliger|moeilijker|"
+    "worse|slower|pricier|dearer|dirtier|ruder|colder|noisier|later|harder|weaker|less [\\w-]+|minder [\\w-]+|more expensive"
+)
+_PLUS = (
+    "beter|betere|\\w+vriendelijker|goedkoper|goedkopere|sneller|snellere|schoner|schonere|vriendelijker|netter|nettere|mooier|mooiere|fijner|lekkerder|"
+    "makkelijker|betrouwbaarder|comfortabeler|handiger|better|cheaper|faster|quicker|cleaner|friendlier|nicer|tastier|easier|smoother|quieter|"
+    "kinder|more (?:reliable|customer[ -]friendly|comfortable|helpful|convenient|polite|friendly)"
+)
+_FIRST = re.compile(
+    rf"{MASK}\b [^.!?]{{0,60}}?\b(?:(?P<plus>{_PLUS})|(?P<minus>{_MINUS})) (?:[\w'-]+ ){{0,3}}?(?:dan|than) (?!{MASK})",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(rf"\b(?:(?P<plus>{_PLUS})|(?P<minus>{_MINUS})) (?:[\w'-]+ ){{0,3}}?(?:dan|than) {_B}", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:niet|nooit|geen|niets|niks|nergens|niemand|not|never|no|nothing|nobody|isn't|wasn't|aren't)\b", re.IGNORECASE
 )
 # Told of the brand itself in the same breath: then the comparison is not what sets the tone.
 _TO = re.compile(rf"\b(?:naar|to) {_B}", re.IGNORECASE)
@@ -178,10 +213,30 @@ def signs(words: str) -> float | None:
 
     Only where the brand is named: a lone emoji is about nobody.
     """
-    if MASK not in words or any(sign.isalnum() for sign in _NOTHING.sub(" ", words)):
+    return None if any(sign.isalnum() for sign in _NOTHING.sub(" ", words)) else _signed(words)
+
+
+def signs_beside(words: str) -> float | None:
+    """The same where there are some words beside the name, but at most FEW_WORDS of them."""
+    return _signed(words) if 0 < len(_WORD.findall(_NOTHING.sub(" ", words))) <= FEW_WORDS else None
+
+
+def _signed(words: str) -> float | None:
+    if MASK not in words:
         return None
     found = [strength for sign, strength in sign_strengths().items() if sign in words]
     return sum(found) / len(found) if found else None
+
+
+def unquoted(words: str) -> str | None:
+    """A text without what stands between quotation marks, where that may be somebody else's opinion; else None.
+
+    Not where the writer agrees with it, nor where he says that he said it.
+    """
+    rest = _QUOTE.sub(" \u2026 ", words)
+    if rest == words or _AGREES.search(rest) or len(_WORD.findall(rest)) <= _FEW:
+        return None
+    return " ".join(rest.split())
 
 
 def turn(words: str, language: str) -> Turn | None:
@@ -190,6 +245,16 @@ def turn(words: str, language: str) -> Turn | None:
         return None
     if _BETTER.search(words):
         return Turn.BETTER
+    if (preferred := _preferred(words)) is not None:
+        return preferred
     if _WORSE.search(words) and not _TO.search(words):
         return Turn.WORSE
+    return None
+
+
+def _preferred(words: str) -> Turn | None:
+    """Whom a comparative puts first, where it says so by itself and nobody denies it."""
+    for pattern, plus, minus in ((_FIRST, Turn.BETTER, Turn.WORSE), (_SECOND, Turn.WORSE, Turn.BETTER)):
+        if (found := pattern.search(words)) is not None and not _NOT.search(words, 0, found.end()):
+            return plus if found["plus"] else minus
     return None

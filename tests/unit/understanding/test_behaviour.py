@@ -12,21 +12,21 @@ from listener.core.model import Tone
 # Shares of texts that are right, and at most that are called the opposite; the light analyser, which every installation has.
 # The encoder's are higher: see `python bench/behaviour.py` and docs/reference/sentiment.md.
 FLOORS = {
-    "comparison en": (0.45, 0.2),
-    "comparison nl": (0.55, 0.15),
-    "emoji en": (0.5, 0.1),
-    "emoji nl": (0.8, 0.15),
-    "irony en": (0.4, 0.25),
-    "irony nl": (0.65, 0.3),
-    "names en": (0.85, 0.05),
+    "comparison en": (0.78, 0.1),
+    "comparison nl": (0.75, 0.1),
+    "emoji en": (0.82, 0.1),
+    "emoji nl": (0.78, 0.15),
+    "irony en": (0.5, 0.15),
+    "irony nl": (0.72, 0.2),
+    "names en": (0.8, 0.05),
     "names nl": (0.85, 0.05),
-    "negation en": (0.4, 0.35),
-    "negation nl": (0.5, 0.35),
-    "news en": (0.8, 0.1),
+    "negation en": (0.7, 0.1),
+    "negation nl": (0.75, 0.2),
+    "news en": (0.82, 0.1),
     "news nl": (0.8, 0.1),
-    "quoted en": (0.5, 0.15),
-    "quoted nl": (0.5, 0.2),
-    "all": (0.65, 0.15),
+    "quoted en": (0.65, 0.1),
+    "quoted nl": (0.55, 0.15),
+    "all": (0.78, 0.08),
 }
 
 
@@ -40,8 +40,8 @@ def test_the_list_has_its_form() -> None:
     assert all(row.right and set(row.right) != {Tone.UNSURE} for row in rows)
     assert len({(row.pair, row.language, row.category, row.half) for row in rows}) == len(pairs)
     kinds = Counter((row.category, row.language, row.half) for row in rows)
-    assert len(kinds) == 7 * 2 * 3
-    assert min(kinds.values()) >= 8
+    assert len(kinds) == 7 * 2 * 4
+    assert min(kinds.values()) >= 4
 
 
 def test_no_category_falls_below_its_floor() -> None:

