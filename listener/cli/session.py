@@ -33,7 +33,7 @@ def desk_of(app: App) -> Desk:
     return Desk(app, kinds=tuple(KINDS))
 
 
-def page_of(app: App, *, open_to_readers: bool = False) -> Starlette:
+def page_of(app: App, desk: Desk | None = None, *, open_to_readers: bool = False) -> Starlette:
     """The page of a listener, in the operator's language and zone; `open_to_readers` as web.readers = "anyone" would."""
     from listener.web import create_web  # noqa: PLC0415 - most verbs show no page
 
@@ -49,5 +49,5 @@ def page_of(app: App, *, open_to_readers: bool = False) -> Starlette:
         open_to_readers=open_to_readers or web.readers == "anyone",
         proxies=web.proxies,
         user_header=web.user_header,
-        desk=desk_of(app),
+        desk=desk or desk_of(app),
     )

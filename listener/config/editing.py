@@ -71,7 +71,11 @@ def change_page(page: Path, seen: str, change: Change, *, environ: Mapping[str, 
         if hashlib.sha256(data).hexdigest() != seen:
             raise Stale(f"{page} was changed by somebody else")
         mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-        new = mark + with_change(data.removeprefix(mark).decode(), change).encode()
+        try:
+            text = data.removeprefix(mark).decode()
+        except UnicodeDecodeError as fault:
+            raise ListenerError("the page cannot be read as it stands: it is not UTF-8") from fault
+        new = mark + with_change(text, change).encode(errors="replace")
         if new != data:
             _check(page, new, environ, kinds)
             replace_page(page, new)
@@ -98,7 +102,10 @@ def add_page(page: Path, text: str, *, environ: Mapping[str, str], kinds: Collec
 
 def with_change(text: str, change: Change) -> str:
     """The text of a page with a change in it; raises ListenerError when it cannot be written without changing anything else."""
-    before = tomllib.loads(text.replace("\r\n", "\n"))
+    try:
+        before = tomllib.loads(text.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise ListenerError(f"the page cannot be read as it stands: {fault}") from fault
     wanted = _changed(before, change)
     if wanted == before:
         return text

@@ -73,6 +73,10 @@ class SettingUp:
         visitor: Visitor = request.state.visitor
         one, _ = self._known(request)
         edit = _edit(one, form)
+        kind = edit.change.values.get("kind")
+        # A dotted path is code: what may run here is the operator's to say, in the file.
+        if kind is not None and kind not in self.desk.kinds and kind not in {source.kind for source in one.sources}:
+            raise HTTPException(400)
         try:
             self.desk.change(
                 visitor.name,
