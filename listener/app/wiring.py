@@ -101,9 +101,17 @@ class Wiring(Configured):
         return Judge(
             Languages(understanding.languages),
             load_analyser(understanding.sentiment, head=self.local_head),
-            names={one.brand.key: one.brand.name for one in self.settings.brands},
-            kinds={source.key: source.kind for source in self.sources},
+            names=self._names,
+            kinds=self._kinds,
         )
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        return {one.brand.key: one.brand.name for one in self.settings.brands}
+
+    @property
+    def _kinds(self) -> Mapping[str, str]:
+        return {source.key: source.kind for source in self.sources}
 
     @cached_property
     def digester(self) -> Digester:

@@ -75,6 +75,8 @@ class Dressing:
             failures=words.FAILURES,
             cells=words.CELLS,
             vouched=VOUCHED,
+            acts=words.ACTS,
+            mail_days=words.MAIL_DAYS,
         )
         self._env.filters.update(
             number=self.locale.number,
@@ -87,6 +89,7 @@ class Dressing:
             moment=self.moment,
             language_name=self.language_name,
             plain=plain,
+            span=span,
             of=count_of,
             anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
             sentence=lambda text: text[:1].upper() + text[1:],
@@ -146,6 +149,15 @@ class Dressing:
     def language_name(self, code: str) -> str:
         """What a language is called; its code when it has no name here."""
         return str(self._culture.languages.get(code, plain(code)))
+
+
+def span(every: timedelta) -> str:
+    """A time between two visits as the files write it: "30m", "2h" or "1d"."""
+    minutes = int(every.total_seconds()) // 60
+    for unit, size in (("d", 24 * 60), ("h", 60)):
+        if minutes and minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
 
 
 def count_of(counts: ToneCount, tone: Tone) -> int:

@@ -49,4 +49,9 @@ RULES: Mapping[str, Rule] = {
     "shares": EDITOR,
     "revoke": EDITOR,
     "triage": EDITOR,
+    "query_progress": EDITOR,
+    "query": EDITOR,
+    "setup_brand": EDITOR,
+    "setup": EDITOR,
+    "trail": EDITOR,
 }

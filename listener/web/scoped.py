@@ -6,7 +6,7 @@ others a question names a brand that is theirs, its days are cut to theirs, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -70,6 +70,10 @@ class Scoped:
         kept = self._all.mention(id)
         return self._shown(kept) if kept is not None and self._holds(kept) else None
 
+    def whole(self, ids: Collection[int]) -> Mapping[int, KeptMention]:
+        """Those of these mentions that are theirs."""
+        return {number: self._shown(kept) for number, kept in self._all.whole(ids).items() if self._holds(kept)}
+
     def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
         """The mentions of a story that are theirs."""
         return [self._shown(kept) for kept in self._all.story(id) if self._holds(kept)]
@@ -83,10 +87,12 @@ class Scoped:
         """The sources of their brands."""
         return [state for state in self._all.states(keys) if asking.get().sees(state.source.brand)]
 
-    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+    def ledger(
+        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+    ) -> Sequence[LedgerDay]:
         """The days of their brands' sources, those that are theirs."""
-        mine = {state.source.key for state in self.states()}
-        return [day for day in self._all.ledger(bounds) if day.source in mine and self._on(day.on)]
+        mine = {state.source.key for state in self.states(sources)}
+        return [day for day in self._all.ledger(bounds, sources) if day.source in mine and self._on(day.on)]
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """A brand's days; one that is not theirs to see says nothing."""

@@ -113,7 +113,10 @@ class Triage:
     def _waiting(self, brand: Brand, queue: str, now: datetime) -> list[KeptMention]:
         since = now - BACK
         if queue == "pressing":
-            return list(self.archive.pressing(brand.key, since=since, until=now + timedelta(seconds=1)))[:_MOST]
+            pressing = self.archive.pressing(brand.key, since=since, until=now + timedelta(seconds=1))
+            newest = sorted(pressing, key=lambda one: (one.at, one.id), reverse=True)[:_MOST]
+            whole = self.archive.whole([one.id for one in newest])
+            return [whole[one.id] for one in newest if one.id in whole]
         found = self.archive.unlabelled(brand.key, since=since, limit=_MOST)
         return [one for one in found if one.judged.mention.media is Media.EARNED]
 

@@ -94,3 +94,56 @@
   });
   go(0);
 })();
+
+// A query is tried while it is written.
+(() => {
+  const form = document.getElementById("query-form");
+  const tried = document.getElementById("tried");
+  if (!form || !tried) return;
+  const box = form.elements.query;
+  let last = box.value;
+  let waiting = 0;
+  let asked = 0;
+
+  const trial = async () => {
+    const mine = ++asked;
+    last = box.value;
+    const body = new URLSearchParams({ form: form.elements.form.value, query: box.value, do: "try", part: "yes" });
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+      const text = await answer.text();
+      if (mine !== asked || (!answer.ok && answer.status !== 503)) return;
+      // Our own page's part: escaped by the server, and parsed without running anything.
+      const part = new DOMParser().parseFromString(text, "text/html");
+      tried.replaceChildren(...part.body.childNodes);
+    } catch {
+      // The button still tries it.
+    }
+  };
+
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { if (box.value.trim() && box.value !== last) trial(); }, 500);
+  });
+})();
+
+// How far asking the stored items is.
+(() => {
+  const line = document.getElementById("progress");
+  if (!line) return;
+  const bar = line.querySelector("progress");
+  const words = document.getElementById("progress-words");
+  const look = async () => {
+    try {
+      const answer = await fetch(line.dataset.from, { headers: { Accept: "application/json" }, redirect: "error" });
+      const now = await answer.json();
+      if (now.done || now.part === null) { location.reload(); return; }
+      bar.value = now.part;
+      words.textContent = `${Math.round(now.part * 100)}% · +${now.gained} / \u2212${now.lost}`;
+    } catch {
+      // It is looked at again.
+    }
+    setTimeout(look, 1500);
+  };
+  setTimeout(look, 800);
+})();

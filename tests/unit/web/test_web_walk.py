@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -34,7 +35,7 @@ def two_brands() -> FakeArchive:
     made.said = [label]
     made.known.append(b.brand(key="bol", name="Bol"))
     made.placed.append(state("bol-feed", brand="bol", address="https://bollen.example/feed", last=run("bol-feed")))
-    said = {"title": "Iets over de bollen", "excerpt": "De bollen bloeien", "spans": (), "clause": "bollen"}
+    said: dict[str, Any] = {"title": "Iets over de bollen", "excerpt": "De bollen bloeien", "spans": (), "clause": "bollen"}
     other = b.kept(2, outlet="Bollenkrant", url="https://b.example/2", link="https://b.example/2", source="bol-feed", **said)
     made.kept.append(replace(other, judged=replace(other.judged, mention=replace(other.judged.mention, brand="bol"))))
     return made
