@@ -12,15 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, selec
 from listener.core.kept import KeptMention
 from listener.core.labels import NO, YES
 from listener.core.model import Intent, Media, Tone
-from listener.core.report import DayCount, SourceCoverage, ToneCount
-from listener.core.schedule import STALE
+from listener.core.report import DayCount, SourceCoverage
 from listener.core.visits import Outcome, Run
 from listener.storage import tables as t
+from listener.storage.days import days
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
 from listener.storage.rows import kept_mentions, run_of, runs_with_source
 
-_HEARD = [outcome.value for outcome in Outcome if outcome.heard]
 # What counts: a person's word on the tone, else the machine's; what a person says is not about the brand counts nowhere.
 TONE: ColumnElement[str] = func.coalesce(t.mention.c.label_tone, t.mention.c.tone)
 INTENT: ColumnElement[str] = func.coalesce(t.mention.c.label_intent, t.mention.c.intent)
@@ -28,8 +27,8 @@ _PRESSING = [Intent.COMPLAINT.value, Intent.QUESTION.value]
 _MOST_PRESSING = 1_000
 ABOUT: ColumnElement[bool] = func.coalesce(t.mention.c.label_about, YES) == YES
 # What is not grouped yet is a story of its own, as in core.stories; no two of them share a number.
-_STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id)
-_VOICE: ColumnElement[int] = func.coalesce(t.mention.c.voice, -t.mention.c.id)
+STORY: ColumnElement[int] = func.coalesce(t.mention.c.story_id, -t.mention.c.id)
+VOICE: ColumnElement[int] = func.coalesce(t.mention.c.voice, -t.mention.c.id)
 
 
 # What a later version of the query does not catch is put away: every list and count passes it over.
@@ -97,12 +96,12 @@ class MentionStore:
             newest = statement.order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc()).limit(_MOST_PRESSING)
             return with_labels(connection, newest)
 
-    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
-        """Every mention of a story but those put away, oldest said first."""
+    def story(self, id: int, *, limit: int | None = None) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
+        """Every mention of a story but those put away, or the first `limit` of them, oldest said first."""
         # What is put away still helps to find its story again: what it tells has not changed, and it may be caught again.
         told = kept_mentions().where(t.mention.c.story_id == id, COUNTS).order_by(t.mention.c.said_at, t.mention.c.id)
         with reading(self._engine) as connection:
-            return with_labels(connection, told)
+            return with_labels(connection, told if limit is None else told.limit(limit))
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
@@ -110,8 +109,8 @@ class MentionStore:
             brand_id = _brand_id(connection, brand)
             changes = _changes(connection, brand_id)
             return [
-                replace(_day(connection, brand_id, on, since, until), changed=any(since <= change < until for change in changes))
-                for on, since, until in bounds
+                replace(day, changed=any(since <= change < until for change in changes))
+                for day, (_, since, until) in zip(days(connection, brand_id, bounds), bounds, strict=True)
             ]
 
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
@@ -140,39 +139,6 @@ def _changes(connection: Connection, brand_id: int | None) -> Sequence[datetime]
     """When a brand's query became another; the first one is no change."""
     began = select(t.query_version.c.since_at).where(t.query_version.c.brand_id == brand_id).order_by(t.query_version.c.id)
     return connection.execute(began).scalars().all()[1:]
-
-
-def _day(connection: Connection, brand_id: int | None, on: date, since: datetime, until: datetime) -> DayCount:
-    counted = (
-        t.mention.c.brand_id == brand_id,
-        t.mention.c.collected_at >= since,
-        t.mention.c.collected_at < until,
-        t.mention.c.said_at >= since - STALE,
-        t.mention.c.media == Media.EARNED.value,
-        ABOUT,
-        COUNTS,
-    )
-    counts = select(TONE.label("tone"), func.count().label("number")).where(*counted).group_by(TONE)
-    apart = select(func.count(_STORY.distinct()).label("stories"), func.count(_VOICE.distinct()).label("voices")).where(*counted)
-    together = connection.execute(apart).one()
-    heard = (
-        select(t.run.c.id)
-        .join(t.source, t.run.c.source_id == t.source.c.id)
-        .where(
-            t.source.c.brand_id == brand_id,
-            t.run.c.started_at >= since,
-            t.run.c.started_at < until,
-            t.run.c.outcome.in_(_HEARD),
-        )
-        .limit(1)
-    )
-    return DayCount(
-        on=on,
-        tones=ToneCount(**{row.tone: row.number for row in connection.execute(counts)}),
-        stories=together.stories,
-        voices=together.voices,
-        heard=connection.execute(heard).first() is not None,
-    )
 
 
 def _coverage(key: str, kind: str, attempts: Sequence[Run]) -> SourceCoverage:

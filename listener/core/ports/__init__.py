@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from listener.core.ports.archive import Archive
+from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.doing import Analyser, Ask, Dresser, Ears, Heard, Judge, Notifier, SourceKind, nothing
 from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
@@ -12,6 +13,7 @@ __all__ = [
     "Analyser",
     "Archive",
     "Ask",
+    "Browsing",
     "Covered",
     "Digests",
     "Dresser",

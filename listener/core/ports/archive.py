@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from listener.core.model import Brand
+from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions
@@ -26,6 +27,7 @@ class Archive(
     Turns,
     Purchases,
     Covered,
+    Browsing,
     Protocol,
 ):
     """Everything that is remembered."""

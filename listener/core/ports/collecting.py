@@ -43,8 +43,8 @@ class Sources(Protocol):
         """Hosts that are to be left alone now: until when, and why."""
         ...
 
-    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
-        """What the ledger holds of each day [since, until), by source; days without an attempt are left out."""
+    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]], *, brand: str | None = None) -> Sequence[LedgerDay]:
+        """What the ledger holds of each day [since, until), by source, of one brand or all; no attempt, no row."""
         ...
 
     def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
