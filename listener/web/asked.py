@@ -18,6 +18,7 @@ _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 _LARGEST = 2**63 - 1  # what a database can hold
+_RANK = re.compile(r"([0-9]{1,19})\.(-?[0-9]{1,19})", re.ASCII)
 LONGEST_WORDS = 2_000  # characters of what is looked for: each link of the page repeats them
 _MOST_WORDS = 20_000  # more is no question of a person
 _YES, _NO = "yes", "no"
@@ -168,3 +169,29 @@ def _day(query: Mapping[str, str], part: str) -> date | None:
     if day is None or not _FIRST <= day <= _LAST:
         raise Malformed("day")
     return day
+
+
+def rank(text: str) -> tuple[int, int] | None:
+    """A place in a list by size, as `items.story` writes it; None for none. Raises Malformed."""
+    if not text:
+        return None
+    found = _RANK.fullmatch(text)
+    items, story = (int(found[1]), int(found[2])) if found else (_LARGEST + 1, 0)
+    if items > _LARGEST or abs(story) > _LARGEST:
+        raise Malformed("before")
+    return items, story
+
+
+def dated(text: str) -> tuple[date, int] | None:
+    """A place in a list by day, as `day.id` writes it; None for none. Raises Malformed."""
+    if not text:
+        return None
+    on, _, number = text.partition(".")
+    known = mention_id(number)
+    try:
+        day = date.fromisoformat(on) if _DAY.fullmatch(on) else None
+    except ValueError:
+        day = None
+    if day is None or known is None:
+        raise Malformed("before")
+    return day, known

@@ -22,13 +22,15 @@ from listener.reports.locale import FORMATS, load
 from listener.web import words
 from listener.web.addresses import Addresses
 from listener.web.chart import ORDER, Column, columns, swatch
+from listener.web.period import WEEK, Counted
 from listener.web.static import Asset
-from listener.web.text import clean, plain
-from listener.web.views import WeekView
+from listener.web.text import clean, cut, plain
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
-_CHART = "week"
+_CHART = "days"
+_EACH_NAMED = 10  # columns that each get their name; of more the Mondays, of many more each month's first
+_MONTH = 35
 
 
 class Dressing:
@@ -63,7 +65,10 @@ class Dressing:
             code=lambda text: Markup("<code>{}</code>").format(plain(text)),
             order=ORDER,
             signs=words.SIGNS,
-            tones=words.TONES,
+            tone_words=words.TONES,
+            signs_of={tone.value: sign for tone, sign in words.SIGNS.items()},
+            rooms=words.ROOMS,
+            link=lambda to, text: Markup('<a href="{}">{}</a>').format(to, text),
             intents=words.INTENTS,
             aspects=words.ASPECTS,
             values=words.LABELS,
@@ -74,18 +79,28 @@ class Dressing:
             failures=words.FAILURES,
             cells=words.CELLS,
             vouched=VOUCHED,
+            ties=words.TIES,
+            answers=words.ANSWERS,
+            answered_how=words.ANSWERED_HOW,
         )
         self._env.filters.update(
             number=self.locale.number,
             percent=self.locale.percent,
             names=self.names,
             full_day=self.full_day,
+            plain_day=lambda on: self.locale.date(on, "medium"),
+            day_of_month=lambda on: self.locale.day_of_month(on, short=True),
+            difference=self.locale.difference,
+            clock=self.locale.time,
             short_day=lambda on: self.pattern(on, "EEE d MMM"),
             weekday=self.locale.day,
             interval=lambda first, last: self.locale.interval(first, last + timedelta(days=1)),
             moment=self.moment,
             language_name=self.language_name,
             plain=plain,
+            cut=cut,
+            merged=lambda one, other: {**one, **other},
+            weekday_name=lambda on: self.pattern(on, "EEE"),
             of=count_of,
             anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
             sentence=lambda text: text[:1].upper() + text[1:],
@@ -94,22 +109,24 @@ class Dressing:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
         here = getattr(request.scope.get("route"), "name", "")
-        body = self._env.get_template(template).render(here=here, **values).encode(errors="replace")
+        body = self._env.get_template(template).render(here=here, **{"brand": None, **values}).encode(errors="replace")
         return HTMLResponse(body, status)
 
-    def chart(self, week: WeekView) -> Markup:
-        """The seven days as a drawing."""
+    def chart(self, counted: Counted) -> Markup:
+        """A period's days as a drawing."""
         gettext = self.locale.gettext
         gap = gettext("not heard")
         drawn, said = [], []
-        for day in week.days:
+        many = len(counted.days) > _EACH_NAMED
+        for day in counted.days:
             empty = not day.heard and not day.tones.total
             drawn.append(
                 Column(
-                    label=self.pattern(day.on, "EEE"),
-                    below=self.pattern(day.on, "d MMM" if day is week.days[0] or day.on.day == 1 else "d"),
+                    label="" if many else self.pattern(day.on, "EEE"),
+                    below=self.pattern(day.on, "d MMM" if many or day is counted.days[0] or day.on.day == 1 else "d"),
                     counts=None if empty else tuple(count_of(day.tones, tone) for tone in ORDER),
                     is_break=day.changed,
+                    is_named=not many or (day.on.weekday() == 0 and (len(counted.days) <= _MONTH or day.on.day <= WEEK)),
                 )
             )
             changed = f" ({gettext('the query changed')})" if day.changed else ""

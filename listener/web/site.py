@@ -19,13 +19,22 @@ from listener.core.errors import ListenerError
 from listener.core.ports import Archive
 from listener.web.addresses import PATHS, Addresses
 from listener.web.asked import Malformed
+from listener.web.comparing import Comparing
 from listener.web.dressing import Dressing
 from listener.web.guard import Guard
+from listener.web.hearing import Hearing
 from listener.web.labelling import Labelling
+from listener.web.mailed import Mailed
 from listener.web.pages import Pages
+from listener.web.proving import Proving
+from listener.web.reading import Reading
+from listener.web.room import Room
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
+from listener.web.telling import Telling
 
+# Each page is a method of one of these, by the name that it has in the table of addresses.
+ROOMS: tuple[type[Room], ...] = (Pages, Reading, Proving, Telling, Comparing, Hearing, Mailed)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -47,13 +56,15 @@ def create_web(
     the host of `base_url`, to loopback's names and to `hosts`.
     """
     dressing = _dressing(language, timezone, base_url, version)
-    pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock)
+    rooms = [room(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock) for room in ROOMS]
+    pages = rooms[0]
+    assert isinstance(pages, Pages)
     key = secret or token_bytes(32)
     mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=key)
     labelling = Labelling(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock, secret=key)
     app = Starlette(
         routes=[
-            *[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items() if hasattr(pages, name)],
+            *[Route(path, getattr(room, name), name=name) for name, path in PATHS.items() for room in rooms if hasattr(room, name)],
             *[
                 Route(PATHS[name], getattr(room, name + suffix), name=name, methods=[method])
                 for name, room in (("unsubscribe", mail), ("preferences", mail), ("label", labelling))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from listener.core.kept import KeptMention
-from listener.core.ledger import by_source, hearing, last_days
+from listener.core.ledger import Hearing, by_source, hearing, last_days
 from listener.core.model import Author, Media
 from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive
-from listener.core.report import DayCount, ToneCount
+from listener.core.report import SourceCoverage
 from listener.core.schedule import STALE, Silence, day_bounds, silence
 from listener.core.visits import LedgerDay, Outcome, SourceState
+from listener.core.volume import StoryVolume
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
 
 WEEK = 7
@@ -36,36 +37,6 @@ class MentionView:
     outlet: str
     author: str
     counted: bool  # False: the brand's own, not about it, or old when it was found, so it stands in no figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekView:
-    """Seven local days, the last of which is today so far, and the seven before them."""
-
-    days: tuple[DayCount, ...]
-    before: tuple[DayCount, ...]
-    since: datetime
-    until: datetime
-
-    @property
-    def tones(self) -> ToneCount:
-        """The seven days together."""
-        return _sum(self.days)
-
-    @property
-    def earlier(self) -> ToneCount | None:
-        """The seven days before, or None unless something was heard on each of them: no comparison with a hole."""
-        return _sum(self.before) if all(day.heard for day in self.before) else None
-
-    @property
-    def heard(self) -> int:
-        """On how many of the seven days anything was heard."""
-        return sum(day.heard for day in self.days)
-
-    @property
-    def today(self) -> date:
-        """The last of the days."""
-        return self.days[-1].on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +125,65 @@ def _stale(kept: KeptMention, zone: ZoneInfo) -> bool:
     return kept.at < since - STALE
 
 
-def week(archive: Archive, brand: str, now: datetime, zone: ZoneInfo) -> WeekView:
-    """The last seven local days of a brand, today included, and the seven before."""
-    bounds = last_days(now, zone, 2 * WEEK)
-    counts = tuple(archive.days(brand, bounds))
-    return WeekView(days=counts[WEEK:], before=counts[:WEEK], since=bounds[WEEK][1], until=bounds[-1][2])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story as a list shows it: its first mention in the period, and how much told it."""
+
+    volume: StoryVolume
+    first: MentionView
+
+    @property
+    def id(self) -> int:
+        """What its page goes by; what is not grouped yet is its one mention."""
+        return self.volume.story
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one mention is all of it."""
+        return self.volume.items == 1
+
+
+def story_view(volume: StoryVolume, zone: ZoneInfo) -> StoryView:
+    """A story to be shown in a list."""
+    return StoryView(volume=volume, first=mention_view(volume.first, zone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ribbon:
+    """A source's days side by side, as the ledger has them."""
+
+    source: str
+    kind: str
+    cells: tuple[Cell, ...]
+    mentions: int
+    active: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was heard in every attempt of every day."""
+        return all(cell.state == Hearing.HEARD.value for cell in self.cells)
+
+    @property
+    def heard(self) -> int:
+        """On how many of the days it was heard at all."""
+        return sum(cell.state in {Hearing.HEARD.value, Hearing.PARTLY.value} for cell in self.cells)
+
+
+def ribbons(
+    days: Iterable[LedgerDay], coverage: Iterable[SourceCoverage], bounds: Sequence[tuple[date, datetime, datetime]]
+) -> tuple[Ribbon, ...]:
+    """The days of each source of a brand, those with the most gaps first."""
+    ledger = by_source(list(days))
+    made = [
+        Ribbon(
+            source=one.source,
+            kind=one.kind,
+            cells=tuple(_cell(on, ledger.get(one.source, {}).get(on)) for on, _, _ in bounds),
+            mentions=sum(day.mentions for day in ledger.get(one.source, {}).values()),
+        )
+        for one in coverage
+    ]
+    return tuple(sorted(made, key=lambda one: (one.heard, one.source)))
 
 
 def source_views(archive: Archive, now: datetime, zone: ZoneInfo) -> list[SourceView]:
@@ -186,14 +211,4 @@ def _cell(on: date, day: LedgerDay | None) -> Cell:
         attempts=day.attempts if day else 0,
         failed=day.failed if day else 0,
         detail=scrubbed(day.detail) if day else "",
-    )
-
-
-def _sum(days: Iterable[DayCount]) -> ToneCount:
-    counts = [day.tones for day in days]
-    return ToneCount(
-        negative=sum(one.negative for one in counts),
-        neutral=sum(one.neutral for one in counts),
-        positive=sum(one.positive for one in counts),
-        unsure=sum(one.unsure for one in counts),
     )
