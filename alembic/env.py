@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from listener.storage.engine import open_engine
-from listener.storage.tables import metadata
+from listener.storage.tables import is_table, metadata
 
 connection = context.config.attributes.get("connection")
 
@@ -17,6 +17,7 @@ def run(bind: object) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=is_table,
         transaction_per_migration=False,
     )
     with context.begin_transaction():

@@ -49,6 +49,7 @@ class App(Wiring):
         if keys := self.archive.claim_due(now, limit=BATCH, lease=LEASE):
             dispatch(Collect(sources=tuple(keys)))
         self.archive.group_waiting()  # what an upgrade that was cut short left; nothing, as a rule
+        self.archive.fill_waiting()
         due = {*self.archive.claim_due_digests(now), *self.archive.unsent(now)}
         for key, on in sorted(due):
             dispatch(SendDigest(digest=key, on=on))

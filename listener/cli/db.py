@@ -37,6 +37,31 @@ def upgrade_(config: Path) -> None:
             grouped += some
         if grouped:
             click.echo(f"{grouped} mentions got their story.")
+        fill(archive)
+
+
+@command.command("rebuild")
+@config_option
+def rebuild(config: Path) -> None:
+    """Build the search index and the counts of each hour anew, from the rows; `listener run` may go on meanwhile.
+
+    Killed in between, `listener db upgrade` or `listener run` goes on where it was.
+    """
+    with SqlArchive(read_settings(config).listener.database) as archive:
+        archive.rebuild()
+        fill(archive)
+
+
+def fill(archive: SqlArchive) -> None:
+    """Take mentions that wait into the search index and the counts, in batches."""
+    if not archive.is_of_this_form():
+        archive.rebuild()
+    filled = 0
+    while some := archive.fill_waiting():
+        filled += some
+    if filled:
+        archive.put_in_order()
+        click.echo(f"{filled} mentions can be found and are counted.")
 
 
 @command.command("check")

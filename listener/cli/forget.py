@@ -33,6 +33,7 @@ def command(subjects: tuple[str, ...], config: Path, *, yes: bool) -> int:
                 click.echo(f"{words}: {_count(len(subject.entries), 'item')}{also} would go; say --yes to do it")
             else:
                 gone = app.archive.forget(subject, app.clock())
+                app.archive.sweep()
                 click.echo(f"{words}: {_count(gone.entries, 'item')} and {_count(gone.mentions, 'mention')} are gone")
     return code
 

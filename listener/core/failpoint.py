@@ -16,6 +16,7 @@ POINTS = (
     "collect.before_commit",  # rows written, transaction open
     "collect.after_commit",  # committed, nothing said yet
     "stories.before_commit",  # stories given to some mentions of an older archive, transaction open
+    "fill.before_commit",  # some mentions of an older archive indexed and counted, transaction open
     "label.before_commit",  # a person's word written, transaction open
     "rematch.before_commit",  # a batch of stored entries asked again, transaction open
     "rematch.after_commit",  # it stands

@@ -62,6 +62,10 @@ class Upkeep(Protocol):
         """Let go of entries of these kinds (of all but `but`, when `kinds` is empty) first seen before a moment, some at a time."""
         ...
 
+    def sweep(self) -> None:
+        """Have the words of what went leave the search index's file as well; does nothing when nothing went."""
+        ...
+
     def stale_posts(self, kind: str, *, before: datetime, limit: int) -> Sequence[str]:
         """Ids of posts of a kind that mention a brand and were last seen to be there before a moment, longest ago first."""
         ...

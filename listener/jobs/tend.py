@@ -60,6 +60,7 @@ class Tender:
                 removed = self.archive.expire([kind] if kind else [], but=named, before=before, now=now)
                 gone = removed.entries
                 entries += gone
+        self.archive.sweep()
         return Tended(chore=Chore.PRUNE, said=f"{entries} entries were kept as long as [retention] says, and went")
 
     def _recheck(self, now: datetime) -> Tended:

@@ -18,9 +18,11 @@ from listener.storage.alerts import AlertStore
 from listener.storage.answers import AnswerStore
 from listener.storage.browsing import BrowsingStore
 from listener.storage.coverage import CoverageStore
+from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
+from listener.storage.finding import FindingStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
@@ -42,6 +44,8 @@ class SqlArchive(
     SourceStore,
     EntryStore,
     MentionStore,
+    FindingStore,
+    DerivedStore,
     NearStore,
     StoryStore,
     ThemeStore,

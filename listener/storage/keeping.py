@@ -22,6 +22,7 @@ from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, run_many
 from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
+from listener.storage.derived import take_up
 from listener.storage.engine import take_turns, writing
 from listener.storage.near import keep_near
 from listener.storage.removals import remove
@@ -207,10 +208,11 @@ class KeepingStore:
         for row in rows:
             row["said_at"], row["collected_at"] = at(row["said_at"]), at(row["collected_at"])
         hold_brands(connection, sorted({brand_id for brand_id, _ in judged}))
+        there = _there(connection, [entry_id for _, entry_id in judged])
         if (number := after_the_lost(connection)) is not None:
             rows = [{"id": number + place, **row} for place, row in enumerate(rows)]
         new = insert_new(connection, t.mention, rows)
-        judgements, ungrouped = [], []
+        judgements, ungrouped, fresh = [], [], []
         for some in chunks(sorted({entry_id for _, entry_id in judged})):
             kept = select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
             for found in connection.execute(kept):
@@ -219,9 +221,21 @@ class KeepingStore:
                     judgements.append({"mention_id": found.id, "judged_at": judged_at, **judgement_row(which.judgement)})
                     entry = which.mention.entry
                     ungrouped.append(placed(found.id, found.brand_id, entry, kinds[entry.source]))
+                    if (found.brand_id, found.entry_id) not in there:
+                        fresh.append(found.id)
         insert_new(connection, t.judgement, judgements)
         group(connection, sorted(ungrouped, key=lambda one: (one.telling.at, one.id)))
+        take_up(connection, fresh)
         return new
+
+
+def _there(connection: Connection, entries: Sequence[int]) -> set[tuple[int, int]]:
+    """Which brand and entry are a mention already."""
+    found: set[tuple[int, int]] = set()
+    for some in chunks(sorted(set(entries))):
+        mentions = select(t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
+        found |= {(row.brand_id, row.entry_id) for row in connection.execute(mentions)}
+    return found
 
 
 def _brand_ids(connection: Connection) -> dict[str, int]:

@@ -12,6 +12,7 @@ from listener.core.kept import KeptMention
 from listener.core.labels import WITHDRAWN, Aspect, Label, Labels
 from listener.storage import tables as t
 from listener.storage.chunks import chunks
+from listener.storage.derived import let_go, take_up
 from listener.storage.engine import reading, writing
 from listener.storage.rows import kept_mentions, kept_of
 
@@ -36,12 +37,14 @@ class LabelStore:
                     select(t.mention.c.id).where(t.mention.c.id.in_(some)).order_by(t.mention.c.id).with_for_update(key_share=True)
                 )
                 known |= set(connection.execute(held).scalars())
+            let_go(connection, sorted(known))
             for label in labels:
                 if label.mention in known:
                     connection.execute(insert(t.label).values(_row(label)))
                     now = None if label.value == WITHDRAWN else label.value
                     mine = t.mention.c.id == label.mention
                     connection.execute(update(t.mention).where(mine).values({_COLUMNS[label.aspect]: now}))
+            take_up(connection, sorted(known))
             point("label.before_commit")
         return sorted({label.mention for label in labels} - known)
 

@@ -15,6 +15,7 @@ from listener.core.model import JudgedMention, Mention
 from listener.storage import tables as t
 from listener.storage.bulk import moment, run_many
 from listener.storage.chunks import chunks
+from listener.storage.derived import let_go, take_up
 from listener.storage.engine import reading, writing
 from listener.storage.keeping import KeepingStore
 from listener.storage.rows import found_row
@@ -118,6 +119,11 @@ class QueryStore(KeepingStore):
     ) -> tuple[int, int]:
         kinds = {stored.entry.source: stored.kind for stored, _ in new}
         gained = self._keep_mentions(connection, [(judged, stored.id) for stored, judged in new], kinds)
+        back = [number for number, _ in again]
+        put_away = select(t.mention.c.id).where(t.mention.c.put_away_at.is_not(None))
+        returned = [one for some in chunks(back) for one in connection.execute(put_away.where(t.mention.c.id.in_(some))).scalars()]
         gained += run_many(connection, _AGAIN, [(*found_row(one).values(), number) for number, one in again])
+        take_up(connection, returned)
+        let_go(connection, away)
         at = moment(connection)(now)
         return gained, run_many(connection, _AWAY, [(at, number) for number in away])

@@ -14,6 +14,7 @@ from listener.core.removal import Cause, Removal, Removed, Tombstone
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
+from listener.storage.derived import let_go
 from listener.storage.engine import reading, writing
 from listener.storage.traces import Lost, clear_told, drop_near_misses, leave_stories, scrub
 
@@ -138,6 +139,8 @@ def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause,
     ]
     insert_new(connection, t.lost_mention, gone)
     clear_told(connection, lost)
+    let_go(connection, [row.id for row in lost], expired=cause is Cause.EXPIRED)
+    connection.execute(update(t.filling).where(t.filling.c.dropped.is_(False)).values(dropped=True))
     leave_stories(connection, lost)
     drop_near_misses(connection, list(found))
     _drop(connection, t.mention, [row.id for row in lost])

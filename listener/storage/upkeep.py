@@ -14,6 +14,7 @@ from listener.core.urls import canonical
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment, skip_known
 from listener.storage.chunks import chunks
+from listener.storage.derived import let_go, take_up
 from listener.storage.engine import reading, writing
 from listener.storage.mentions import ABOUT, COUNTS, TONE
 from listener.storage.purchases import forget_pages
@@ -132,8 +133,19 @@ class UpkeepStore:
                 if not connection.execute(update(t.account).where(mine).values(values)).rowcount:
                     connection.execute(skip_known(connection, t.account).values(kind=kind, ref=one.id, **values))
                 theirs = and_(t.entry.c.source_id.in_(of_kind), t.entry.c.author_id == one.id, t.entry.c.author_id != "")
+                spoken = list(
+                    connection.execute(
+                        select(t.mention.c.id)
+                        .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
+                        .where(theirs)
+                        .order_by(t.mention.c.id)
+                        .with_for_update(of=t.mention, key_share=True)
+                    ).scalars()
+                )
+                let_go(connection, spoken)
                 name = {"author_name": one.name, "author_handle": one.handle, "followers": one.followers}
                 named += connection.execute(update(t.entry).where(theirs).values(name)).rowcount
+                take_up(connection, spoken)
         return named
 
     def find_subject(self, words: str) -> Subject:

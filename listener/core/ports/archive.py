@@ -8,7 +8,7 @@ from typing import Protocol
 from listener.core.model import Brand
 from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
-from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions
 from listener.core.purchases import Purchases
 
@@ -17,6 +17,7 @@ class Archive(
     Sources,
     Entries,
     Mentions,
+    Search,
     NearMisses,
     Stories,
     Themes,

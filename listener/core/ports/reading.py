@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from listener.core.finding import Wanted
 from listener.core.kept import KeptMention
 from listener.core.labels import Label
 from listener.core.model import Tone
@@ -62,6 +63,21 @@ class Mentions(Protocol):
 
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
         """How each source of a brand was heard in [since, until), in key order."""
+        ...
+
+
+class Search(Protocol):
+    """Looking for mentions: any words, with any filters."""
+
+    def find(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50) -> Sequence[KeptMention]:
+        """What is wanted, newest said first; `before` is the (at, id) of the last one already seen (keyset paging).
+
+        Within one second the latest stored comes first.
+        """
+        ...
+
+    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+        """How many there are of what is wanted, counted no further than `at_most`."""
         ...
 
 

@@ -1,0 +1,158 @@
+"""What hangs on mentions and must stay true with them: the search index and the counts of each hour, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, or_, select, update
+
+from listener.core.failpoint import point
+from listener.core.finding import FORM
+from listener.core.labels import YES, Aspect
+from listener.storage import rollup, search
+from listener.storage import tables as t
+from listener.storage.chunks import chunks
+from listener.storage.engine import reading, writing
+
+FILLED_AT_ONCE = 1_000  # mentions of an older archive that are taken up in one transaction
+
+_TONE = func.coalesce(t.mention.c.label_tone, t.mention.c.tone).label("tone")
+_INTENT = func.coalesce(t.mention.c.label_intent, t.mention.c.intent).label("intent")
+_ABOUT = (func.coalesce(t.mention.c.label_about, YES) == YES).label("is_about")
+_LABELLED = or_(*(t.mention.c[f"label_{one.value}"].is_not(None) for one in Aspect)).label("is_labelled")
+_ROWS = (
+    select(
+        t.mention.c.id,
+        t.mention.c.brand_id,
+        t.mention.c.said_at,
+        t.mention.c.collected_at,
+        t.mention.c.media,
+        t.mention.c.language,
+        _TONE,
+        _INTENT,
+        _ABOUT,
+        _LABELLED,
+        t.entry.c.title,
+        t.entry.c.text,
+        t.entry.c.author_name,
+        t.entry.c.author_handle,
+        t.entry.c.outlet,
+        t.source.c.kind,
+    )
+    .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
+    .join(t.source, t.entry.c.source_id == t.source.c.id)
+    .where(t.mention.c.put_away_at.is_(None))
+)
+
+
+class DerivedStore:
+    """The search index and the counts, in SQL."""
+
+    _engine: Engine
+
+    def fill_waiting(self, limit: int = FILLED_AT_ONCE) -> int:
+        """Take up mentions from before there was an index, oldest first, in one transaction; how many numbers it went through.
+
+        Call it until it returns 0; killed in between, it goes on where it was. Takes no lock when nothing waits.
+        """
+        with reading(self._engine) as connection:
+            after, upto = waiting(connection)
+        if after >= upto:
+            return 0
+        with writing(self._engine) as connection:
+            row = connection.execute(select(t.filling).with_for_update()).one()
+            more = t.mention.c.id > row.after, t.mention.c.id <= row.upto
+            ids = list(connection.execute(select(t.mention.c.id).where(*more).order_by(t.mention.c.id).limit(limit)).scalars())
+            done = ids[-1] if len(ids) == limit else row.upto
+            # From here on they are no longer among those that wait.
+            connection.execute(update(t.filling).values(after=done))
+            # Nobody labels or removes one of them meanwhile: he would find it counted or not, and we the other.
+            held = select(t.mention.c.id).where(t.mention.c.id.in_(ids)).order_by(t.mention.c.id)
+            connection.execute(held.with_for_update(key_share=True)).all()
+            take_up(connection, ids)
+            point("fill.before_commit")
+        return len(ids)
+
+    def rebuild(self) -> None:
+        """Empty the index and the counts, so that `fill_waiting` builds both anew; what retention let go stays counted."""
+        with writing(self._engine) as connection:
+            if connection.dialect.name == "postgresql":
+                # Whoever has stored a mention and not said so yet is waited for: his would be counted twice.
+                connection.exec_driver_sql("LOCK TABLE mention IN SHARE MODE")
+            connection.execute(select(t.filling).with_for_update()).one()
+            search.clear(connection)
+            connection.execute(update(t.hour_count).values(number=0))
+            connection.execute(delete(t.hour_count).where(t.hour_count.c.expired == 0))
+            last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
+            connection.execute(update(t.filling).values(form=FORM, after=0, upto=last))
+
+    def put_in_order(self) -> None:
+        """Bring the index into its best order, in short transactions: what was taken out of it leaves the file only then."""
+        with writing(self._engine) as connection:
+            connection.execute(update(t.filling).values(dropped=False))
+        step = search.FIRST_STEP
+        while step:
+            with writing(self._engine) as connection:
+                step = search.put_in_order(connection, step)
+
+    def sweep(self) -> None:
+        """Put the index in order if words that had to go were taken out of it since that was done."""
+        with reading(self._engine) as connection:
+            dropped = connection.execute(select(t.filling.c.dropped)).scalar_one()
+        if dropped:
+            self.put_in_order()
+
+    def is_of_this_form(self) -> bool:
+        """Whether the index holds tokens as this program makes them; else it must be built anew."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(t.filling.c.form)).scalar_one() == FORM
+
+
+def waiting(connection: Connection) -> tuple[int, int]:
+    """The mentions that are neither in the index nor counted yet: numbers in (after, upto]."""
+    row = connection.execute(select(t.filling.c.after, t.filling.c.upto)).one()
+    return row.after, row.upto
+
+
+def take_up(connection: Connection, ids: Sequence[int]) -> None:
+    """Have these mentions found and counted; they must not be so yet."""
+    for rows in _read(connection, ids):
+        search.put(connection, [_indexed(row) for row in rows])
+        rollup.add(connection, [_counted(row) for row in rows if row["is_about"]])
+
+
+def let_go(connection: Connection, ids: Sequence[int], *, expired: bool = False) -> None:
+    """Have these mentions no longer found nor counted, as they stand now; call it before they change or go.
+
+    Those that retention lets go stay counted for ever.
+    """
+    for rows in _read(connection, ids):
+        search.drop(connection, [_indexed(row) for row in rows])
+        rollup.add(connection, [_counted(row) for row in rows if row["is_about"]], -1, expired=expired)
+
+
+def _read(connection: Connection, ids: Sequence[int]) -> list[Sequence[RowMapping]]:
+    if not ids:
+        return []
+    after, upto = waiting(connection)
+    mine = [one for one in dict.fromkeys(ids) if not after < one <= upto]
+    return [connection.execute(_ROWS.where(t.mention.c.id.in_(some))).mappings().all() for some in chunks(mine)]
+
+
+def _indexed(row: RowMapping) -> search.Row:
+    filters: list[tuple[str, Any]] = [
+        ("b", row["brand_id"]),
+        ("t", row["tone"]),
+        ("i", row["intent"]),
+        ("k", row["kind"]),
+        ("m", row["media"]),
+        ("g", row["language"]),
+        ("l", "yes" if row["is_labelled"] else "no"),
+    ]
+    author = f"{row['author_name']} {row['author_handle']}"
+    return search.row(row["id"], row["said_at"], filters, row["title"], row["text"], author, row["outlet"])
+
+
+def _counted(row: RowMapping) -> rollup.Key:
+    return rollup.key(row["brand_id"], row["collected_at"], row["said_at"], row["media"], row["tone"])

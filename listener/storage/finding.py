@@ -1,0 +1,46 @@
+"""Looking for mentions by words and filters: the search index says which, the rows say what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from listener.core.finding import Wanted
+from listener.core.kept import KeptMention
+from listener.storage import tables as t
+from listener.storage.engine import reading
+from listener.storage.labels import with_labels
+from listener.storage.rows import kept_mentions
+from listener.storage.search import hits, mention_of, question
+
+
+class FindingStore:
+    """Looking for mentions, in SQL."""
+
+    _engine: Engine
+
+    def find(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50) -> Sequence[KeptMention]:
+        """What is wanted, newest said first, and within one second the latest stored first.
+
+        While an older archive is being taken up (`listener db upgrade`), what still waits is not found.
+        """
+        found: list[KeptMention] = []
+        with reading(self._engine) as connection:
+            asked = question(connection, wanted, before)
+            while asked is not None and len(found) < limit:
+                rows = hits(connection, asked, limit - len(found))
+                ids = [mention_of(one) for one in rows]
+                known = {one.id: one for one in with_labels(connection, kept_mentions().where(t.mention.c.id.in_(ids)))}
+                # A row whose mention is gone cannot be, unless somebody wrote to the database by hand: it must not end the list.
+                found += [known[one] for one in ids if one in known]
+                asked = replace(asked, high=rows[-1]) if rows and len(found) < limit else None
+        return found
+
+    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+        """How many there are of what is wanted, counted no further than `at_most`."""
+        with reading(self._engine) as connection:
+            asked = question(connection, wanted, None)
+            return 0 if asked is None else len(hits(connection, asked, at_most))

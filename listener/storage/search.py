@@ -1,0 +1,203 @@
+"""The search index: FTS5 in SQLite, a stored tsvector under a GIN index in PostgreSQL; both hold the same tokens of our own making.
+
+Its rows are numbered so that a higher number was said later: the newest hits are the last rows of a list, whatever is looked for.
+Filters are tokens too, of a private plane of Unicode, so that the index itself intersects words with brand, tone, intent and kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select, text
+
+from listener.core.finding import BREAK, Asked, Term, Wanted, read_words, text_tokens
+from listener.storage import tables as t
+from listener.storage.bulk import run_many
+
+# A row's number: the second in which it was said, then the mention's own number (2 thousand million of them, until the year 2106).
+_ID_BITS = 31
+_IDS = (1 << _ID_BITS) - 1
+_LAST_SECOND = (1 << 32) - 1
+_END = (1 << 63) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_EVERY = "\ue000a"  # on each row: what is only excluded is excluded from these
+_ODD = re.compile(r"[^0-9A-Za-z]")
+_POSITIONS = 16_383  # the last that PostgreSQL keeps
+FIRST_STEP = -500  # pages that are written in one transaction; some milliseconds in which others wait
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A mention as the index holds it."""
+
+    rank: int
+    facets: tuple[str, ...]
+    tokens: tuple[str, ...]
+
+
+def rank(said_at: datetime, id_: int) -> int:
+    """The number of a mention's row: it grows with the second it was said in, within a second with the mention's own number."""
+    seconds = int((said_at - _EPOCH).total_seconds())
+    return (min(max(seconds, 0), _LAST_SECOND) << _ID_BITS) | (id_ & _IDS)
+
+
+def mention_of(row: int) -> int:
+    """The number of the mention that a row is about."""
+    return row & _IDS
+
+
+def facet(letter: str, value: object) -> str:
+    """A filter as a token."""
+    return f"\ue000{letter}{_ODD.sub(_spelt, str(value))}"
+
+
+def _spelt(odd: re.Match[str]) -> str:
+    return f"\ue002{ord(odd[0]):x}\ue002"
+
+
+def row(
+    id_: int, said_at: datetime, filters: Sequence[tuple[str, object]], title: str, words: str, author: str, outlet: str
+) -> Row:
+    """A mention's row; `filters` are pairs of a letter and a value, as `find` asks for them."""
+    facets = (_EVERY, *(facet(letter, value) for letter, value in filters))
+    return Row(rank(said_at, id_), facets, tuple(text_tokens(title, words, author, outlet)))
+
+
+def put(connection: Connection, rows: Sequence[Row]) -> None:
+    """Take these rows up; none of them may be there."""
+    if connection.dialect.name == "sqlite":
+        # FTS5 begins a new segment whenever a number is lower than the one before.
+        ordered = sorted(rows, key=lambda one: one.rank)
+        run_many(connection, "INSERT INTO search(rowid, words) VALUES (?, ?)", [(one.rank, _line(one)) for one in ordered])
+    else:
+        values = [(one.rank, _vector(one)) for one in rows]
+        run_many(connection, "INSERT INTO search (rank, words) VALUES (?, ?::tsvector) ON CONFLICT DO NOTHING", values)
+
+
+def drop(connection: Connection, rows: Sequence[Row]) -> None:
+    """Take these rows out; in SQLite they must be as they were put."""
+    if connection.dialect.name == "sqlite":
+        delete = "INSERT INTO search(search, rowid, words) VALUES ('delete', ?, ?)"
+        run_many(connection, delete, [(one.rank, _line(one)) for one in sorted(rows, key=lambda one: one.rank)])
+    else:
+        run_many(connection, "DELETE FROM search WHERE rank = ?", [(one.rank,) for one in rows])
+
+
+def clear(connection: Connection) -> None:
+    """Empty the index."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search(search) VALUES ('delete-all')")
+    else:
+        connection.exec_driver_sql("DELETE FROM search")
+
+
+def put_in_order(connection: Connection, step: int) -> int:
+    """Take one step towards an index of one piece; the next step to take, 0 when it is done. Begin with FIRST_STEP.
+
+    In SQLite an entry that is taken out is only crossed out until then, and its words stand in the file.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("ANALYZE search")
+        return 0
+    changes = text("SELECT total_changes()")
+    before = connection.execute(changes).scalar_one()
+    # https://www.sqlite.org/fts5.html#the_merge_command: a negative number begins, positive ones go on until nothing changes.
+    connection.exec_driver_sql("INSERT INTO search(search, rank) VALUES ('merge', ?)", (step,))
+    return abs(step) if connection.execute(changes).scalar_one() - before >= 2 else 0
+
+
+def _line(one: Row) -> str:
+    return " ".join((*one.facets, *one.tokens))
+
+
+def _vector(one: Row) -> str:
+    """The row in PostgreSQL's own notation; tokens have no sign in them that it would read."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for at, token in enumerate(one.tokens, start=1):
+        if token != BREAK and at <= _POSITIONS:
+            places[token].append(str(at))
+    return " ".join([*(f"'{one}'" for one in one.facets), *(f"'{token}':{','.join(at)}" for token, at in places.items())])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the index, in the database's own words, and between which rows: [low, high)."""
+
+    expression: str
+    low: int
+    high: int
+
+
+def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int] | None) -> Question | None:
+    """What to ask for; None when nothing can be found: a brand that is not there, or words without a letter."""
+    asked = read_words(wanted.words)
+    if asked.note is not None and not asked.terms:
+        return None
+    filters: list[tuple[str, ...]] = []
+    if wanted.brand is not None:
+        number = connection.execute(select(t.brand.c.id).where(t.brand.c.key == wanted.brand)).scalar()
+        if number is None:
+            return None
+        filters.append((facet("b", number),))
+    filters += [(facet(letter, value),) for letter, value in _single(wanted)]
+    if wanted.kinds:
+        filters.append(tuple(facet("k", kind) for kind in wanted.kinds))
+    low = 0 if wanted.since is None else rank(wanted.since, 0)
+    high = _END if wanted.until is None else rank(wanted.until, 0)
+    if before is not None:
+        high = min(high, rank(*before))
+    words = _for_sqlite if connection.dialect.name == "sqlite" else _for_postgresql
+    return Question(words(filters or [(_EVERY,)], asked), low, high)
+
+
+def _single(wanted: Wanted) -> Iterator[tuple[str, object]]:
+    if wanted.tone is not None:
+        yield "t", wanted.tone.value
+    if wanted.intent is not None:
+        yield "i", wanted.intent.value
+    if wanted.media is not None:
+        yield "m", wanted.media.value
+    if wanted.language:
+        yield "g", wanted.language
+    if wanted.labelled is not None:
+        yield "l", "yes" if wanted.labelled else "no"
+
+
+def _for_sqlite(filters: Sequence[tuple[str, ...]], asked: Asked) -> str:
+    def term(one: Term) -> str:
+        return f'"{" ".join(one.tokens)}"{" *" if one.is_prefix else ""}'
+
+    wanted = ["(" + " OR ".join(f'"{one}"' for one in some) + ")" for some in filters]
+    wanted += [term(one) for one in asked.terms if not one.is_excluded]
+    without = [term(one) for one in asked.terms if one.is_excluded]
+    return " AND ".join(wanted) + (f" NOT ({' OR '.join(without)})" if without else "")
+
+
+def _for_postgresql(filters: Sequence[tuple[str, ...]], asked: Asked) -> str:
+    def term(one: Term) -> str:
+        last = f"'{one.tokens[-1]}'{':*' if one.is_prefix else ''}"
+        return "(" + " <-> ".join([*(f"'{token}'" for token in one.tokens[:-1]), last]) + ")"
+
+    parts = ["(" + " | ".join(f"'{one}'" for one in some) + ")" for some in filters]
+    parts += [f"{'!' if one.is_excluded else ''}{term(one)}" for one in asked.terms]
+    return " & ".join(parts)
+
+
+_SQLITE = text(
+    "SELECT rowid FROM search WHERE search MATCH :expression AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit"
+)
+_POSTGRESQL = text(
+    "SELECT rank FROM search WHERE words @@ CAST(:expression AS tsquery) AND rank >= :low AND rank < :high"
+    " ORDER BY rank DESC LIMIT :limit"
+)
+
+
+def hits(connection: Connection, asked: Question, limit: int) -> Sequence[int]:
+    """The rows that hold, the latest said first."""
+    values = {"expression": asked.expression, "low": asked.low, "high": asked.high, "limit": limit}
+    return connection.execute(_SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL, values).scalars().all()
