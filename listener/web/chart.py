@@ -19,6 +19,15 @@ _TOP, _PLOT, _BELOW = 24, 184, 42
 _BASE = _TOP + _PLOT
 _APART, _CLOSE = ("17%", "66%"), ("8%", "84%")  # where in its place a column stands, and how wide
 
+_WIDE = 14  # pixels of a day in a ribbon, where there is room
+# Each state has a form of its own, so that no colour is needed to tell them apart; `x` is where a day's ten units begin.
+_SHAPES = {
+    "heard": "M{x} 0h9v20h-9z",
+    "partly": "M{x} 10h9v10h-9z",
+    "not": "M{x} 4l9 12m0-12l-9 12",
+    "none": "M{x} 19h9",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -59,10 +68,26 @@ def columns(days: Sequence[Column], *, name: str, title: str, description: str, 
     return Markup().join(drawn)
 
 
+def ribbon(states: Sequence[str], *, title: str) -> Markup:
+    """Days of a source side by side: heard fills its place, partly heard half of it, not heard is a cross, no attempt a line below.
+
+    Each state is one path, so that a quarter of a year weighs as little as a week.
+    """
+    paths = []
+    for state, shape in _SHAPES.items():
+        if state in states:
+            drawn = "".join(shape.format(x=10 * place) for place, one in enumerate(states) if one == state)
+            paths.append(Markup('<path class="{}" d="{}"/>').format(f"day-{state}", drawn))
+    return Markup(
+        '<svg class="ribbon" role="img" viewBox="0 0 {wide} 20" width="{pixels}" height="22" preserveAspectRatio="none">'
+        "<title>{title}</title>{paths}</svg>"
+    ).format(wide=10 * max(len(states), 1), pixels=_WIDE * len(states), title=title, paths=Markup().join(paths))
+
+
 def swatch(tone: Tone, *, name: str) -> Markup:
     """A small square in a tone's colour and texture, for the list beside the drawing called `name`."""
     return Markup('<svg class="swatch" width="14" height="14" aria-hidden="true">{}</svg>').format(
-        _box(tone, 0, 14, name, "0", "14")
+        _box(tone, 0, 14, name, ("0", "14"))
     )
 
 
@@ -72,7 +97,7 @@ def _bar(counts: Sequence[int], most: int, name: str, *, close: bool) -> list[Ma
     for tone, count in zip(ORDER, counts, strict=True):
         if count:
             top = _BASE - _PLOT * (below + count) / most
-            drawn.append(_box(tone, top, _PLOT * count / most, name, *place))
+            drawn.append(_box(tone, top, _PLOT * count / most, name, place))
         below += count
     if close:
         return drawn
@@ -80,7 +105,8 @@ def _bar(counts: Sequence[int], most: int, name: str, *, close: bool) -> list[Ma
     return [*drawn, Markup('<text x="50%" y="{:.1f}" class="total">{}</text>').format(above, below)]
 
 
-def _box(tone: Tone, top: float, height: float, name: str, x: str, width: str) -> Markup:
+def _box(tone: Tone, top: float, height: float, name: str, across: tuple[str, str]) -> Markup:
+    x, width = across
     place = Markup('x="{}" y="{:.1f}" width="{}" height="{:.1f}"').format(x, top, width, height)
     drawn = Markup('<rect {} class="{}"/>').format(place, tone.value)
     if tone in {Tone.POSITIVE, Tone.UNSURE}:

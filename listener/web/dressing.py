@@ -15,22 +15,25 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from listener.core.ledger import Hearing
 from listener.core.mentions import VOUCHED
 from listener.core.model import Tone
 from listener.core.report import ToneCount
 from listener.reports.locale import FORMATS, load
 from listener.web import words
 from listener.web.addresses import Addresses
-from listener.web.chart import ORDER, Column, columns, swatch
+from listener.web.chart import ORDER, Column, columns, ribbon, swatch
 from listener.web.period import WEEK, Counted
 from listener.web.static import Asset
 from listener.web.text import clean, cut, plain
+from listener.web.views import Ribbon
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
 _CHART = "days"
 _EACH_NAMED = 10  # columns that each get their name; of more the Mondays, of many more each month's first
 _MONTH = 35
+_GAPS = 12  # that are named one by one
 
 
 class Dressing:
@@ -61,6 +64,8 @@ class Dressing:
             address=addresses.path,
             asset=lambda name: addresses.path("asset", {"v": versions[name]}, name=name),
             chart=self.chart,
+            ribbon=self.ribbon,
+            day_swatch=lambda state: ribbon([state], title=self.locale.gettext(words.CELLS[state][1])),
             swatch=lambda tone: swatch(tone, name=_CHART),
             code=lambda text: Markup("<code>{}</code>").format(plain(text)),
             order=ORDER,
@@ -138,6 +143,15 @@ class Dressing:
             description="; ".join(said) + ".",
             gap=gap,
         )
+
+    def ribbon(self, row: Ribbon) -> Markup:
+        """A source's days as a drawing, with its gaps in words."""
+        gettext = self.locale.gettext
+        gaps = [cell for cell in row.cells if cell.state != Hearing.HEARD.value]
+        said = [f"{self.locale.day_of_month(cell.on, short=True)} {gettext(words.CELLS[cell.state][1])}" for cell in gaps[:_GAPS]]
+        more = len(gaps) - len(said)
+        said += [self.locale.ngettext("and %(n)s more", "and %(n)s more", more)] if more else []
+        return ribbon([cell.state for cell in row.cells], title="; ".join(said) or gettext("heard"))
 
     def names(self, given: Iterable[str]) -> str:
         """A list in words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from listener.web.room import Room
 from listener.web.views import WEEK, Ribbon, ribbons, source_views
 
 _CALENDAR = 35  # days: five weeks, so that a month fits whatever its first day is
+_MOST = 40  # sources on one page
 
 
 class Hearing(Room):
@@ -21,13 +23,24 @@ class Hearing(Room):
     def sources(self, request: Request) -> Response:
         """Every source, its last attempt and its last seven days."""
         now = self.clock()
+        brands = self.archive.brands()
         views = source_views(self.archive, now, self.zone)
+        of = {brand.key: [view for view in views if view.state.source.brand == brand.key] for brand in brands}
+        asked = request.query_params.get("brand", "")
+        if asked and asked not in of:
+            raise HTTPException(404)
+        # Of very many only those in trouble, each brand's own page has the others.
+        chosen = of[asked] if asked else views if len(views) <= _MOST else [view for view in views if view.troubled]
         return self.dressing.page(
             request,
             "sources.html.j2",
-            views=views,
-            names={brand.key: brand.name for brand in self.archive.brands()},
-            troubled=sum(view.troubled for view in views),
+            views=chosen[:_MOST],
+            beyond=len(chosen) - len(chosen[:_MOST]),
+            number=len(of[asked] if asked else views),
+            one=asked,
+            elsewhere=[(brand, of[brand.key]) for brand in brands] if len(views) > _MOST else [],
+            names={brand.key: brand.name for brand in brands},
+            troubled=sum(view.troubled for view in (of[asked] if asked else views)),
             days=[on for on, _, _ in last_days(now, self.zone, WEEK)],
             now=now,
             twin=self.dressing.addresses.path("sources_json"),
@@ -50,6 +63,8 @@ class Hearing(Room):
             brand=brand,
             period=days,
             rows=rows,
+            shown=_MOST,
+            beyond=max(len(rows) - _MOST, 0),
             days={on: _day(rows, place) for place, (on, _, _) in enumerate(days.bounds())},
             weeks=[spread[start : start + 7] for start in range(0, len(spread), 7)],
             gaps=sum(_day(rows, place) != "heard" for place in range(days.length)),
@@ -83,5 +98,3 @@ def _day(rows: tuple[Ribbon, ...], place: int) -> str:
     if all(state == "heard" for state in states):
         return "heard"
     return "not" if all(state == "not" for state in tried) else "partly"
-
-

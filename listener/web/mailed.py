@@ -90,7 +90,9 @@ class Mailed(Room):
         """A digest as it looked in the mail."""
         number, digest = self._digest(request)
         return HTMLResponse(
-            self._dressed(number, digest)[1].page(self.dressing.addresses.path("digest_sheet", id=str(number))).encode(errors="replace")
+            self._dressed(number, digest)[1]
+            .page(self.dressing.addresses.path("digest_sheet", id=str(number)))
+            .encode(errors="replace")
         )
 
     def digest_sheet(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,18 +13,20 @@ from listener.core.finding import Note, Wanted, read_words
 from listener.core.kept import KeptMention
 from listener.core.ledger import last_days
 from listener.core.model import Brand, Tone
+from listener.core.report import SourceCoverage
 from listener.core.schedule import day_bounds
 from listener.core.themes import Theme
 from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed, Place
 from listener.web.period import Period, count
 from listener.web.room import SHOWN, Room
-from listener.web.views import MentionView, mention_view, near_views, ribbons, story_view
+from listener.web.views import MentionView, Ribbon, mention_view, near_views, ribbons, story_view
 
 NEAR = 10  # near misses
 _READ = 6  # mentions on the first page
 _TOLD = 5  # stories on it
 _THEMES = 6
+_LEDGER = 14  # days
 _COUNTED = 1_000  # hits are counted no further
 
 
@@ -63,7 +66,7 @@ class Reading(Room):
             stories=[story_view(one, self.zone) for one in stories],
             themes=self._themes(brand, days),
             latest=self._views(self._latest(brand, days)),
-            ribbons=ribbons(self.archive.ledger(days.bounds()[-14:], brand=brand.key), coverage, days.bounds()[-14:]),
+            ribbons=self._ribbons(brand, days, coverage),
             near=near_views(self.archive.near_misses(brand.key, limit=NEAR)),
             alone=len(self.archive.brands()) == 1,
             twin=self.dressing.addresses.path("brand_json", days.query, key=brand.key),
@@ -146,9 +149,7 @@ class Reading(Room):
         if wanted.day is not None or not wanted.narrowed:
             since = day_bounds(wanted.day, self.zone)[0] if wanted.day else None
             until = day_bounds(wanted.through or wanted.day, self.zone)[1] if wanted.day else None
-            found = self.archive.mentions(
-                brand.key, since=since, until=until, tone=wanted.tone, before=wanted.before, limit=limit
-            )
+            found = self.archive.mentions(brand.key, since=since, until=until, tone=wanted.tone, before=wanted.before, limit=limit)
             return tuple(found)
         return tuple(self.archive.find(self._wanted(brand, wanted), before=wanted.before, limit=limit))
 
@@ -183,6 +184,14 @@ class Reading(Room):
         found = self.archive.themes(brand.key, since=days.first, until=days.last + timedelta(days=1))
         latest = found[0][0] if found else None
         return [(on, one) for on, one in found if on == latest][:_THEMES]
+
+    def _ribbons(self, brand: Brand, days: Period, coverage: Sequence[SourceCoverage]) -> tuple[Ribbon, ...]:
+        """The ledger of its last two weeks at most; today is no gap as long as nobody had a reason to visit yet."""
+        bounds = days.bounds()[-_LEDGER:]
+        ledger = self.archive.ledger(bounds, brand=brand.key)
+        if not days.given and len(bounds) > 1 and all(day.on != days.last for day in ledger):
+            bounds = bounds[:-1]
+        return ribbons(ledger, coverage, bounds)
 
     def _views(self, kept: tuple[KeptMention, ...]) -> tuple[MentionView, ...]:
         return tuple(mention_view(one, self.zone) for one in kept)

@@ -131,7 +131,12 @@ def story_volume(one: StoryVolume, permanent: str) -> dict[str, Json]:
         "items": one.items,
         "voices": one.voices,
         "negative": one.negative,
-        "first": {"mention": one.first.id, "title": one.first.entry.title, "outlet": one.first.entry.outlet, "at": _at(one.first.at)},
+        "first": {
+            "mention": one.first.id,
+            "title": one.first.entry.title,
+            "outlet": one.first.entry.outlet,
+            "at": _at(one.first.at),
+        },
         "last_at": _at(one.last_at),
     }
 
