@@ -18,10 +18,11 @@ from listener.core.schedule import STALE
 from listener.core.stories import voices
 from listener.core.taking_part import Answer
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
+from tests.fakes_access import FakeAccess
 
 
 @dataclass
-class FakeArchive:
+class FakeArchive(FakeAccess):
     """What is remembered, as lists that a test fills; `fault` is raised by every question while it is set."""
 
     known: list[Brand] = field(default_factory=list)

@@ -20,6 +20,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "db": ("listener.cli.db", "The database: its schema and its health."),
     "demo": ("listener.cli.demo", "The whole program in a fictional world, offline."),
     "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
+    "editor": ("listener.cli.editor", "Who may change things on the page: invite, reset, list, remove."),
     "evaluate": ("listener.cli.evaluate", "How well tones are judged, on texts that you labelled."),
     "export": ("listener.cli.export", "Hand the feeds to another program: OPML out."),
     "forget": ("listener.cli.forget", "Take out somebody, or one item, wherever its words stand."),

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 from listener.cli.digest import write
+from listener.cli.inviting import invite
 from listener.cli.session import page_of
 from listener.demo.play import ZONE, Played, free_port, play
 from listener.web.server import serve
@@ -47,8 +48,9 @@ def command(folder: Path, today: date, days: int, port: int | None, *, no_serve:
         _tell(played, digest)
         if no_serve:
             return
-        with serve(page_of(played.app), "127.0.0.1", where) as server:
-            click.echo(f"page      {server.url}\n\nStop with Ctrl-C.")
+        # A world of fiction on this machine alone: anyone may read it, and who wants to change things has a link for that.
+        with serve(page_of(played.app, open_to_readers=True), "127.0.0.1", where) as server:
+            click.echo(f"page      {server.url}\neditor    {invite(played.app, page=server.url)}\n\nStop with Ctrl-C.")
             _wait()
     click.echo("Stopped. Everything made lies in " + str(folder))
 

@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from listener.cli.inviting import invite, nobody_yet
 from listener.cli.options import config_option
 from listener.cli.session import open_app, page_of
 from listener.engines.local import InstanceLock, LocalEngine
@@ -38,5 +39,8 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
             return 0
         with serve(page_of(app), host, port) as server:
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
+            if nobody_yet(app):
+                link = invite(app, page=server.url)
+                click.echo(f"Nobody can sign in yet. Choose a password here, once, within 24 hours:\n{link}")
             engine.run()
     return 0

@@ -24,11 +24,11 @@ def open_app(config: Path, clock: Clock = wall_clock) -> App:
     return App(read_settings(config), clock=clock)
 
 
-def page_of(app: App) -> Starlette:
-    """The page of a listener, in the operator's language and zone."""
+def page_of(app: App, *, open_to_readers: bool = False) -> Starlette:
+    """The page of a listener, in the operator's language and zone; `open_to_readers` as web.readers = "anyone" would."""
     from listener.web import create_web  # noqa: PLC0415 - most verbs show no page
 
-    settings = app.settings.listener
+    settings, web = app.settings.listener, app.settings.web
     return create_web(
         archive=app.archive,
         language=settings.language,
@@ -36,4 +36,8 @@ def page_of(app: App) -> Starlette:
         clock=app.clock,
         base_url=settings.base_url,
         secret=app.links.secret,
+        hosts=web.hosts,
+        open_to_readers=open_to_readers or web.readers == "anyone",
+        proxies=web.proxies,
+        user_header=web.user_header,
     )

@@ -70,6 +70,22 @@ class ListenerTable(Table):
         return keep(Secret("listener.secret", self.secret_env, self.secret_file), environ)
 
 
+class WebTable(Table):
+    """`[web]`: who gets to the page, and by which names and proxies."""
+
+    hosts: Annotated[tuple[Host, ...], AsTuple, AfterValidator(fields.distinct)] = ()  # further names the page answers to
+    readers: Literal["signed-in", "anyone"] = "signed-in"  # who may read: editors and shared links, or whoever reaches the page
+    proxies: Annotated[tuple[Network, ...], AsTuple] = ()  # whose word on who asks, and from where, is believed
+    user_header: Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9-]{1,60})?$")] = ""
+
+    @field_validator("user_header")
+    @classmethod
+    def _from_somebody(cls, header: str, info: ValidationInfo) -> str:
+        if header and info.data.get("proxies") == ():
+            raise ValueError("needs proxies beside it: the addresses of those who may say who asks")
+        return header
+
+
 class NetworkTable(Table):
     """`[network]`: how places can reach who visits them, and what the fetch guard lets through besides the public internet."""
 
@@ -207,6 +223,7 @@ class ListenerFile(Table):
     understanding: UnderstandingTable = UnderstandingTable()
     retention: RetentionTable = RetentionTable()
     channels: Annotated[tuple[ChannelTable, ...], AsTuple] = ()
+    web: WebTable = WebTable()
 
 
 class OwnedTable(Table):

@@ -69,6 +69,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
         folder=folder,
         listener=listener,
         network=main.network,
+        web=main.web,
         smtp=main.smtp.model_copy(update={"password_file": _placed(main.smtp.password_file, base)}),
         x=main.x.model_copy(update={"bearer_token_file": _placed(main.x.bearer_token_file, base)}),
         understanding=main.understanding,

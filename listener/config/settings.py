@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from listener.config.files import ChannelTable, ListenerTable, NetworkTable, RetentionTable, SmtpTable, UnderstandingTable, XTable
+from listener.config.files import (
+    ChannelTable,
+    ListenerTable,
+    NetworkTable,
+    RetentionTable,
+    SmtpTable,
+    UnderstandingTable,
+    WebTable,
+    XTable,
+)
 from listener.core.alert import AlertRule
 from listener.core.model import Brand, DigestPlan, Source
 
@@ -34,6 +43,7 @@ class Settings:
     retention: RetentionTable
     brands: tuple[BrandSettings, ...]  # in key order
     channels: tuple[ChannelTable, ...] = ()
+    web: WebTable = field(default_factory=WebTable)
 
     @property
     def sources(self) -> tuple[Source, ...]:

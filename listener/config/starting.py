@@ -85,6 +85,10 @@ operator = ""
 secret_env  = "LISTENER_SECRET"
 secret_file = "listener.key"
 
+[web]
+# Who may read the page: editors and those with a shared link ("signed-in"), or whoever can reach it ("anyone").
+readers = "signed-in"
+
 [network]
 # Who runs this, for the places we visit: a mail address or a page. A place with a complaint can write instead of shutting us out.
 contact = ""

@@ -33,5 +33,9 @@ class Links:
         """Where the recipient of a row of the outbox says what a mention is."""
         return self._at("label", seal(self.secret, Purpose.LABEL, delivery, mention, until=now + LABELLING))
 
+    def share(self, share: int, until: datetime) -> str:
+        """Where anyone may read what is shared, until its time is over or it is revoked."""
+        return f"{self.page.rstrip('/')}/share/{seal(self.secret, Purpose.SHARE, share, until=until)}"
+
     def _at(self, what: str, token: str) -> str:
         return f"{self.page.rstrip('/')}/mail/{what}/{token}"

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
     LABEL = "label"
+    SHARE = "share"
 
 
 class Forged(ListenerError):

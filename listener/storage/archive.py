@@ -20,6 +20,7 @@ from listener.storage.browsing import BrowsingStore
 from listener.storage.coverage import CoverageStore
 from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
+from listener.storage.editors import EditorStore
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
@@ -31,6 +32,7 @@ from listener.storage.purchases import PurchaseStore
 from listener.storage.queries import QueryStore
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
+from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
@@ -60,6 +62,8 @@ class SqlArchive(
     AnswerStore,
     AlertStore,
     BrowsingStore,
+    EditorStore,
+    ShareStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

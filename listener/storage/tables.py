@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listener.storage.schema.admitted import attempt, deed, editor, invitation, session, share, worked
 from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.derived import filling, hour_count
@@ -17,20 +18,24 @@ __all__ = [
     "alert",
     "alert_delivery",
     "alert_rule",
+    "attempt",
     "billed",
     "brand",
     "chore",
     "counted",
+    "deed",
     "delivery",
     "digest",
     "digest_schedule",
     "document",
+    "editor",
     "entry",
     "filling",
     "halt",
     "hole",
     "host",
     "hour_count",
+    "invitation",
     "is_table",
     "judgement",
     "label",
@@ -46,6 +51,8 @@ __all__ = [
     "reservation",
     "run",
     "seen",
+    "session",
+    "share",
     "source",
     "story_address",
     "story_mark",
@@ -54,6 +61,7 @@ __all__ = [
     "theme",
     "tombstone",
     "turn",
+    "worked",
 ]
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).

@@ -38,6 +38,12 @@ PATHS: Mapping[str, str] = {
     "unsubscribe": "/mail/unsubscribe/{token}",
     "preferences": "/mail/preferences/{token}",
     "label": "/mail/label/{token}",
+    "sign_in": "/sign-in",
+    "sign_out": "/sign-out",
+    "welcome": "/welcome/{token}",
+    "shared": "/share/{token}",
+    "revoke": "/shares/{id}/revoke",
+    "shares": "/shares",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

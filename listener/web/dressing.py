@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from listener.core.ledger import Hearing
+from listener.core.access import NOBODY
 from listener.core.mentions import VOUCHED
 from listener.core.model import Tone
 from listener.core.report import ToneCount
@@ -114,7 +115,9 @@ class Dressing:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
         here = getattr(request.scope.get("route"), "name", "")
-        body = self._env.get_template(template).render(here=here, **{"brand": None, **values}).encode(errors="replace")
+        visitor = getattr(request.state, "visitor", NOBODY)
+        given = {"brand": None, **values}
+        body = self._env.get_template(template).render(here=here, visitor=visitor, **given).encode(errors="replace")
         return HTMLResponse(body, status)
 
     def chart(self, counted: Counted) -> Markup:

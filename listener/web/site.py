@@ -16,11 +16,13 @@ from starlette.routing import Route
 
 from listener import __version__
 from listener.core.errors import ListenerError
+from listener.core.links import Links
 from listener.core.ports import Archive
 from listener.web.addresses import PATHS, Addresses
 from listener.web.asked import Malformed
 from listener.web.comparing import Comparing
 from listener.web.dressing import Dressing
+from listener.web.entering import Entering
 from listener.web.guard import Guard
 from listener.web.hearing import Hearing
 from listener.web.labelling import Labelling
@@ -32,6 +34,14 @@ from listener.web.room import Room
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
 from listener.web.telling import Telling
+from listener.web.needs import RULES
+from listener.web.pages import Pages
+from listener.web.passwords import Passwords
+from listener.web.scoped import present, scoped
+from listener.web.sharing import Sharing
+from listener.web.static import read_assets
+from listener.web.subscribing import Subscribing
+from listener.web.visiting import Visitors
 
 # Each page is a method of one of these, by the name that it has in the table of addresses.
 ROOMS: tuple[type[Room], ...] = (Pages, Reading, Proving, Telling, Comparing, Hearing, Mailed)
@@ -48,30 +58,60 @@ def create_web(
     version: str = __version__,
     hosts: Iterable[str] = (),
     secret: bytes | None = None,
+    open_to_readers: bool = False,
+    proxies: Iterable[str] = (),
+    user_header: str = "",
+    passwords: Passwords | None = None,
 ) -> Starlette:
     """The pages for people.
 
     `language` is "nl" or "en"; `timezone` an IANA name: days and times are that zone's; `clock` gives the present, aware;
     `base_url` is how people reach the page. `secret` signed the links in mails; without it none of them is known. It answers to
-    the host of `base_url`, to loopback's names and to `hosts`.
+    the host of `base_url`, to loopback's names and to `hosts`. Who may open what stands in listener.web.needs; with
+    `open_to_readers` anyone may read. From the networks in `proxies`, `user_header` names the editor who asks.
     """
-    dressing = _dressing(language, timezone, base_url, version)
-    rooms = [room(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock) for room in ROOMS]
-    pages = rooms[0]
+    dressing, zone = _dressing(language, timezone, base_url, version), ZoneInfo(timezone)
+    # What a reader may see is decided below the pages: they ask an archive that is cut to it.
+    seen, now = scoped(archive, zone), present(clock, zone)
+    for_readers = [room(archive=seen, dressing=dressing, zone=zone, clock=now) for room in ROOMS]
+    pages = for_readers[0]
     assert isinstance(pages, Pages)
     key = secret or token_bytes(32)
+    visitors = Visitors(
+        archive=archive,
+        secret=key,
+        clock=clock,
+        base_url=base_url,
+        open_to_readers=open_to_readers,
+        proxies=proxies,
+        user_header=user_header,
+    )
     mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=key)
-    labelling = Labelling(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock, secret=key)
+    labelling = Labelling(archive=archive, dressing=dressing, zone=zone, clock=clock, secret=key)
+    door = Entering(archive=archive, dressing=dressing, clock=clock, visitors=visitors, passwords=passwords or Passwords())
+    sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
+    # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
+    rooms = (*for_readers, mail, labelling, door, sharing)
+    routes = [
+        Route(path, getattr(room, name + suffix), name=name, methods=[method])
+        for name, path in PATHS.items()
+        for suffix, method in (("", "GET"), ("_now", "POST"))
+        for room in rooms
+        if hasattr(room, name + suffix)
+    ]
     app = Starlette(
-        routes=[
-            *[Route(path, getattr(room, name), name=name) for name, path in PATHS.items() for room in rooms if hasattr(room, name)],
-            *[
-                Route(PATHS[name], getattr(room, name + suffix), name=name, methods=[method])
-                for name, room in (("unsubscribe", mail), ("preferences", mail), ("label", labelling))
-                for suffix, method in (("", "GET"), ("_now", "POST"))
-            ],
+        routes=routes,
+        middleware=[
+            Middleware(
+                Guard,
+                hosts={_host(base_url), *LOOPBACK, *hosts},
+                rules=RULES,
+                visitors=visitors,
+                addresses=dressing.addresses,
+                problem=pages.problem,
+                unavailable=pages.unavailable,
+            )
         ],
-        middleware=[Middleware(Guard, hosts={_host(base_url), *LOOPBACK, *hosts}, problem=pages.problem)],
         exception_handlers={HTTPException: pages.refused, Malformed: pages.malformed, ListenerError: pages.unavailable},
     )
     # A redirect to the address with or without its slash would be built from the Host header.

@@ -136,7 +136,32 @@ STRANGER = phrase("This server does not go by that name. Use the address that ba
 FORGED = phrase("This link was not made here, or was changed or cut off on its way. Use the one in the mail as it stands.")
 EXPIRED = phrase("The time of this link is over. Use the same link in a newer mail.")
 GONE = phrase("This mention is no longer there: it was taken back, forgotten or kept as long as it may be.")
-LINKS = frozenset({FORGED, EXPIRED, GONE})
+
+# What the guard says when it lets nobody through.
+SIGN_IN_FIRST = phrase("Sign in first: this is not open to everybody.")
+NOT_YOURS = phrase("This page is not yours to open. Sign in with another name, or ask the operator.")
+FOREIGN = phrase("This did not come from a page of ours, so nothing was changed. Open the page here and try again.")
+OLD_FORM = phrase(
+    "This form is too old, or your browser keeps no cookies. Nothing was changed: go back, reload the page and try again."
+)
+SPENT = phrase("This link was used already, its time is over, or it was not copied whole. Ask whoever gave it for a new one.")
+SHARE_OVER = phrase("The time of this shared link is over, or it was revoked. Ask whoever sent it for a new one.")
+
+LINKS = frozenset({FORGED, EXPIRED, GONE, SPENT, SHARE_OVER})
+
+# What is wrong with a new password, and with a link to be shared.
+WELCOME: Mapping[str, str] = {
+    "name": phrase("Give a name of at most 100 letters."),
+    "password": phrase("Choose a longer password, of 12 to 200 characters, that is not your name: a few words in a row are good."),
+    "again": phrase("The two passwords differ."),
+    "taken": phrase("Somebody has that name already. Choose another."),
+}
+SHARING: Mapping[str, str] = {
+    "brand": phrase("Choose one of the brands."),
+    "day": phrase("The day must be a date such as 2026-11-20."),
+    "period": phrase("The last day comes before the first."),
+    "lasting": phrase("Choose how long the link works."),
+}
 
 MALFORMED: Mapping[str, str] = {
     "tone": phrase("The tone must be negative, neutral, positive or unsure."),
@@ -153,6 +178,8 @@ MALFORMED: Mapping[str, str] = {
 # Heading and sentence of each page that says no, by HTTP status.
 PROBLEMS: Mapping[int, tuple[str, str]] = {
     400: (phrase("This address cannot be understood"), phrase("Something in it is damaged or was changed.")),
+    401: (phrase("Sign in first"), SIGN_IN_FIRST),
+    403: (phrase("This is not open to you"), NOT_YOURS),
     404: (
         phrase("There is nothing at this address"),
         phrase("Check the address, or start from the overview. A mention keeps its address until it is erased."),
@@ -160,6 +187,7 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
     405: (phrase("This page can only be read"), phrase("Nothing can be sent to this address, so nothing was changed.")),
     410: (phrase("This link has expired"), phrase("Its time is over.")),
     413: (phrase("This is too much"), phrase("Nothing was changed.")),
+    429: (phrase("Too many tries"), phrase("Wait a moment before the next one.")),
     500: (
         phrase("Something went wrong on our side"),
         phrase("It is written in the program's log. Nothing was lost: try again, and tell the operator if it stays."),

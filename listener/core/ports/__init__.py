@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listener.core.ports.access import Access
 from listener.core.ports.archive import Archive
 from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
@@ -10,6 +11,7 @@ from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, St
 from listener.core.ports.sending import Digests, Outbox, Subscriptions
 
 __all__ = [
+    "Access",
     "Analyser",
     "Archive",
     "Ask",

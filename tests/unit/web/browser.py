@@ -1,19 +1,26 @@
-"""A browser without a screen: asks an application directly, as a server would, and keeps no cookie and no redirect."""
+"""A browser without a screen: asks an application directly, as a server would, keeps its cookies, and follows no redirect."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from typing import Any, Literal
+from urllib.parse import urlencode
 
 import httpx
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from listener.core.access import Editor
 from listener.core.model import Cursor
 from listener.core.visits import Outcome, Run, SourceState
 from listener.web import create_web
+from listener.web.passwords import Passwords
 from tests import builders as b
 from tests.fakes_archive import FakeArchive
 
@@ -26,6 +33,8 @@ class Browser:
     """Visits one application."""
 
     app: Starlette
+    cookies: dict[str, str] = field(default_factory=dict)
+    client: str = "127.0.0.1"  # where the browser is
 
     def get(
         self,
@@ -40,11 +49,34 @@ class Browser:
 
         async def ask() -> httpx.Response:
             # An exception that reaches the server is a fault of the application: it is raised, not answered.
-            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True)
+            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True, client=(self.client, 4711))
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-                return await client.request(method, path, headers=headers, content=body)
+                kept = {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+                return await client.request(method, path, headers={**kept, **(headers or {})}, content=body)
 
-        return asyncio.run(ask())
+        answer = asyncio.run(ask())
+        for given in answer.headers.get_list("set-cookie"):
+            for name, morsel in SimpleCookie(given).items():
+                self.cookies.pop(name, None)
+                if morsel["max-age"] != "0":
+                    self.cookies[name] = morsel.value
+        return answer
+
+    def send(
+        self, path: str, fields: Mapping[str, str], *, form: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a form as a browser does from a page of ours; its hidden word is read there first unless `form` is given."""
+        word = self.form_of(path) if form is None else form
+        said = {"content-type": "application/x-www-form-urlencoded", "origin": "http://127.0.0.1:8000", **(headers or {})}
+        return self.get(path, method="POST", headers=said, body=urlencode({"form": word, **fields}).encode())
+
+    def form_of(self, path: str) -> str:
+        """The hidden word of the first form of a page; of any page of ours where that address shows none."""
+        for one in (path, "/sign-in", "/shares"):
+            for given in outline(self.get(one).text).all("input"):
+                if given.get("name") == "form":
+                    return given["value"] or ""
+        return ""
 
     def page(self, path: str) -> str:
         """A page that must be there, as HTML."""
@@ -53,17 +85,54 @@ class Browser:
         return answer.text
 
 
-def site(archive: FakeArchive, *, language: str = "en", base_url: str = "http://127.0.0.1:8000", now: datetime = NOW) -> Browser:
-    """A browser on the pages of an archive."""
+# Hashing costs nothing here: what is dear about it is tried once, in test_web_passwords.py.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD = "four words are enough"
+
+
+def site(
+    archive: FakeArchive,
+    *,
+    language: str = "en",
+    base_url: str = "http://127.0.0.1:8000",
+    now: datetime = NOW,
+    who: Literal["reader", "editor", "stranger"] = "reader",
+    **how: Any,
+) -> Browser:
+    """A browser on the pages of an archive, in the hands of somebody who may read everything, edit everything, or do nothing."""
     app = create_web(
         archive=archive.port,
         language=language,
         timezone="Europe/Amsterdam",
-        clock=lambda: now,
+        clock=how.pop("clock", lambda: now),
         base_url=base_url,
         secret=SECRET,
+        passwords=Passwords(CHEAP),
+        open_to_readers=who == "reader",
+        **how,
     )
-    return Browser(app)
+    browser = Browser(app)
+    if who == "editor":
+        enter(browser, archive, now=now, secure=base_url.startswith("https"))
+    return browser
+
+
+def enter(
+    browser: Browser,
+    archive: FakeArchive,
+    name: str = "Els",
+    *,
+    brands: tuple[str, ...] = (),
+    now: datetime = NOW,
+    secure: bool = False,
+) -> None:
+    """Sign an editor in, without the page."""
+    known = archive.people.get(name.casefold())
+    editor = known[0] if known else Editor(id=len(archive.people) + 1, name=name, brands=brands, made_at=now)
+    archive.people[name.casefold()] = known or (editor, CHEAP.hash(PASSWORD))
+    word = f"the-word-of-{editor.id}"
+    browser.cookies = {"__Host-listener-session" if secure else "listener-session": word}
+    archive.begin_session(hashlib.sha256(word.encode()).digest(), editor.id, until=now + timedelta(days=30), now=now)
 
 
 def run(source: str = "vakblad", at: datetime = b.NOON, outcome: Outcome = Outcome.NEW, detail: str = "") -> Run:

@@ -1,0 +1,70 @@
+"""The archive's memory of shared links and of who changed what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, insert, select, update
+
+from listener.core.access import Share
+from listener.core.deeds import LONGEST, Deed
+from listener.storage import tables as t
+from listener.storage.engine import reading, writing
+
+
+class ShareStore:
+    """Shared links and deeds, in SQL."""
+
+    _engine: Engine
+
+    def share(
+        self, brand: str, *, since: date | None, until: date | None, note: str, by: str, expires_at: datetime, now: datetime
+    ) -> Share:
+        """Keep a new link."""
+        row: dict[str, Any] = {"brand": brand, "since": since, "until": until, "note": note, "made_by": by, "made_at": now}
+        row |= {"expires_at": expires_at, "uses": 0}
+        with writing(self._engine) as connection:
+            made = connection.execute(insert(t.share).values(**row).returning(t.share.c.id)).scalar_one()
+            return _share(connection.execute(select(t.share).where(t.share.c.id == made)).one())
+
+    def shares(self) -> Sequence[Share]:
+        """Every link, the newest first."""
+        with reading(self._engine) as connection:
+            return [_share(row) for row in connection.execute(select(t.share).order_by(t.share.c.id.desc()))]
+
+    def shared(self, id: int, now: datetime, *, used: bool = False) -> Share | None:  # noqa: A002 - the field's word
+        """One link; `used` notes that somebody came by it."""
+        mine = t.share.c.id == id
+        if used:
+            with writing(self._engine) as connection:
+                connection.execute(update(t.share).where(mine).values(used_at=now, uses=t.share.c.uses + 1))
+        with reading(self._engine) as connection:
+            row = connection.execute(select(t.share).where(mine)).one_or_none()
+        return None if row is None else _share(row)
+
+    def revoke(self, id: int, now: datetime) -> None:  # noqa: A002 - the field's word
+        """Let a link open nothing from now on; the first time counts."""
+        with writing(self._engine) as connection:
+            mine = (t.share.c.id == id, t.share.c.revoked_at.is_(None))
+            connection.execute(update(t.share).where(*mine).values(revoked_at=now))
+
+    def note(self, deed: Deed) -> None:
+        """Keep a deed; how something stood is cut where it is very long."""
+        row = {"at": deed.at, "who": deed.who, "what": deed.what, "subject": deed.subject[:LONGEST]}
+        row |= {"before": deed.before[:LONGEST], "after": deed.after[:LONGEST]}
+        with writing(self._engine) as connection:
+            connection.execute(insert(t.deed).values(**row))
+
+    def deeds(self, *, before: int | None = None, limit: int = 50) -> Sequence[Deed]:
+        """The latest deeds first; `before` is the last id already read."""
+        wanted = select(t.deed).order_by(t.deed.c.id.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(t.deed.c.id < before)
+        with reading(self._engine) as connection:
+            return [Deed(**row) for row in connection.execute(wanted).mappings()]
+
+
+def _share(row: Row[Any]) -> Share:
+    return Share(**row._mapping)  # noqa: SLF001 - SQLAlchemy's own name for a row's public mapping
