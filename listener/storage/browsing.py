@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, func, or_, select
 
 from listener.core.kept import KeptMention
 from listener.core.model import Intent, Judgement, Media, Tone
@@ -136,6 +136,17 @@ class BrowsingStore:
             body = connection.execute(kept).scalar()
         return None if body is None else zlib.decompress(body)
 
+    def kinds(self, brand: str) -> Sequence[str]:
+        """The kinds of a brand's configured sources, each once, in order."""
+        kinds = select(t.source.c.kind).join_from(t.source, t.brand).where(t.brand.c.key == brand, t.source.c.active).distinct()
+        with reading(self._engine) as connection:
+            return connection.execute(kinds.order_by(t.source.c.kind)).scalars().all()
+
+    def pulse(self) -> Hashable:
+        """What becomes another value whenever a mention, a label, a visit, a removal or a query changes what is counted."""
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(_PULSE).one())
+
     def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:
         """A brand's kept digests, the latest day first."""
         on, row_id = t.digest.c.on, t.digest.c.id
@@ -153,6 +164,19 @@ class BrowsingStore:
         return None if snapshot is None else from_json(snapshot)
 
 
+def _newest(table: Table) -> ColumnElement[Any]:
+    return select(func.max(table.c.id)).scalar_subquery()
+
+
+# Rows of these are only ever added, or leave a tombstone; a query's version says how far it was asked again.
+_PULSE = select(
+    *(_newest(table) for table in (t.mention, t.judgement, t.label, t.run, t.tombstone, t.query_version, t.digest)),
+    select(func.sum(func.coalesce(t.query_version.c.matched_to, 0))).scalar_subquery(),
+    select(func.sum(t.query_version.c.gained + t.query_version.c.lost)).scalar_subquery(),
+    select(func.count()).where(t.brand.c.active).scalar_subquery(),
+    select(func.count()).where(t.source.c.active).scalar_subquery(),
+    select(func.sum(t.source.c.revision)).scalar_subquery(),
+)
 _VOLUME: tuple[ColumnElement[Any], ...] = (
     t.mention.c.brand_id,
     func.count().label("items"),

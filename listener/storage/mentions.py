@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, bindparam, case, func, or_, select
 
 from listener.core.kept import KeptMention
 from listener.core.labels import NO, YES
@@ -15,6 +15,7 @@ from listener.core.model import Intent, Media, Tone
 from listener.core.report import DayCount, SourceCoverage
 from listener.core.visits import Outcome, Run
 from listener.storage import tables as t
+from listener.storage.chunks import chunks
 from listener.storage.days import days
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
@@ -117,17 +118,16 @@ class MentionStore:
         """How each source of a brand was heard in [since, until), in key order."""
         with reading(self._engine) as connection:
             brand_id = _brand_id(connection, brand)
-            attempts: dict[str, list[Run]] = defaultdict(list)
-            within = runs_with_source().where(
-                t.source.c.brand_id == brand_id, t.run.c.started_at >= since, t.run.c.started_at < until
-            )
-            for row in connection.execute(within.order_by(t.run.c.started_at, t.run.c.id)).mappings():
-                attempts[row["source_key"]].append(run_of(row))
-            sources = select(t.source.c.key, t.source.c.kind, t.source.c.active).where(t.source.c.brand_id == brand_id)
+            attempts = {
+                row.source_id: row
+                for row in connection.execute(_ATTEMPTS, {"brand": brand_id, "since": since, "until": until})
+            }
+            told = _told(connection, [number for row in attempts.values() for number in (row.latest, row.last_failure) if number])
+            sources = select(t.source.c.id, t.source.c.key, t.source.c.kind, t.source.c.active)
             return [
-                _coverage(row.key, row.kind, attempts[row.key])
-                for row in connection.execute(sources.order_by(t.source.c.key))
-                if row.active or row.key in attempts
+                _coverage(row.key, row.kind, attempts.get(row.id), told)
+                for row in connection.execute(sources.where(t.source.c.brand_id == brand_id).order_by(t.source.c.key))
+                if row.active or row.id in attempts
             ]
 
 
@@ -141,15 +141,43 @@ def _changes(connection: Connection, brand_id: int | None) -> Sequence[datetime]
     return connection.execute(began).scalars().all()[1:]
 
 
-def _coverage(key: str, kind: str, attempts: Sequence[Run]) -> SourceCoverage:
-    failures = [one for one in attempts if not one.outcome.heard]
+_FAILED = t.run.c.outcome.not_in([outcome.value for outcome in Outcome if outcome.heard])
+_ATTEMPTS = (
+    select(
+        t.run.c.source_id,
+        func.count().label("attempts"),
+        func.sum(case((_FAILED, 1), else_=0)).label("failed"),
+        func.sum(t.run.c.new_mentions).label("mentions"),
+        # Visits are kept in the order in which they begin; two of one source at once are told apart by nobody.
+        func.max(t.run.c.id).label("latest"),
+        func.max(case((_FAILED, t.run.c.id))).label("last_failure"),
+    )
+    .join_from(t.source, t.run, t.run.c.source_id == t.source.c.id)
+    .where(t.source.c.brand_id == bindparam("brand"))
+    .where(t.run.c.started_at >= bindparam("since"), t.run.c.started_at < bindparam("until"))
+    .group_by(t.run.c.source_id)
+)
+
+
+def _told(connection: Connection, runs: Sequence[int]) -> dict[int, Run]:
+    """Some rows of the ledger by their numbers."""
+    found: dict[int, Run] = {}
+    for some in chunks(runs):
+        found |= {row["id"]: run_of(row) for row in connection.execute(runs_with_source().where(t.run.c.id.in_(some))).mappings()}
+    return found
+
+
+def _coverage(key: str, kind: str, row: Row[Any] | None, told: Mapping[int, Run]) -> SourceCoverage:
+    if row is None:
+        return SourceCoverage(source=key, kind=kind, heard=0, failed=0, mentions=0)
+    failure = told.get(row.last_failure)
     return SourceCoverage(
         source=key,
         kind=kind,
-        heard=len(attempts) - len(failures),
-        failed=len(failures),
-        mentions=sum(one.new_mentions for one in attempts),
-        last_outcome=attempts[-1].outcome if attempts else None,
-        detail=failures[-1].detail if failures else "",
-        failed_at=failures[-1].started_at if failures else None,
+        heard=row.attempts - int(row.failed),
+        failed=int(row.failed),
+        mentions=int(row.mentions),
+        last_outcome=told[row.latest].outcome,
+        detail=failure.detail if failure else "",
+        failed_at=failure.started_at if failure else None,
     )

@@ -58,7 +58,9 @@ class Addresses:
 
     def path(self, page: str, query: Mapping[str, str] | None = None, /, **parts: str) -> str:
         """The address of a page within this server."""
-        written = PATHS[page].format_map({part: quote(value, safe="") for part, value in parts.items()})
+        written = PATHS[page]
+        for part, value in parts.items():
+            written = written.replace(f"{{{part}}}", quote(value, safe=""))
         return self.prefix + written + (f"?{urlencode(query)}" if query else "")
 
     def whole(self, page: str, query: Mapping[str, str] | None = None, /, **parts: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,14 @@ from listener.web.chart import ORDER, Column, columns, ribbon, swatch
 from listener.web.period import WEEK, Counted
 from listener.web.static import Asset
 from listener.web.text import clean, cut, plain
-from listener.web.views import Ribbon
+from listener.web.views import MentionView, Ribbon
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
 _CHART = "days"
 _EACH_NAMED = 10  # columns that each get their name; of more the Mondays, of many more each month's first
 _MONTH = 35
+_CARDS = 2_000  # of some 2 kB each
 _GAPS = 12  # that are named one by one
 
 
@@ -58,7 +59,9 @@ class Dressing:
         install: Any = self._env
         install.install_gettext_translations(self.locale.translations, newstyle=True)
         versions = {name: asset.version for name, asset in assets.items()}
+        self._cards: dict[Hashable, Markup] = {}
         self._env.globals.update(
+            card=self.card,
             lang=self.locale.language,
             zone=timezone,
             version=version,
@@ -146,6 +149,19 @@ class Dressing:
             description="; ".join(said) + ".",
             gap=gap,
         )
+
+    def card(self, view: MentionView) -> Markup:
+        """A mention in a list; the last ones are remembered, by all that may change of a mention."""
+        kept = view.kept
+        key = (kept.id, kept.labels, kept.put_away_at, kept.judged.judgement, kept.judged.mention.query_version, view.counted)
+        known = self._cards.get(key)
+        if known is None:
+            known = Markup(self._env.get_template("card.html.j2").render(view=view))
+            self._cards[key] = known
+            while len(self._cards) > _CARDS:
+                # Another thread may have taken the same one.
+                self._cards.pop(next(iter(self._cards), key), None)
+        return known
 
     def ribbon(self, row: Ribbon) -> Markup:
         """A source's days as a drawing, with its gaps in words."""

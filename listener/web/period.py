@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ WEEK = 7
 LONGEST = 92  # days: a quarter
 _EARLIER = 4  # periods of a week or less that say what is usual
 _FEWEST = 2  # of them, heard on every day, before there is a usual
+_bounds = lru_cache(1024)(day_bounds)  # a page asks for the same days many times over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +37,12 @@ class Period:
     @property
     def since(self) -> datetime:
         """Where it begins."""
-        return day_bounds(self.first, self.zone)[0]
+        return _bounds(self.first, self.zone)[0]
 
     @property
     def until(self) -> datetime:
         """Where it ends, that moment not in it."""
-        return day_bounds(self.last, self.zone)[1]
+        return _bounds(self.last, self.zone)[1]
 
     @property
     def query(self) -> dict[str, str]:
@@ -50,7 +52,7 @@ class Period:
     def bounds(self, first: date | None = None) -> list[tuple[date, datetime, datetime]]:
         """Each of its days as (day, since, until), from another first day on where one is given."""
         days = ((first or self.first) + timedelta(days=number) for number in range((self.last - (first or self.first)).days + 1))
-        return [(on, *day_bounds(on, self.zone)) for on in days]
+        return [(on, *_bounds(on, self.zone)) for on in days]
 
 
 def period(asked: tuple[date | None, date | None], now: datetime, zone: ZoneInfo, usual: int = WEEK) -> Period:

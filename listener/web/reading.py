@@ -114,7 +114,7 @@ class Reading(Room):
             number=self._number(brand, wanted),
             counted_to=_COUNTED,
             is_cut=read_words(wanted.words).note is Note.CUT or len(wanted.words) == asked.LONGEST_WORDS,
-            kinds_here=sorted({state.source.kind for state in self.archive.states() if state.source.brand == brand.key}),
+            kinds_here=self.archive.kinds(brand.key),
             today=last_days(self.clock(), self.zone, 1)[0][0],
             onward=addresses.path("mentions", wanted.query(before=found.onward), key=brand.key) if found.onward else None,
             twin=addresses.path("mentions_json", wanted.query(before=wanted.before), key=brand.key),

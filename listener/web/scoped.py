@@ -110,6 +110,11 @@ class Scoped:
             return self._all.count_found(wanted, at_most=at_most)
         return len(self.find(wanted, limit=at_most))
 
+    def kinds(self, brand: str) -> Sequence[str]:
+        """The kinds of the sources of a brand of theirs."""
+        self._see(brand)
+        return self._all.kinds(brand)
+
     def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
         """How much is said of their brands, within their days."""
         first, last = _instants(asking.get(), self._zone)

@@ -30,6 +30,7 @@ from listener.web.mailed import Mailed
 from listener.web.pages import Pages
 from listener.web.proving import Proving
 from listener.web.reading import Reading
+from listener.web.remembering import remembering
 from listener.web.room import Room
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
@@ -72,7 +73,7 @@ def create_web(
     """
     dressing, zone = _dressing(language, timezone, base_url, version), ZoneInfo(timezone)
     # What a reader may see is decided below the pages: they ask an archive that is cut to it.
-    seen, now = scoped(archive, zone), present(clock, zone)
+    seen, now = scoped(remembering(archive), zone), present(clock, zone)
     for_readers = [room(archive=seen, dressing=dressing, zone=zone, clock=now) for room in ROOMS]
     pages = for_readers[0]
     assert isinstance(pages, Pages)

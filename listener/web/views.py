@@ -121,6 +121,9 @@ def author(who: Author) -> str:
 
 
 def _stale(kept: KeptMention, zone: ZoneInfo) -> bool:
+    # No day begins more than a day and an hour before any moment in it: the rest need not be looked up.
+    if kept.at >= kept.collected_at - STALE:
+        return False
     since, _ = day_bounds(kept.collected_at.astimezone(zone).date(), zone)
     return kept.at < since - STALE
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -36,6 +36,14 @@ class Browsing(Protocol):
 
     def body(self, source: str, fingerprint: str) -> bytes | None:
         """The bytes of a source's document as they came, or None when they were not kept."""
+        ...
+
+    def kinds(self, brand: str) -> Sequence[str]:
+        """The kinds of a brand's configured sources, each once, in order."""
+        ...
+
+    def pulse(self) -> Hashable:
+        """What becomes another value whenever a mention, a label, a visit, a removal or a query changes what is counted."""
         ...
 
     def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:
