@@ -19,10 +19,11 @@ from listener.core.stories import voices
 from listener.core.taking_part import Answer
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from tests.fakes_access import FakeAccess
+from tests.fakes_browsing import FakeBrowsing
 
 
 @dataclass
-class FakeArchive(FakeAccess):
+class FakeArchive(FakeBrowsing, FakeAccess):
     """What is remembered, as lists that a test fills; `fault` is raised by every question while it is set."""
 
     known: list[Brand] = field(default_factory=list)
@@ -86,12 +87,13 @@ class FakeArchive(FakeAccess):
         within = [run for run in self.attempts if since <= run.started_at < until and source in {None, run.source}]
         return sorted(within, key=lambda run: run.started_at)
 
-    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[LedgerDay]:
+    def ledger(self, bounds: Sequence[tuple[date, datetime, datetime]], *, brand: str | None = None) -> Sequence[LedgerDay]:
         """Each day of each source on which there was an attempt of its own."""
         self._ready()
         days = []
+        mine = {state.source.key for state in self.placed if brand in {None, state.source.brand}}
         for on, since, until in bounds:
-            for key in sorted({run.source for run in self.attempts}):
+            for key in sorted({run.source for run in self.attempts} if brand is None else mine):
                 runs = [run for run in self.runs(since=since, until=until, source=key) if run.outcome is not Outcome.OVERTAKEN]
                 failures = [run for run in runs if not run.outcome.heard]
                 if runs:
@@ -142,10 +144,11 @@ class FakeArchive(FakeAccess):
         self._ready()
         return next((one for one in self.kept if one.id == id), None)
 
-    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
+    def story(self, id: int, *, limit: int | None = None) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
         """The mentions of a story, oldest said first."""
         self._ready()
-        return sorted((one for one in self.kept if one.story == id and one.put_away_at is None), key=lambda one: (one.at, one.id))
+        told = [one for one in self.kept if one.story == id and one.put_away_at is None]
+        return sorted(told, key=lambda one: (one.at, one.id))[:limit]
 
     def pressing(self, brand: str, *, since: datetime, until: datetime) -> Sequence[KeptMention]:
         """Complaints and questions by others that nobody labelled as answered, newest said first."""

@@ -119,8 +119,7 @@ class MentionStore:
         with reading(self._engine) as connection:
             brand_id = _brand_id(connection, brand)
             attempts = {
-                row.source_id: row
-                for row in connection.execute(_ATTEMPTS, {"brand": brand_id, "since": since, "until": until})
+                row.source_id: row for row in connection.execute(_ATTEMPTS, {"brand": brand_id, "since": since, "until": until})
             }
             told = _told(connection, [number for row in attempts.values() for number in (row.latest, row.last_failure) if number])
             sources = select(t.source.c.id, t.source.c.key, t.source.c.kind, t.source.c.active)

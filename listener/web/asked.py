@@ -60,6 +60,11 @@ class Asked:
         """Whether something is filtered out."""
         return replace(self, before=None) != Asked()
 
+    @property
+    def filtered(self) -> bool:
+        """Whether more than words narrows it."""
+        return replace(self, before=None, words="") != Asked()
+
     def query(self, *, before: Place | None = None) -> dict[str, str]:
         """The same wish as an address writes it, from another place in the list on."""
         written = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from listener.core.kept import KeptMention
 from listener.core.ledger import Hearing
 from listener.core.access import NOBODY
 from listener.core.mentions import VOUCHED
@@ -59,7 +60,7 @@ class Dressing:
         install: Any = self._env
         install.install_gettext_translations(self.locale.translations, newstyle=True)
         versions = {name: asset.version for name, asset in assets.items()}
-        self._cards: dict[Hashable, Markup] = {}
+        self._cards: dict[tuple[KeptMention, bool], Markup] = {}
         self._env.globals.update(
             card=self.card,
             lang=self.locale.language,
@@ -151,9 +152,8 @@ class Dressing:
         )
 
     def card(self, view: MentionView) -> Markup:
-        """A mention in a list; the last ones are remembered, by all that may change of a mention."""
-        kept = view.kept
-        key = (kept.id, kept.labels, kept.put_away_at, kept.judged.judgement, kept.judged.mention.query_version, view.counted)
+        """A mention in a list; the last ones are remembered."""
+        key = (view.kept, view.counted)
         known = self._cards.get(key)
         if known is None:
             known = Markup(self._env.get_template("card.html.j2").render(view=view))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from starlette.requests import Request
@@ -43,10 +43,9 @@ class Reading(Room):
 
     def brand(self, request: Request) -> Response:
         """What is said, compared to what, why we think so, read it yourself, and what we did not hear, in this order."""
-        brand, days = self.brand_of(request), self.period_of(request)
-        if "day" in request.query_params or "tone" in request.query_params:
+        brand, days, wish = self.brand_of(request), self.period_of(request), self._asked(request)
+        if replace(wish, since=None, until=None) != Asked():
             # Mails and reports hold such addresses: the list stood here once.
-            wish = self._asked(request)
             return RedirectResponse(self.dressing.addresses.path("mentions", wish.query(before=wish.before), key=brand.key), 302)
         counted = count(self.archive, brand.key, days)
         coverage = self.archive.coverage(brand.key, since=days.since, until=days.until)
@@ -74,9 +73,11 @@ class Reading(Room):
 
     def brand_json(self, request: Request) -> Response:
         """The same for programs."""
-        brand, days = self.brand_of(request), self.period_of(request)
+        brand, days, wish = self.brand_of(request), self.period_of(request), self._asked(request)
         counted = count(self.archive, brand.key, days)
         addresses = self.dressing.addresses
+        found = self._found(brand, wish)
+        onward = wish.query(before=found.onward) if found.onward else None
         stories = self.archive.story_volumes(brand.key, since=days.since, until=days.until, limit=_TOLD)
         return twins.answer(
             {
@@ -96,7 +97,8 @@ class Reading(Room):
                 "themes": [twins.theme(on, one) for on, one in self._themes(brand, days)],
                 "coverage": [twins.coverage(one) for one in self.archive.coverage(brand.key, since=days.since, until=days.until)],
                 "near_misses": [twins.near_miss(one) for one in self.archive.near_misses(brand.key, limit=NEAR)],
-                "mentions": addresses.path("mentions_json", key=brand.key),
+                "mentions": [self.twin_of(one) for one in found.mentions],
+                "next": addresses.path("mentions_json", onward, key=brand.key) if onward else None,
             }
         )
 
