@@ -46,11 +46,54 @@ from listener.web import create_web, serve  # noqa: E402
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAYS = 365
-WORDS = (
-    "pomp levering monteur onderdeel storing prijs website bestelling garantie klant magazijn wachten reparatie afspraak winkel "
-    "service telefoon pakket week maand vraag antwoord medewerker product model handleiding lekkage kelder dealer factuur "
-    "terug nieuw goed slecht snel traag eindelijk jammer prima weer nooit altijd misschien vandaag gisteren morgen"
-).split()
+WORDS = [
+    "pomp",
+    "levering",
+    "monteur",
+    "onderdeel",
+    "storing",
+    "prijs",
+    "website",
+    "bestelling",
+    "garantie",
+    "klant",
+    "magazijn",
+    "wachten",
+    "reparatie",
+    "afspraak",
+    "winkel",
+    "service",
+    "telefoon",
+    "pakket",
+    "week",
+    "maand",
+    "vraag",
+    "antwoord",
+    "medewerker",
+    "product",
+    "model",
+    "handleiding",
+    "lekkage",
+    "kelder",
+    "dealer",
+    "factuur",
+    "terug",
+    "nieuw",
+    "goed",
+    "slecht",
+    "snel",
+    "traag",
+    "eindelijk",
+    "jammer",
+    "prima",
+    "weer",
+    "nooit",
+    "altijd",
+    "misschien",
+    "vandaag",
+    "gisteren",
+    "morgen",
+]
 TONES = ["neutral"] * 9 + ["negative"] * 6 + ["positive"] * 3 + ["unsure"] * 2
 INTENTS = ["other"] * 12 + ["complaint"] * 4 + ["question"] * 2 + ["praise"] * 2
 KINDS = ["rss", "rss", "rss", "rss", "google-alerts", "mastodon", "reddit", "x"]
@@ -89,7 +132,13 @@ def fill(path: Path, stored: int, brands: int, seed: int = 3) -> None:
         archive.sync(
             [Brand(key=name, name=f"Merk {name[-2:]}", query=f'"{name}"') for name in names],
             [
-                Source(key=place, brand=place[:-2], kind=KINDS[int(place[-1])], address=f"https://{place}.example/feed", every=timedelta(hours=1))
+                Source(
+                    key=place,
+                    brand=place[:-2],
+                    kind=KINDS[int(place[-1])],
+                    address=f"https://{place}.example/feed",
+                    every=timedelta(hours=1),
+                )
                 for place in places
             ],
             [],
@@ -165,7 +214,7 @@ def document_id(source: int, day: int) -> int:
     return day * 1000 + source
 
 
-def mention(
+def mention(  # noqa: PLR0917 - what a row is made of
     number: int, at: datetime, name: str, brand_id: int, ids: dict[str, int], chance: random.Random, latest: list[int]
 ) -> dict[Table, dict[str, Any]]:
     """An entry, its mention and its judgement."""
@@ -203,7 +252,7 @@ def mention(
 
 
 def indexed(number: int, said: dict[str, Any], entry: dict[str, Any], kind: str) -> tuple[int, str]:
-    """A mention's row in the search index; these words are their own tokens, but for what the index makes of names."""
+    """A mention's row in the search index; these words are their own tokens."""
     filters = [
         ("b", said["brand_id"]), ("t", said["label_tone"] or said["tone"]), ("i", said["intent"]), ("k", kind), ("m", said["media"]),
         ("g", "nl"), ("l", "yes" if said["label_tone"] else "no"),
@@ -335,7 +384,9 @@ def main() -> None:
         if not path.exists():
             began = time.monotonic()
             fill(path, asked.stored, asked.brands)
-            print(f"stored {asked.stored} mentions in {time.monotonic() - began:.0f} s, {path.stat().st_size >> 20} MiB", flush=True)
+            print(
+                f"stored {asked.stored} mentions in {time.monotonic() - began:.0f} s, {path.stat().st_size >> 20} MiB", flush=True
+            )
         report(path, asked.readers, asked.each)
 
 

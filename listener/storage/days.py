@@ -23,7 +23,7 @@ _COUNTED = f"""
     CROSS JOIN mention AS m
     WHERE m.brand_id = :brand AND m.collected_at >= d.since AND m.collected_at < d.until AND m.said_at >= d.fresh
       AND m.media = '{Media.EARNED.value}' AND coalesce(m.label_about, '{YES}') = '{YES}' AND m.put_away_at IS NULL
-"""  # noqa: S608 - our own words
+"""
 _TONES = f"SELECT d.n, coalesce(m.label_tone, m.tone) AS tone, count(*) AS items FROM days AS d {_COUNTED} GROUP BY 1, 2"  # noqa: S608
 # What is not grouped yet is a story of its own, and no two of them share a number.
 _APART = f"""

@@ -1,4 +1,4 @@
-"""A mail on a page: its styles in a sheet of their own, since a page of ours allows none within; its reader's own links taken out."""
+"""A mail on a page: its styles in a sheet of their own, since our pages allow none within; its reader's own links taken out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Reader(HTMLParser):
         self._own = tuple(one for one in (dressed.unsubscribe, dressed.preferences) if one)
         self._label, self._mention = dressed.label, mention
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's signature
         if tag == "style":
             self._in_style = True
             return

@@ -27,21 +27,18 @@ from listener.web.guard import Guard
 from listener.web.hearing import Hearing
 from listener.web.labelling import Labelling
 from listener.web.mailed import Mailed
+from listener.web.needs import RULES
 from listener.web.pages import Pages
+from listener.web.passwords import Passwords
 from listener.web.proving import Proving
 from listener.web.reading import Reading
 from listener.web.remembering import remembering
 from listener.web.room import Room
-from listener.web.static import read_assets
-from listener.web.subscribing import Subscribing
-from listener.web.telling import Telling
-from listener.web.needs import RULES
-from listener.web.pages import Pages
-from listener.web.passwords import Passwords
 from listener.web.scoped import present, scoped
 from listener.web.sharing import Sharing
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
+from listener.web.telling import Telling
 from listener.web.visiting import Visitors
 
 # Each page is a method of one of these, by the name that it has in the table of addresses.

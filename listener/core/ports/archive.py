@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from listener.core.model import Brand
-from listener.core.ports.browsing import Browsing
 from listener.core.ports.access import Access
+from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions

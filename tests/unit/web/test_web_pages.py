@@ -18,7 +18,6 @@ from tests import builders as b
 from tests.fakes_archive import FakeArchive
 from tests.unit.web.browser import NOW, archive, outline, run, site, state
 
-
 PROOF = {"proof", "judgements", "run", "answer"}  # what only a mention's own twin holds
 
 
