@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from starlette.exceptions import HTTPException
@@ -121,7 +122,7 @@ class Telling(Room):
         )
 
 
-def _by_phrase(found: list[tuple[date, Theme]]) -> list[tuple[Theme, dict[date, Theme]]]:
+def _by_phrase(found: Sequence[tuple[date, Theme]]) -> list[tuple[Theme, dict[date, Theme]]]:
     """Each phrase with its days, as it stood on the latest of them; what was one most recently, and most told, first."""
     days: dict[str, dict[date, Theme]] = defaultdict(dict)
     for on, theme in found:
