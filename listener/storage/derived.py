@@ -106,7 +106,7 @@ class DerivedStore:
     def is_of_this_form(self) -> bool:
         """Whether the index holds tokens as this program makes them; else it must be built anew."""
         with reading(self._engine) as connection:
-            return connection.execute(select(t.filling.c.form)).scalar_one() == FORM
+            return int(connection.execute(select(t.filling.c.form)).scalar_one()) == FORM
 
 
 def waiting(connection: Connection) -> tuple[int, int]:
@@ -151,7 +151,7 @@ def _indexed(row: RowMapping) -> search.Row:
         ("l", "yes" if row["is_labelled"] else "no"),
     ]
     author = f"{row['author_name']} {row['author_handle']}"
-    return search.row(row["id"], row["said_at"], filters, row["title"], row["text"], author, row["outlet"])
+    return search.row(row["id"], row["said_at"], filters, (row["title"], row["text"], author, row["outlet"]))
 
 
 def _counted(row: RowMapping) -> rollup.Key:

@@ -60,12 +60,10 @@ def _spelt(odd: re.Match[str]) -> str:
     return f"\ue002{ord(odd[0]):x}\ue002"
 
 
-def row(
-    id_: int, said_at: datetime, filters: Sequence[tuple[str, object]], title: str, words: str, author: str, outlet: str
-) -> Row:
-    """A mention's row; `filters` are pairs of a letter and a value, as `find` asks for them."""
+def row(id_: int, said_at: datetime, filters: Sequence[tuple[str, object]], fields: Sequence[str]) -> Row:
+    """A mention's row: `filters` are pairs of a letter and a value, as `question` asks for them, `fields` are its words."""
     facets = (_EVERY, *(facet(letter, value) for letter, value in filters))
-    return Row(rank(said_at, id_), facets, tuple(text_tokens(title, words, author, outlet)))
+    return Row(rank(said_at, id_), facets, tuple(text_tokens(*fields)))
 
 
 def put(connection: Connection, rows: Sequence[Row]) -> None:

@@ -47,7 +47,7 @@ def test_a_share_is_open_until_it_ends_or_is_revoked() -> None:
     assert revoked.standing(NOW) is revoked.standing(NOW + MINUTE) is Standing.REVOKED
 
 
-@pytest.mark.parametrize("written", ["Els de Vries", " els  de vries ", "ELS DE VRIES", "Els de Vries", "Ｅls de Vries"])
+@pytest.mark.parametrize("written", ["Els de Vries", " els  de vries ", "ELS DE VRIES", "Ｅls de Vries"])
 def test_a_name_is_the_same_however_it_is_written(written: str) -> None:
     """Case, width and blanks aside."""
     assert same_name(written) == "els de vries"
