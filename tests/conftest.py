@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from listener.core import failpoint
 from listener.storage.archive import SqlArchive
 from listener.storage.migrations import upgrade
 from tests.fakes_postgres import PostgresServer, postgres
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
@@ -55,3 +59,12 @@ def points() -> Iterator[list[str]]:
     failpoint.arm(reached.append)
     yield reached
     failpoint.arm(None)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser; a test that uses it belongs to the group "chromium", so that one worker opens it."""
+    from tests.chromium import opened  # only those who need a browser wait for its driver
+
+    with opened() as browser:
+        yield browser

@@ -20,10 +20,11 @@ from listener.core.stories import voice, voices
 from listener.core.taking_part import Answer, Answered
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from tests.fakes_access import FakeAccess
+from tests.fakes_browsing import FakeBrowsing
 
 
 @dataclass
-class FakeArchive(FakeAccess):
+class FakeArchive(FakeBrowsing, FakeAccess):
     """What is remembered, as lists that a test fills; `fault` is raised by every question while it is set."""
 
     known: list[Brand] = field(default_factory=list)
@@ -89,13 +90,20 @@ class FakeArchive(FakeAccess):
         return sorted(within, key=lambda run: run.started_at)
 
     def ledger(
-        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+        self,
+        bounds: Sequence[tuple[date, datetime, datetime]],
+        sources: Sequence[str] | None = None,
+        *,
+        brand: str | None = None,
     ) -> Sequence[LedgerDay]:
         """Each day of each source on which there was an attempt of its own."""
         self._ready()
         days = []
+        mine = {state.source.key for state in self.placed if brand in {None, state.source.brand}}
         for on, since, until in bounds:
-            for key in sorted({run.source for run in self.attempts if sources is None or run.source in sources}):
+            for key in sorted({run.source for run in self.attempts} if brand is None else mine):
+                if sources is not None and key not in sources:
+                    continue
                 runs = [run for run in self.runs(since=since, until=until, source=key) if run.outcome is not Outcome.OVERTAKEN]
                 failures = [run for run in runs if not run.outcome.heard]
                 if runs:
@@ -182,10 +190,11 @@ class FakeArchive(FakeAccess):
         self._ready()
         return next((one for one in self.kept if one.id == id), None)
 
-    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
+    def story(self, id: int, *, limit: int | None = None) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
         """The mentions of a story, oldest said first."""
         self._ready()
-        return sorted((one for one in self.kept if one.story == id and one.put_away_at is None), key=lambda one: (one.at, one.id))
+        told = [one for one in self.kept if one.story == id and one.put_away_at is None]
+        return sorted(told, key=lambda one: (one.at, one.id))[:limit]
 
     def gists(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Gist]:
         """The gist of what was collected in [since, until)."""

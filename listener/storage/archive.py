@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from datetime import datetime, time
 from types import TracebackType
@@ -17,6 +16,7 @@ from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.alerts import AlertStore
 from listener.storage.answers import AnswerStore
+from listener.storage.browsing import BrowsingStore
 from listener.storage.coverage import CoverageStore
 from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
@@ -66,6 +66,7 @@ class SqlArchive(
     UpkeepStore,
     AnswerStore,
     AlertStore,
+    BrowsingStore,
     EditorStore,
     ShareStore,
     ImportStore,
@@ -95,17 +96,6 @@ class SqlArchive(
         with reading(self._engine) as connection:
             rows = connection.execute(select(t.brand).where(t.brand.c.active).order_by(t.brand.c.key)).mappings()
             return [brand_of(row) for row in rows]
-
-    def body(self, source: str, fingerprint: str) -> bytes | None:
-        """The bytes of a source's document as they came, or None when they were not kept."""
-        kept = (
-            select(t.document.c.body)
-            .join_from(t.document, t.source)
-            .where(t.source.c.key == source, t.document.c.fingerprint == fingerprint)
-        )
-        with reading(self._engine) as connection:
-            body = connection.execute(kept).scalar()
-        return None if body is None else zlib.decompress(body)
 
     def sync(self, brands: Sequence[Brand], sources: Sequence[Source], digests: Sequence[DigestPlan], now: datetime) -> None:
         """Make the archive know what the configuration says: new, changed and no longer wanted.

@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, func, or_, select
 
 from listener.core.kept import KeptMention
-from listener.core.model import Media, Tone
-from listener.core.report import DayCount, SourceCoverage, ToneCount
-from listener.core.schedule import STALE
-from listener.core.visits import Outcome
+from listener.core.model import Tone
+from listener.core.report import DayCount, SourceCoverage
+from listener.core.visits import Outcome, Run
 from listener.storage import tables as t
-from listener.storage.counting import ABOUT, COUNTS, STORY, TONE, VOICE
+from listener.storage.chunks import chunks
+from listener.storage.counting import COUNTS, TONE
+from listener.storage.days import days
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
-from listener.storage.rows import kept_mentions
-
-_HEARD = [outcome.value for outcome in Outcome if outcome.heard]
-# Made once: a digest counts fifteen days, and making statements costs as much as running them. All of a day's counts in one walk
-# along the index, which holds every column that is named here.
-_COUNTED = select(
-    *(func.sum(case((TONE.in_([tone.value]), 1), else_=0)).label(tone.value) for tone in Tone),
-    func.count(STORY.distinct()).label("stories"),
-    func.count(VOICE.distinct()).label("voices"),
-).where(
-    t.mention.c.brand_id == bindparam("brand"),
-    t.mention.c.collected_at >= bindparam("since"),
-    t.mention.c.collected_at < bindparam("until"),
-    t.mention.c.said_at >= bindparam("stale"),
-    t.mention.c.media == Media.EARNED.value,
-    ABOUT,
-    COUNTS,
-)
-_HEARD_ONCE = (
-    select(t.run.c.id)
-    .join(t.source, t.run.c.source_id == t.source.c.id)
-    .where(
-        t.source.c.brand_id == bindparam("brand"),
-        t.run.c.started_at >= bindparam("since"),
-        t.run.c.started_at < bindparam("until"),
-        t.run.c.outcome.in_(_HEARD),
-    )
-    .limit(1)
-)
+from listener.storage.rows import kept_mentions, run_of, runs_with_source
 
 
 class MentionStore:
@@ -95,12 +67,12 @@ class MentionStore:
         with reading(self._engine) as connection:
             return next(iter(with_labels(connection, kept_mentions().where(t.mention.c.id == id))), None)
 
-    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
-        """Every mention of a story but those put away, oldest said first."""
+    def story(self, id: int, *, limit: int | None = None) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
+        """Every mention of a story but those put away, or the first `limit` of them, oldest said first."""
         # What is put away still helps to find its story again: what it tells has not changed, and it may be caught again.
         told = kept_mentions().where(t.mention.c.story_id == id, COUNTS).order_by(t.mention.c.said_at, t.mention.c.id)
         with reading(self._engine) as connection:
-            return with_labels(connection, told)
+            return with_labels(connection, told if limit is None else told.limit(limit))
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
@@ -108,27 +80,22 @@ class MentionStore:
             brand_id = _brand_id(connection, brand)
             changes = _changes(connection, brand_id)
             return [
-                replace(_day(connection, brand_id, on, since, until), changed=any(since <= change < until for change in changes))
-                for on, since, until in bounds
+                replace(day, changed=any(since <= change < until for change in changes))
+                for day, (_, since, until) in zip(days(connection, brand_id, bounds), bounds, strict=True)
             ]
 
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
         """How each source of a brand was heard in [since, until), in key order."""
         with reading(self._engine) as connection:
             brand_id = _brand_id(connection, brand)
-            attempts: dict[int, list[Any]] = defaultdict(list)
-            within = (
-                select(t.run.c.source_id, t.run.c.outcome, t.run.c.new_mentions, t.run.c.started_at, t.run.c.detail)
-                .join_from(t.run, t.source)
-                .where(t.source.c.brand_id == brand_id, t.run.c.started_at >= since, t.run.c.started_at < until)
-                .order_by(t.run.c.started_at, t.run.c.id)
-            )
-            for row in connection.execute(within):
-                attempts[row.source_id].append(row)
-            sources = select(t.source).where(t.source.c.brand_id == brand_id).order_by(t.source.c.key)
+            attempts = {
+                row.source_id: row for row in connection.execute(_ATTEMPTS, {"brand": brand_id, "since": since, "until": until})
+            }
+            told = _told(connection, [number for row in attempts.values() for number in (row.latest, row.last_failure) if number])
+            sources = select(t.source.c.id, t.source.c.key, t.source.c.kind, t.source.c.active)
             return [
-                _coverage(row.key, row.kind, attempts[row.id])
-                for row in connection.execute(sources)
+                _coverage(row.key, row.kind, attempts.get(row.id), told)
+                for row in connection.execute(sources.where(t.source.c.brand_id == brand_id).order_by(t.source.c.key))
                 if row.active or row.id in attempts
             ]
 
@@ -143,27 +110,43 @@ def _changes(connection: Connection, brand_id: int | None) -> Sequence[datetime]
     return connection.execute(began).scalars().all()[1:]
 
 
-def _day(connection: Connection, brand_id: int | None, on: date, since: datetime, until: datetime) -> DayCount:
-    within = {"brand": brand_id, "since": since, "until": until}
-    found = connection.execute(_COUNTED, {**within, "stale": since - STALE}).one()
-    return DayCount(
-        on=on,
-        tones=ToneCount(**{tone.value: getattr(found, tone.value) or 0 for tone in Tone}),
-        stories=found.stories,
-        voices=found.voices,
-        heard=connection.execute(_HEARD_ONCE, within).first() is not None,
+_FAILED = t.run.c.outcome.not_in([outcome.value for outcome in Outcome if outcome.heard])
+_ATTEMPTS = (
+    select(
+        t.run.c.source_id,
+        func.count().label("attempts"),
+        func.sum(case((_FAILED, 1), else_=0)).label("failed"),
+        func.sum(t.run.c.new_mentions).label("mentions"),
+        # Visits are kept in the order in which they begin; two of one source at once are told apart by nobody.
+        func.max(t.run.c.id).label("latest"),
+        func.max(case((_FAILED, t.run.c.id))).label("last_failure"),
     )
+    .join_from(t.source, t.run, t.run.c.source_id == t.source.c.id)
+    .where(t.source.c.brand_id == bindparam("brand"))
+    .where(t.run.c.started_at >= bindparam("since"), t.run.c.started_at < bindparam("until"))
+    .group_by(t.run.c.source_id)
+)
 
 
-def _coverage(key: str, kind: str, attempts: Sequence[Any]) -> SourceCoverage:
-    failures = [one for one in attempts if one.outcome not in _HEARD]
+def _told(connection: Connection, runs: Sequence[int]) -> dict[int, Run]:
+    """Some rows of the ledger by their numbers."""
+    found: dict[int, Run] = {}
+    for some in chunks(runs):
+        found |= {row["id"]: run_of(row) for row in connection.execute(runs_with_source().where(t.run.c.id.in_(some))).mappings()}
+    return found
+
+
+def _coverage(key: str, kind: str, row: Row[Any] | None, told: Mapping[int, Run]) -> SourceCoverage:
+    if row is None:
+        return SourceCoverage(source=key, kind=kind, heard=0, failed=0, mentions=0)
+    failure = told.get(row.last_failure)
     return SourceCoverage(
         source=key,
         kind=kind,
-        heard=len(attempts) - len(failures),
-        failed=len(failures),
-        mentions=sum(one.new_mentions for one in attempts),
-        last_outcome=Outcome(attempts[-1].outcome) if attempts else None,
-        detail=failures[-1].detail if failures else "",
-        failed_at=failures[-1].started_at if failures else None,
+        heard=row.attempts - int(row.failed),
+        failed=int(row.failed),
+        mentions=int(row.mentions),
+        last_outcome=told[row.latest].outcome,
+        detail=failure.detail if failure else "",
+        failed_at=failure.started_at if failure else None,
     )

@@ -124,12 +124,16 @@ class SourceStore:
             return [run_of(row) for row in found]
 
     def ledger(
-        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+        self,
+        bounds: Sequence[tuple[date, datetime, datetime]],
+        sources: Sequence[str] | None = None,
+        *,
+        brand: str | None = None,
     ) -> Sequence[LedgerDay]:
         """What the ledger holds of each day [since, until), by source in key order; days without an attempt are left out.
 
-        `sources` are the keys of those that are asked for, None for all. An attempt that another process overtook is none: the
-        other's row says how that went.
+        `sources` are the keys of those that are asked for, `brand` the one whose sources are, None for all. An attempt that another
+        process overtook is none: the other's row says how that went.
         """
         failed = t.run.c.outcome.not_in([one.value for one in Outcome if one.heard])
         counted = (
@@ -145,6 +149,9 @@ class SourceStore:
             .where(t.run.c.outcome != Outcome.OVERTAKEN.value)
             .group_by(t.run.c.source_id)
         )
+        if brand is not None:
+            mine = select(t.source.c.id).join_from(t.source, t.brand).where(t.brand.c.key == brand)
+            counted = counted.where(t.run.c.source_id.in_(mine))
         with reading(self._engine) as connection:
             if sources is None:
                 keys = {row.id: row.key for row in connection.execute(select(t.source.c.id, t.source.c.key))}

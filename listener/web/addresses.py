@@ -11,8 +11,28 @@ PATHS: Mapping[str, str] = {
     "overview": "/",
     "brand_json": "/brands/{key}.json",
     "brand": "/brands/{key}",
+    "mentions_json": "/brands/{key}/mentions.json",
+    "mentions": "/brands/{key}/mentions",
+    "stories_json": "/brands/{key}/stories.json",
+    "stories": "/brands/{key}/stories",
+    "themes_json": "/brands/{key}/themes.json",
+    "themes": "/brands/{key}/themes",
+    "coverage_json": "/brands/{key}/coverage.json",
+    "coverage": "/brands/{key}/coverage",
+    "digests_json": "/brands/{key}/digests.json",
+    "digests": "/brands/{key}/digests",
+    "compare_json": "/compare.json",
+    "compare": "/compare",
     "mention_json": "/mentions/{id}.json",
     "mention": "/mentions/{id}",
+    "document": "/mentions/{id}/document",
+    "document_bytes": "/mentions/{id}/document.txt",
+    "story_json": "/stories/{id}.json",
+    "story": "/stories/{id}",
+    "digest_json": "/digests/{id}.json",
+    "digest": "/digests/{id}",
+    "digest_mail": "/digests/{id}/mail",
+    "digest_sheet": "/digests/{id}/mail.css",
     "sources_json": "/sources.json",
     "sources": "/sources",
     "unsubscribe": "/mail/unsubscribe/{token}",
@@ -44,7 +64,9 @@ class Addresses:
 
     def path(self, page: str, query: Mapping[str, str] | None = None, /, **parts: str) -> str:
         """The address of a page within this server."""
-        written = PATHS[page].format_map({part: quote(value, safe="") for part, value in parts.items()})
+        written = PATHS[page]
+        for part, value in parts.items():
+            written = written.replace(f"{{{part}}}", quote(value, safe=""))
         return self.prefix + written + (f"?{urlencode(query)}" if query else "")
 
     def whole(self, page: str, query: Mapping[str, str] | None = None, /, **parts: str) -> str:

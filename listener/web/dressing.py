@@ -16,20 +16,27 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from listener.core.access import NOBODY
+from listener.core.kept import KeptMention
+from listener.core.ledger import Hearing
 from listener.core.mentions import VOUCHED
 from listener.core.model import Tone
 from listener.core.report import ToneCount
 from listener.reports.locale import FORMATS, load
 from listener.web import words
 from listener.web.addresses import Addresses
-from listener.web.chart import ORDER, Column, columns, swatch
+from listener.web.chart import ORDER, Column, columns, ribbon, swatch
+from listener.web.period import WEEK, Counted
 from listener.web.static import Asset
-from listener.web.text import clean, plain
-from listener.web.views import WeekView
+from listener.web.text import clean, cut, plain
+from listener.web.views import MentionView, Ribbon
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
-_CHART = "week"
+_CHART = "days"
+_EACH_NAMED = 10  # columns that each get their name; of more the Mondays, of many more each month's first
+_MONTH = 35
+_CARDS = 2_000  # of some 2 kB each
+_GAPS = 12  # that are named one by one
 
 
 class Dressing:
@@ -53,18 +60,25 @@ class Dressing:
         install: Any = self._env
         install.install_gettext_translations(self.locale.translations, newstyle=True)
         versions = {name: asset.version for name, asset in assets.items()}
+        self._cards: dict[tuple[KeptMention, bool], Markup] = {}
         self._env.globals.update(
+            card=self.card,
             lang=self.locale.language,
             zone=timezone,
             version=version,
             address=addresses.path,
             asset=lambda name: addresses.path("asset", {"v": versions[name]}, name=name),
             chart=self.chart,
+            ribbon=self.ribbon,
+            day_swatch=lambda state: ribbon([state], title=self.locale.gettext(words.CELLS[state][1])),
             swatch=lambda tone: swatch(tone, name=_CHART),
             code=lambda text: Markup("<code>{}</code>").format(plain(text)),
             order=ORDER,
             signs=words.SIGNS,
-            tones=words.TONES,
+            tone_words=words.TONES,
+            signs_of={tone.value: sign for tone, sign in words.SIGNS.items()},
+            rooms=words.ROOMS,
+            link=lambda to, text: Markup('<a href="{}">{}</a>').format(to, text),
             intents=words.INTENTS,
             aspects=words.ASPECTS,
             values=words.LABELS,
@@ -77,12 +91,19 @@ class Dressing:
             vouched=VOUCHED,
             acts=words.ACTS,
             mail_days=words.MAIL_DAYS,
+            ties=words.TIES,
+            answers=words.ANSWERS,
+            answered_how=words.ANSWERED_HOW,
         )
         self._env.filters.update(
             number=self.locale.number,
             percent=self.locale.percent,
             names=self.names,
             full_day=self.full_day,
+            plain_day=lambda on: self.locale.date(on, "medium"),
+            day_of_month=lambda on: self.locale.day_of_month(on, short=True),
+            difference=self.locale.difference,
+            clock=self.locale.time,
             short_day=lambda on: self.pattern(on, "EEE d MMM"),
             weekday=self.locale.day,
             interval=lambda first, last: self.locale.interval(first, last + timedelta(days=1)),
@@ -90,6 +111,9 @@ class Dressing:
             language_name=self.language_name,
             plain=plain,
             span=span,
+            cut=cut,
+            merged=lambda one, other: {**one, **other},
+            weekday_name=lambda on: self.pattern(on, "EEE"),
             of=count_of,
             anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
             sentence=lambda text: text[:1].upper() + text[1:],
@@ -99,22 +123,25 @@ class Dressing:
         """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
         here = getattr(request.scope.get("route"), "name", "")
         visitor = getattr(request.state, "visitor", NOBODY)
-        body = self._env.get_template(template).render(here=here, visitor=visitor, **values).encode(errors="replace")
+        given = {"brand": None, **values}
+        body = self._env.get_template(template).render(here=here, visitor=visitor, **given).encode(errors="replace")
         return HTMLResponse(body, status)
 
-    def chart(self, week: WeekView) -> Markup:
-        """The seven days as a drawing."""
+    def chart(self, counted: Counted) -> Markup:
+        """A period's days as a drawing."""
         gettext = self.locale.gettext
         gap = gettext("not heard")
         drawn, said = [], []
-        for day in week.days:
+        many = len(counted.days) > _EACH_NAMED
+        for day in counted.days:
             empty = not day.heard and not day.tones.total
             drawn.append(
                 Column(
-                    label=self.pattern(day.on, "EEE"),
-                    below=self.pattern(day.on, "d MMM" if day is week.days[0] or day.on.day == 1 else "d"),
+                    label="" if many else self.pattern(day.on, "EEE"),
+                    below=self.pattern(day.on, "d MMM" if many or day is counted.days[0] or day.on.day == 1 else "d"),
                     counts=None if empty else tuple(count_of(day.tones, tone) for tone in ORDER),
                     is_break=day.changed,
+                    is_named=not many or (day.on.weekday() == 0 and (len(counted.days) <= _MONTH or day.on.day <= WEEK)),
                 )
             )
             changed = f" ({gettext('the query changed')})" if day.changed else ""
@@ -126,6 +153,27 @@ class Dressing:
             description="; ".join(said) + ".",
             gap=gap,
         )
+
+    def card(self, view: MentionView) -> Markup:
+        """A mention in a list; the last ones are remembered."""
+        key = (view.kept, view.counted)
+        known = self._cards.get(key)
+        if known is None:
+            known = Markup(self._env.get_template("card.html.j2").render(view=view))  # noqa: S704 - an escaped template
+            self._cards[key] = known
+            while len(self._cards) > _CARDS:
+                # Another thread may have taken the same one.
+                self._cards.pop(next(iter(self._cards), key), None)
+        return known
+
+    def ribbon(self, row: Ribbon) -> Markup:
+        """A source's days as a drawing, with its gaps in words."""
+        gettext = self.locale.gettext
+        gaps = [cell for cell in row.cells if cell.state != Hearing.HEARD.value]
+        said = [f"{self.locale.day_of_month(cell.on, short=True)} {gettext(words.CELLS[cell.state][1])}" for cell in gaps[:_GAPS]]
+        more = len(gaps) - len(said)
+        said += [self.locale.ngettext("and %(n)s more", "and %(n)s more", more)] if more else []
+        return ribbon([cell.state for cell in row.cells], title="; ".join(said) or gettext("heard"))
 
     def names(self, given: Iterable[str]) -> str:
         """A list in words."""

@@ -15,17 +15,21 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from listener.core.access import NOBODY, Visitor
+from listener.core.finding import Wanted
 from listener.core.kept import KeptMention
 from listener.core.labels import Label, Labels
 from listener.core.model import Brand
 from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive
-from listener.core.report import DayCount, ToneCount
+from listener.core.report import DayCount, Digest, ToneCount
 from listener.core.schedule import day_bounds
-from listener.core.visits import LedgerDay, SourceState
+from listener.core.stories import voices
+from listener.core.visits import LedgerDay, Run, SourceState
+from listener.core.volume import BrandVolume, Proof, StorySize
 
 asking: ContextVar[Visitor] = ContextVar("asking", default=NOBODY)
 
+_WEEK = 7  # days that a digest looks back on
 _NOTHING = ToneCount(negative=0, neutral=0, positive=0, unsure=0)
 
 
@@ -74,9 +78,80 @@ class Scoped:
         """Those of these mentions that are theirs."""
         return {number: self._shown(kept) for number, kept in self._all.whole(ids).items() if self._holds(kept)}
 
-    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
+    def story(self, id: int, *, limit: int | None = None) -> Sequence[KeptMention]:  # noqa: A002 - the port's word
         """The mentions of a story that are theirs."""
-        return [self._shown(kept) for kept in self._all.story(id) if self._holds(kept)]
+        if asking.get().unbounded:
+            return self._all.story(id, limit=limit)
+        return [self._shown(kept) for kept in self._all.story(id) if self._holds(kept)][:limit]
+
+    def story_size(self, id: int) -> StorySize | None:  # noqa: A002 - the port's word
+        """How large the part of a story is that is theirs."""
+        if asking.get().unbounded:
+            return self._all.story_size(id)
+        told = self.story(id)
+        if not told:
+            return None
+        outlets = {one.entry.outlet.casefold() for one in told}
+        return StorySize(
+            items=len(told), voices=voices(told), outlets=len(outlets), first_at=told[0].at, last_at=max(one.at for one in told)
+        )
+
+    def find(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50) -> Sequence[KeptMention]:
+        """What is wanted of theirs."""
+        if asking.get().unbounded:
+            return self._all.find(wanted, before=before, limit=limit)
+        self._see(wanted.brand or "")
+        found: list[KeptMention] = []
+        # Their days are those of finding, the index is in the order of saying: each is looked at.
+        while len(found) < limit and (some := self._all.find(wanted, before=before, limit=limit)):
+            found += [self._shown(one) for one in some if self._holds(one)]
+            before = (some[-1].at, some[-1].id)
+        return found[:limit]
+
+    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+        """How many there are of what is wanted of theirs."""
+        if asking.get().unbounded:
+            return self._all.count_found(wanted, at_most=at_most)
+        return len(self.find(wanted, limit=at_most))
+
+    def kinds(self, brand: str) -> Sequence[str]:
+        """The kinds of the sources of a brand of theirs."""
+        self._see(brand)
+        return self._all.kinds(brand)
+
+    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
+        """How much is said of their brands, within their days."""
+        first, last = _instants(asking.get(), self._zone)
+        since, until = max(since, first or since), min(until, last or until)
+        return [one for one in self._all.volumes(since=since, until=max(since, until)) if asking.get().sees(one.brand)]
+
+    def proof(self, mention: int) -> Proof | None:
+        """What stands behind a mention of theirs."""
+        return self._all.proof(mention) if self.mention(mention) is not None else None
+
+    def body(self, source: str, fingerprint: str) -> bytes | None:
+        """The bytes of a document, if it came from a source of their brands: another brand's may hold what is not theirs."""
+        return self._all.body(source, fingerprint) if any(self.states([source])) else None
+
+    def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
+        """The ledger's rows of a source of theirs."""
+        if asking.get().unbounded:
+            return self._all.runs(since=since, until=until, source=source)
+        return self._all.runs(since=since, until=until, source=source) if source and any(self.states([source])) else []
+
+    def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:
+        """The digests that tell of nothing but their days."""
+        self._see(brand)
+        found: list[tuple[int, Digest]] = []
+        while len(found) < limit and (some := self._all.kept_digests(brand, before=before, limit=limit)):
+            found += [one for one in some if self._tells(one[1])]
+            before = (some[-1][1].on, some[-1][0])
+        return found[:limit]
+
+    def kept_digest(self, id: int) -> Digest | None:  # noqa: A002 - the port's word
+        """One such digest."""
+        digest = self._all.kept_digest(id)
+        return digest if digest is not None and self._tells(digest) else None
 
     def labels(self, mention: int) -> Sequence[Label]:
         """What people said of a mention of theirs."""
@@ -88,11 +163,17 @@ class Scoped:
         return [state for state in self._all.states(keys) if asking.get().sees(state.source.brand)]
 
     def ledger(
-        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+        self,
+        bounds: Sequence[tuple[date, datetime, datetime]],
+        sources: Sequence[str] | None = None,
+        *,
+        brand: str | None = None,
     ) -> Sequence[LedgerDay]:
         """The days of their brands' sources, those that are theirs."""
+        if asking.get().unbounded:
+            return self._all.ledger(bounds, sources, brand=brand)
         mine = {state.source.key for state in self.states(sources)}
-        return [day for day in self._all.ledger(bounds, sources) if day.source in mine and self._on(day.on)]
+        return [day for day in self._all.ledger(bounds, sources, brand=brand) if day.source in mine and self._on(day.on)]
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """A brand's days; one that is not theirs to see says nothing."""
@@ -141,6 +222,11 @@ class Scoped:
         since, until = _instants(asking.get(), self._zone)
         within = (not since or kept.collected_at >= since) and (not until or kept.collected_at < until)
         return within and asking.get().sees(kept.judged.mention.brand)
+
+    def _tells(self, digest: Digest) -> bool:
+        """Whether a digest is of a brand of theirs, and the week that it tells of lies within their days."""
+        first = (digest.first_on or digest.on) - timedelta(days=_WEEK - 1)
+        return asking.get().sees(digest.brand) and self._on(first) and self._on(digest.on)
 
     def _on(self, day: date) -> bool:
         visitor = asking.get()

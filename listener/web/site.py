@@ -21,23 +21,33 @@ from listener.core.links import Links
 from listener.core.ports import Archive
 from listener.web.addresses import PATHS, Addresses
 from listener.web.asked import Malformed
+from listener.web.comparing import Comparing
 from listener.web.dressing import Dressing
 from listener.web.entering import Entering
 from listener.web.guard import Guard
+from listener.web.hearing import Hearing
 from listener.web.labelling import Labelling
+from listener.web.mailed import Mailed
 from listener.web.needs import RULES
 from listener.web.pages import Pages
 from listener.web.passwords import Passwords
+from listener.web.proving import Proving
 from listener.web.querying import Querying
+from listener.web.reading import Reading
+from listener.web.remembering import remembering
+from listener.web.room import Room
 from listener.web.scoped import present, scoped
 from listener.web.setting_up import SettingUp
 from listener.web.sharing import Sharing
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
+from listener.web.telling import Telling
 from listener.web.trail import Trail
 from listener.web.triage import Triage
 from listener.web.visiting import Visitors
 
+# Each page is a method of one of these, by the name that it has in the table of addresses.
+ROOMS: tuple[type[Room], ...] = (Pages, Reading, Proving, Telling, Comparing, Hearing, Mailed)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -66,7 +76,11 @@ def create_web(
     Without a `desk` nothing can be set up from the page.
     """
     dressing, zone = _dressing(language, timezone, base_url, version), ZoneInfo(timezone)
-    pages = Pages(archive=scoped(archive, zone), dressing=dressing, zone=zone, clock=present(clock, zone))
+    # What a reader may see is decided below the pages: they ask an archive that is cut to it.
+    seen, now = scoped(remembering(archive), zone), present(clock, zone)
+    for_readers = [room(archive=seen, dressing=dressing, zone=zone, clock=now) for room in ROOMS]
+    pages = for_readers[0]
+    assert isinstance(pages, Pages)
     key = secret or token_bytes(32)
     visitors = Visitors(
         archive=archive,
@@ -83,7 +97,7 @@ def create_web(
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
     triage = Triage(archive=pages.archive, memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
-    rooms: tuple[object, ...] = (pages, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
+    rooms: tuple[object, ...] = (*for_readers, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
     if desk is not None:
         rooms += (
             SettingUp(dressing=dressing, desk=desk),

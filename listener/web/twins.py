@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from starlette.responses import Response
 
 from listener.core.kept import KeptMention
 from listener.core.near import KeptNearMiss
-from listener.core.report import DayCount
-from listener.web.text import outward
-from listener.web.views import SourceView
+from listener.core.report import DayCount, SourceCoverage
+from listener.core.taking_part import Answer
+from listener.core.themes import Theme
+from listener.core.visits import Run
+from listener.core.volume import Proof, StoryVolume, Volume
+from listener.web.text import masked, outward, scrubbed
+from listener.web.views import Cell, Ribbon, SourceView
 
 Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | list[Json] | None"
 
@@ -116,16 +120,109 @@ def source(view: SourceView) -> dict[str, Json]:
         "rested_at": _at(state.rested_at),
         "note": view.note,
         "silent": {"days": view.silence.lasting.days, "usual_per_day": round(view.silence.per_day, 3)} if view.silence else None,
-        "days": [
+        "days": [_cell(cell) for cell in view.days],
+    }
+
+
+def story_volume(one: StoryVolume, permanent: str) -> dict[str, Json]:
+    """A story within a period, by its first mention there."""
+    return {
+        "id": one.story,
+        "url": permanent if one.story > 0 else None,
+        "items": one.items,
+        "voices": one.voices,
+        "negative": one.negative,
+        "first": {
+            "mention": one.first.id,
+            "title": one.first.entry.title,
+            "outlet": one.first.entry.outlet,
+            "at": _at(one.first.at),
+        },
+        "last_at": _at(one.last_at),
+    }
+
+
+def theme(on: date, one: Theme) -> dict[str, Json]:
+    """A theme of the week up to and including a day."""
+    return {
+        "on": on.isoformat(),
+        "phrase": one.phrase,
+        "language": one.language,
+        "stories": one.stories,
+        "voices": one.voices,
+        "mentions": list(one.mentions),
+    }
+
+
+def coverage(one: SourceCoverage) -> dict[str, Json]:
+    """How a source was heard in a period."""
+    return {
+        "source": one.source,
+        "kind": one.kind,
+        "heard": one.heard,
+        "failed": one.failed,
+        "mentions": one.mentions,
+        "detail": scrubbed(one.detail),
+    }
+
+
+def ribbon(one: Ribbon) -> dict[str, Json]:
+    """A source's days."""
+    return {"source": one.source, "kind": one.kind, "mentions": one.mentions, "days": [_cell(cell) for cell in one.cells]}
+
+
+def volume(one: Volume) -> dict[str, Json]:
+    """How much was said."""
+    return {"items": one.items, "stories": one.stories, "voices": one.voices, "negative": one.negative}
+
+
+def proof(one: Proof | None, run: Run | None, answer: Answer | None) -> dict[str, Json]:
+    """What stands behind a mention; the address without what may be secret."""
+    return {
+        "proof": None
+        if one is None
+        else {
+            "fingerprint": one.document.fingerprint,
+            "asked_at": masked(one.document.url),
+            "media_type": one.document.media_type,
+            "size": one.document.size,
+            "fetched_at": _at(one.document.fetched_at),
+            "bytes_kept": one.document.kept,
+        },
+        "judgements": [
             {
-                "on": cell.on.isoformat(),
-                "state": cell.state,
-                "attempts": cell.attempts,
-                "failed": cell.failed,
-                "detail": cell.detail,
+                "judge": said.judge,
+                "at": _at(at),
+                "language": said.language,
+                "tone": said.tone.value,
+                "polarity": said.polarity,
+                "confidence": said.confidence,
+                "intent": said.intent.value,
             }
-            for cell in view.days
+            for at, said in (one.judgements if one else ())
         ],
+        "run": None
+        if run is None
+        else {"started_at": _at(run.started_at), "outcome": run.outcome.value, "entries": run.entries, "new": run.new_entries},
+        "answer": None
+        if answer is None
+        else {
+            "state": answer.state.value,
+            "how": answer.how.value,
+            "at": _at(answer.at),
+            "link": answer.link,
+            "looked_until": _at(answer.looked_until),
+        },
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Json]:
+    return {
+        "on": cell.on.isoformat(),
+        "state": cell.state,
+        "attempts": cell.attempts,
+        "failed": cell.failed,
+        "detail": cell.detail,
     }
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from listener.core.kept import KeptMention
-from listener.core.ledger import by_source, hearing, last_days
+from listener.core.ledger import Hearing, by_source, hearing, last_days
 from listener.core.model import Author, Media
 from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive
-from listener.core.report import DayCount, ToneCount
+from listener.core.report import SourceCoverage
 from listener.core.schedule import STALE, Silence, day_bounds, silence
 from listener.core.visits import LedgerDay, Outcome, SourceState
+from listener.core.volume import StoryVolume
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
 
 WEEK = 7
-SOURCES = 100  # on one page
+SOURCES = 50  # on one page, so that it weighs less than 100 kB
 _LONGEST_TITLE = 160  # in a list; the JSON twin has all of it
 _LONGEST_EXCERPT = 420
 _LONGEST_HEADING = 600
@@ -37,36 +39,6 @@ class MentionView:
     outlet: str
     author: str
     counted: bool  # False: the brand's own, not about it, or old when it was found, so it stands in no figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekView:
-    """Seven local days, the last of which is today so far, and the seven before them."""
-
-    days: tuple[DayCount, ...]
-    before: tuple[DayCount, ...]
-    since: datetime
-    until: datetime
-
-    @property
-    def tones(self) -> ToneCount:
-        """The seven days together."""
-        return _sum(self.days)
-
-    @property
-    def earlier(self) -> ToneCount | None:
-        """The seven days before, or None unless something was heard on each of them: no comparison with a hole."""
-        return _sum(self.before) if all(day.heard for day in self.before) else None
-
-    @property
-    def heard(self) -> int:
-        """On how many of the seven days anything was heard."""
-        return sum(day.heard for day in self.days)
-
-    @property
-    def today(self) -> date:
-        """The last of the days."""
-        return self.days[-1].on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,39 +123,110 @@ def author(who: Author) -> str:
 
 
 def _stale(kept: KeptMention, zone: ZoneInfo) -> bool:
+    # No day begins more than a day and an hour before any moment in it: the rest need not be looked up.
+    if kept.at >= kept.collected_at - STALE:
+        return False
     since, _ = day_bounds(kept.collected_at.astimezone(zone).date(), zone)
     return kept.at < since - STALE
 
 
-def week(archive: Archive, brand: str, now: datetime, zone: ZoneInfo) -> WeekView:
-    """The last seven local days of a brand, today included, and the seven before."""
-    bounds = last_days(now, zone, 2 * WEEK)
-    counts = tuple(archive.days(brand, bounds))
-    return WeekView(days=counts[WEEK:], before=counts[:WEEK], since=bounds[WEEK][1], until=bounds[-1][2])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story as a list shows it: its first mention in the period, and how much told it."""
+
+    volume: StoryVolume
+    first: MentionView
+
+    @property
+    def id(self) -> int:
+        """What its page goes by; what is not grouped yet is its one mention."""
+        return self.volume.story
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one mention is all of it."""
+        return self.volume.items == 1
+
+
+def story_view(volume: StoryVolume, zone: ZoneInfo) -> StoryView:
+    """A story to be shown in a list."""
+    return StoryView(volume=volume, first=mention_view(volume.first, zone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ribbon:
+    """A source's days side by side, as the ledger has them."""
+
+    source: str
+    kind: str
+    cells: tuple[Cell, ...]
+    mentions: int
+    active: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was heard in every attempt of every day."""
+        return all(cell.state == Hearing.HEARD.value for cell in self.cells)
+
+    @property
+    def heard(self) -> int:
+        """On how many of the days it was heard at all."""
+        return sum(cell.state in {Hearing.HEARD.value, Hearing.PARTLY.value} for cell in self.cells)
+
+
+def ribbons(
+    days: Iterable[LedgerDay], coverage: Iterable[SourceCoverage], bounds: Sequence[tuple[date, datetime, datetime]]
+) -> tuple[Ribbon, ...]:
+    """The days of each source of a brand, those with the most gaps first."""
+    ledger = by_source(list(days))
+    made = [
+        Ribbon(
+            source=one.source,
+            kind=one.kind,
+            cells=tuple(_cell(on, ledger.get(one.source, {}).get(on)) for on, _, _ in bounds),
+            mentions=sum(day.mentions for day in ledger.get(one.source, {}).values()),
+        )
+        for one in coverage
+    ]
+    return tuple(sorted(made, key=lambda one: (one.heard, one.source)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesView:
-    """One page of all sources: those that are shown, how many there are before and in all, and how many are in trouble."""
+    """One page of the sources: those that are shown, how many there are before and in all, and how many are in trouble.
+
+    `brands` says the same of every brand: how many sources, and how many of them in trouble.
+    """
 
     shown: tuple[SourceView, ...]
     before: int
     total: int
     troubled: int
+    brands: Mapping[str, tuple[int, int]]
 
     @property
     def until(self) -> int:
         """How many there are up to the last one shown."""
         return self.before + len(self.shown)
 
+    @property
+    def everywhere(self) -> int:
+        """How many sources there are in all brands."""
+        return sum(number for number, _ in self.brands.values())
 
-def source_views(archive: Archive, now: datetime, zone: ZoneInfo, page: int = 1, source: str = "") -> SourcesView:
+
+def source_views(
+    archive: Archive, now: datetime, zone: ZoneInfo, page: int = 1, source: str = "", *, brand: str = ""
+) -> SourcesView:
     """A page of the sources, each with its last seven local days; in each brand those in trouble first, then the silent ones.
 
     Only the ledger of those that are shown is read. Beyond the last page there is nothing; where a `source` is named that there
-    is, the page is the one that shows it.
+    is, the page is the one that shows it. `brand` is the key of the one whose sources are asked for, "" for all.
     """
-    found = archive.states()
+    every = archive.states()
+    brands = Counter(state.source.brand for state in every)
+    bad = Counter(state.source.brand for state in every if state.failures)
+    found = [state for state in every if brand in {"", state.source.brand}]
     silences = {state.source.key: silence(state.recent, now) for state in found}
     states = sorted(found, key=lambda one: (one.source.brand, not one.failures, silences[one.source.key] is None, one.source.key))
     place = next((number for number, state in enumerate(states) if state.source.key == source), None) if source else None
@@ -203,7 +246,13 @@ def source_views(archive: Archive, now: datetime, zone: ZoneInfo, page: int = 1,
         for state in mine
     )
     troubled = sum(state.failures > 0 for state in states)
-    return SourcesView(shown=shown, before=before, total=len(states), troubled=troubled)
+    return SourcesView(
+        shown=shown,
+        before=before,
+        total=len(states),
+        troubled=troubled,
+        brands={key: (number, bad[key]) for key, number in brands.items()},
+    )
 
 
 def _cell(on: date, day: LedgerDay | None) -> Cell:
@@ -213,14 +262,4 @@ def _cell(on: date, day: LedgerDay | None) -> Cell:
         attempts=day.attempts if day else 0,
         failed=day.failed if day else 0,
         detail=scrubbed(day.detail) if day else "",
-    )
-
-
-def _sum(days: Iterable[DayCount]) -> ToneCount:
-    counts = [day.tones for day in days]
-    return ToneCount(
-        negative=sum(one.negative for one in counts),
-        neutral=sum(one.neutral for one in counts),
-        positive=sum(one.positive for one in counts),
-        unsure=sum(one.unsure for one in counts),
     )

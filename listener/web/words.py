@@ -8,6 +8,8 @@ from listener.core.labels import NO, WITHDRAWN, YES, Aspect
 from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
 from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Tone
+from listener.core.reprints import Tie
+from listener.core.taking_part import Answered, How
 from listener.core.visits import Outcome
 
 
@@ -102,6 +104,34 @@ CELLS: Mapping[str, tuple[str, str]] = {
     Hearing.NONE.value: (SIGNS_OF_DAYS[Hearing.NONE], phrase("no attempt")),
 }
 
+# What ties a mention of a story to the one above it.
+TIES: Mapping[Tie, str] = {
+    Tie.FIRST: phrase("said first, as far as we know"),
+    Tie.REPLY: phrase("in reply"),
+    Tie.ADDRESS: phrase("same address, another source"),
+    Tie.TITLE: phrase("same title"),
+    Tie.VOICE: phrase("same author"),
+    Tie.TEXT: phrase("tells the same"),
+}
+
+ANSWERS: Mapping[Answered, str] = {
+    Answered.ANSWERED: phrase("The brand answered."),
+    Answered.NOT_SEEN: phrase("Not answered, as far as we looked."),
+    Answered.NOT_OBSERVABLE: phrase("Whether the brand answered cannot be seen from here."),
+}
+ANSWERED_HOW: Mapping[How, str] = {
+    How.REPLY: phrase("with a reply"),
+    How.CONVERSATION: phrase("in the same conversation"),
+}
+
+# Under which tab of its brand a page stands that has none of its own.
+ROOMS: Mapping[str, str] = {
+    "mention": "mentions",
+    "document": "mentions",
+    "story": "stories",
+    "digest": "digests",
+}
+
 STRANGER = phrase("This server does not go by that name. Use the address that base_url in listener.toml gives.")
 
 FORGED = phrase("This link was not made here, or was changed or cut off on its way. Use the one in the mail as it stands.")
@@ -170,6 +200,12 @@ SHARING: Mapping[str, str] = {
 
 MALFORMED: Mapping[str, str] = {
     "tone": phrase("The tone must be negative, neutral, positive or unsure."),
+    "intent": phrase("The intent must be complaint, question, praise, purchase, job or other."),
+    "media": phrase("The side must be earned or owned."),
+    "labelled": phrase("Labelled must be yes or no."),
+    "kind": phrase("The kind of source must be a name such as rss."),
+    "q": phrase("Those are too many words to look for: at most 20,000 characters are read."),
+    "found": phrase("What was found on a day can be narrowed by tone only. Leave the day out to look for other things."),
     "day": phrase("The day must be a date such as 2026-11-20."),
     "before": phrase("The place in the list is damaged. Start again from the newest mentions."),
     "page": phrase("The page must be a number such as 2."),

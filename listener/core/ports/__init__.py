@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from listener.core.ports.access import Access
 from listener.core.ports.archive import Archive
+from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.doing import Analyser, Ask, Dresser, Ears, Heard, Judge, Notifier, SourceKind, nothing
 from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, Stories, Themes
@@ -14,6 +15,7 @@ __all__ = [
     "Analyser",
     "Archive",
     "Ask",
+    "Browsing",
     "Covered",
     "Digests",
     "Dresser",

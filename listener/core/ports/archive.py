@@ -7,6 +7,7 @@ from typing import Protocol
 
 from listener.core.model import Brand
 from listener.core.ports.access import Access
+from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions
@@ -28,6 +29,7 @@ class Archive(
     Turns,
     Purchases,
     Covered,
+    Browsing,
     Access,
     Protocol,
 ):

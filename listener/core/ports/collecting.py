@@ -44,11 +44,15 @@ class Sources(Protocol):
         ...
 
     def ledger(
-        self, bounds: Sequence[tuple[date, datetime, datetime]], sources: Sequence[str] | None = None
+        self,
+        bounds: Sequence[tuple[date, datetime, datetime]],
+        sources: Sequence[str] | None = None,
+        *,
+        brand: str | None = None,
     ) -> Sequence[LedgerDay]:
         """What the ledger holds of each day [since, until), by source; days without an attempt are left out.
 
-        `sources` are the keys of those that are asked for, None for all.
+        `sources` are the keys of those that are asked for, None for all; `brand` is the key of the one whose sources are.
         """
         ...
 

@@ -71,8 +71,8 @@ class Mentions(Protocol):
     def answers(self, brand: str, *, kind: str, since: datetime, until: datetime) -> Mapping[int, Answer]:
         """What is known of the brand's answers to the mentions of one kind collected in [since, until), by the mention's id."""
 
-    def story(self, id: int) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
-        """Every mention of a story (see KeptMention.story), oldest said first."""
+    def story(self, id: int, *, limit: int | None = None) -> Sequence[KeptMention]:  # noqa: A002 - the field's word
+        """Every mention of a story (see KeptMention.story), or the first `limit` of them, oldest said first."""
         ...
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:

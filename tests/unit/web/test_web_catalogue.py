@@ -18,7 +18,7 @@ from listener.web import words
 from tests.unit.web.browser import archive, site
 
 ROOT = Path(listener.web.__file__).parent
-PAGE = Path(listener.reports.locale.__file__).parent / "nl" / "page.po"
+PAGES = [Path(listener.reports.locale.__file__).parent / "nl" / name for name in ("page.po", "reading.po")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None}
 METHODS = [("**.py", "python"), ("**.html.j2", "jinja2.ext:babel_extract")]
 
@@ -32,10 +32,15 @@ def used() -> set[Message]:
 
 
 def translated() -> dict[Message, tuple[str, ...]]:
-    """Every text of the catalogue, with its Dutch."""
-    with PAGE.open("rb") as file:
-        catalogue = read_po(file, locale="nl", abort_invalid=True)
-    return {_forms(message.id): forms(message.string) for message in catalogue if message.id and not message.fuzzy}
+    """Every text of the catalogues, with its Dutch; none stands in two of them."""
+    made: dict[Message, tuple[str, ...]] = {}
+    for page in PAGES:
+        with page.open("rb") as file:
+            catalogue = read_po(file, locale="nl", abort_invalid=True)
+        mine = {_forms(message.id): forms(message.string) for message in catalogue if message.id and not message.fuzzy}
+        assert not set(mine) & set(made)
+        made |= mine
+    return made
 
 
 def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:

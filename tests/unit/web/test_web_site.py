@@ -15,7 +15,7 @@ from tests.unit.web.browser import NOW, SECRET, Browser, archive, outline, site
 
 READABLE = [
     "/brands/molenaar",
-    "/brands/molenaar?tone=negative&day=2026-11-20",
+    "/brands/molenaar/mentions?tone=negative&day=2026-11-20",
     "/brands/molenaar.json",
     "/mentions/1",
     "/mentions/1.json",

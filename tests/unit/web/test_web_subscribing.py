@@ -146,7 +146,7 @@ def test_a_link_never_stands_in_the_log(browser: Browser, kept: FakeArchive, cap
 
 def test_the_page_of_several_days_shows_all_of_them(browser: Browser) -> None:
     """A digest of three days links to its own rows; days in the wrong order are refused."""
-    assert browser.get("/brands/molenaar?day=2026-11-19&through=2026-11-20").text.count("<article") == 1
-    assert browser.get("/brands/molenaar?day=2026-11-17&through=2026-11-19").text.count("<article") == 0
+    assert browser.get("/brands/molenaar/mentions?day=2026-11-19&through=2026-11-20").text.count("<article") == 1
+    assert browser.get("/brands/molenaar/mentions?day=2026-11-17&through=2026-11-19").text.count("<article") == 0
     for query in ("day=2026-11-20&through=2026-11-19", "through=2026-11-20", "day=2026-11-20&through=x"):
         assert browser.get(f"/brands/molenaar?{query}").status_code == 400

@@ -1,0 +1,233 @@
+"""The archive as somebody looks around in it: stories by size, brands side by side, proof, kept digests."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Hashable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, func, or_, select
+
+from listener.core.kept import KeptMention
+from listener.core.model import Intent, Judgement, Media, Tone
+from listener.core.report import Digest
+from listener.core.schedule import STALE
+from listener.core.snapshot import from_json
+from listener.core.volume import BrandVolume, DocumentFacts, Proof, StorySize, StoryVolume, Volume
+from listener.storage import tables as t
+from listener.storage.chunks import chunks
+from listener.storage.counting import ABOUT, COUNTS, STORY, TONE, VOICE
+from listener.storage.engine import reading
+from listener.storage.labels import with_labels
+from listener.storage.rows import kept_mentions
+
+_NEGATIVE = func.sum(case((TONE.in_([Tone.NEGATIVE.value]), 1), else_=0))
+
+
+class BrowsingStore:
+    """What pages ask for, in SQL."""
+
+    _engine: Engine
+
+    def story_volumes(
+        self, brand: str, *, since: datetime, until: datetime, before: tuple[int, int] | None = None, limit: int
+    ) -> Sequence[StoryVolume]:
+        """The stories of a brand that others told in what was collected in [since, until), most mentions first."""
+        items, story = func.count(), STORY
+        with reading(self._engine) as connection:
+            brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == brand)).scalar()
+            counted = _counted(since, until, t.mention.c.brand_id == brand_id)
+            grouped = (
+                select(
+                    story.label("story"),
+                    items.label("items"),
+                    func.count(VOICE.distinct()).label("voices"),
+                    _NEGATIVE.label("negative"),
+                    func.min(t.mention.c.said_at).label("first_at"),
+                    func.max(t.mention.c.said_at).label("last_at"),
+                )
+                .where(*counted)
+                .group_by(story)
+                .order_by(items.desc(), story.desc())
+                .limit(limit)
+            )
+            if before is not None:
+                grouped = grouped.having(or_(items < before[0], and_(items == before[0], story < before[1])))
+            rows = connection.execute(grouped).all()
+            firsts = _firsts(connection, [(row.story, row.first_at) for row in rows], counted)
+        return [
+            StoryVolume(
+                story=row.story,
+                items=row.items,
+                voices=row.voices,
+                negative=int(row.negative),
+                first=firsts[row.story],
+                last_at=row.last_at,
+            )
+            for row in rows
+        ]
+
+    def story_size(self, id: int) -> StorySize | None:  # noqa: A002 - the field's word
+        """How large a whole story is, without what was put away; None when nothing of it is there."""
+        whole = (
+            select(
+                func.count().label("items"),
+                func.count(VOICE.distinct()).label("voices"),
+                func.count(func.lower(t.entry.c.outlet).distinct()).label("outlets"),
+                func.min(t.mention.c.said_at).label("first_at"),
+                func.max(t.mention.c.said_at).label("last_at"),
+            )
+            .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
+            .where(t.mention.c.story_id == id, COUNTS)
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(whole).one()
+        if not row.items:
+            return None
+        return StorySize(items=row.items, voices=row.voices, outlets=row.outlets, first_at=row.first_at, last_at=row.last_at)
+
+    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
+        """How much others said of each configured brand in what was collected in [since, until), in key order."""
+        with reading(self._engine) as connection:
+            brands = connection.execute(select(t.brand.c.id, t.brand.c.key).where(t.brand.c.active).order_by(t.brand.c.key)).all()
+            of = _counted(since, until, t.mention.c.brand_id.in_([row.id for row in brands]))
+            everywhere = _volumes(connection, select(*_VOLUME).where(*of))
+            # What a place brought only because it was asked for this brand says nothing about the others.
+            unasked = select(*_VOLUME).join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
+            shared = _volumes(connection, unasked.where(*of, t.entry.c.vouched.is_(False)))
+        return [
+            BrandVolume(brand=row.key, shared=shared.get(row.id, Volume()), all=everywhere.get(row.id, Volume())) for row in brands
+        ]
+
+    def proof(self, mention: int) -> Proof | None:
+        """What stands behind a mention, by its permanent id."""
+        facts = (
+            select(
+                t.document.c.fingerprint,
+                t.document.c.url,
+                t.document.c.media_type,
+                t.document.c.size,
+                t.document.c.fetched_at,
+                t.document.c.body.is_not(None).label("kept"),
+                t.source.c.key.label("source"),
+            )
+            .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
+            .join(t.document, t.entry.c.document_id == t.document.c.id)
+            .join(t.source, t.document.c.source_id == t.source.c.id)
+            .where(t.mention.c.id == mention)
+        )
+        said = select(t.judgement).where(t.judgement.c.mention_id == mention).order_by(t.judgement.c.judged_at, t.judgement.c.id)
+        with reading(self._engine) as connection:
+            row = connection.execute(facts).mappings().first()
+            judgements = [(one.judged_at, _judgement(one)) for one in connection.execute(said)]
+        if row is None:
+            return None
+        return Proof(document=DocumentFacts(**{**row, "kept": bool(row["kept"])}), judgements=tuple(judgements))
+
+    def body(self, source: str, fingerprint: str) -> bytes | None:
+        """The bytes of a source's document as they came, or None when they were not kept."""
+        kept = (
+            select(t.document.c.body)
+            .join_from(t.document, t.source)
+            .where(t.source.c.key == source, t.document.c.fingerprint == fingerprint)
+        )
+        with reading(self._engine) as connection:
+            body = connection.execute(kept).scalar()
+        return None if body is None else zlib.decompress(body)
+
+    def kinds(self, brand: str) -> Sequence[str]:
+        """The kinds of a brand's configured sources, each once, in order."""
+        kinds = select(t.source.c.kind).join_from(t.source, t.brand).where(t.brand.c.key == brand, t.source.c.active).distinct()
+        with reading(self._engine) as connection:
+            return connection.execute(kinds.order_by(t.source.c.kind)).scalars().all()
+
+    def pulse(self) -> Hashable:
+        """What becomes another value whenever a mention, a label, a visit, a removal or a query changes what is counted."""
+        with reading(self._engine) as connection:
+            return tuple(connection.execute(_PULSE).one())
+
+    def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:
+        """A brand's kept digests, the latest day first."""
+        on, row_id = t.digest.c.on, t.digest.c.id
+        rows = select(row_id, t.digest.c.snapshot).join_from(t.digest, t.brand).where(t.brand.c.key == brand)
+        if before is not None:
+            rows = rows.where(or_(on < before[0], and_(on == before[0], row_id < before[1])))
+        with reading(self._engine) as connection:
+            found = connection.execute(rows.order_by(on.desc(), row_id.desc()).limit(limit)).all()
+        return [(row.id, from_json(row.snapshot)) for row in found]
+
+    def kept_digest(self, id: int) -> Digest | None:  # noqa: A002 - the field's word
+        """One kept digest, by its permanent id."""
+        with reading(self._engine) as connection:
+            snapshot = connection.execute(select(t.digest.c.snapshot).where(t.digest.c.id == id)).scalar()
+        return None if snapshot is None else from_json(snapshot)
+
+
+def _newest(table: Table) -> ColumnElement[Any]:
+    return select(func.max(table.c.id)).scalar_subquery()
+
+
+# Rows of these are only ever added, or leave a tombstone; a query's version says how far it was asked again.
+_PULSE = select(
+    *(_newest(table) for table in (t.mention, t.judgement, t.label, t.run, t.tombstone, t.query_version, t.digest)),
+    select(func.sum(func.coalesce(t.query_version.c.matched_to, 0))).scalar_subquery(),
+    select(func.sum(t.query_version.c.gained + t.query_version.c.lost)).scalar_subquery(),
+    select(func.count()).where(t.brand.c.active).scalar_subquery(),
+    select(func.count()).where(t.source.c.active).scalar_subquery(),
+    select(func.sum(t.source.c.revision)).scalar_subquery(),
+)
+_VOLUME: tuple[ColumnElement[Any], ...] = (
+    t.mention.c.brand_id,
+    func.count().label("items"),
+    func.count(STORY.distinct()).label("stories"),
+    func.count(VOICE.distinct()).label("voices"),
+    _NEGATIVE.label("negative"),
+)
+
+
+def _volumes(connection: Connection, statement: Any) -> dict[int, Volume]:
+    rows = connection.execute(statement.group_by(t.mention.c.brand_id))
+    return {
+        row.brand_id: Volume(items=row.items, stories=row.stories, voices=row.voices, negative=int(row.negative)) for row in rows
+    }
+
+
+def _counted(since: datetime, until: datetime, of: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """What a count of [since, until) counts, as in a digest of that period."""
+    return (
+        of,
+        t.mention.c.collected_at >= since,
+        t.mention.c.collected_at < until,
+        t.mention.c.said_at >= since - STALE,
+        t.mention.c.media == Media.EARNED.value,
+        ABOUT,
+        COUNTS,
+    )
+
+
+def _firsts(
+    connection: Connection, stories: Sequence[tuple[int, datetime]], counted: tuple[ColumnElement[bool], ...]
+) -> dict[int, KeptMention]:
+    """The mention of each story that was said first at the moment named, within what is counted."""
+    # What is not grouped yet is a story of its own, whose number is its mention's with a minus.
+    firsts = {}
+    for story, at in stories:
+        mine = t.mention.c.id == -story if story < 0 else t.mention.c.story_id == story
+        statement = select(t.mention.c.id).where(mine, t.mention.c.said_at == at, *counted).order_by(t.mention.c.id).limit(1)
+        firsts[connection.execute(statement).scalar_one()] = story
+    found: dict[int, KeptMention] = {}
+    for some in chunks(list(firsts)):
+        found |= {firsts[one.id]: one for one in with_labels(connection, kept_mentions().where(t.mention.c.id.in_(some)))}
+    return found
+
+
+def _judgement(row: Any) -> Judgement:
+    return Judgement(
+        language=row.language,
+        tone=Tone(row.tone),
+        polarity=row.polarity,
+        confidence=row.confidence,
+        intent=Intent(row.intent),
+        judge=row.judge,
+    )

@@ -1,0 +1,59 @@
+"""A real browser for tests: Debian's Chromium driven by Playwright. Where there is none that is said loudly, and CI fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Nothing but loopback is ever asked for, neither by a page nor by the browser on its own account.
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-first-run",
+)
+
+
+@contextmanager
+def opened() -> Iterator[Browser]:
+    """A browser without a window, until the context ends.
+
+    It needs the thread's event loop for as long as it is open: no test that runs one of its own may stand beside it in a module.
+    """
+    if CHROMIUM is None:
+        print("NO CHROMIUM ON THIS MACHINE: what a real browser makes of the pages was NOT tested", file=sys.__stderr__)
+        if os.environ.get("CI", "").casefold() == "true":
+            pytest.fail("no Chromium: the browser tests must run here")
+        pytest.skip("no Chromium: what a real browser makes of the pages was not tested")
+    with sync_playwright() as playwright:
+        # A container has no user namespaces, and every page here is our own.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET), chromium_sandbox=False)
+        yield browser
+        browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: one line for each element, with the rule's id."""
+    page.evaluate(_axe())
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}".replace("\n", " ")
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@cache
+def _axe() -> str:
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
