@@ -35,6 +35,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "run": ("listener.cli.run", "Listen, send and show the page, until stopped."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
+    "worker": ("listener.cli.worker", "One more worker on the queue, on any machine."),
     "why": ("listener.cli.why", "Say why an item is in, or is not."),
 }
 

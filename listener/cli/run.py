@@ -10,10 +10,25 @@ from types import FrameType
 
 import click
 
+from listener.app import App
 from listener.cli.options import config_option
 from listener.cli.session import open_app, page_of
+from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import InstanceLock, LocalEngine
 from listener.web.server import serve
+
+
+def _only_one(database: str) -> InstanceLock | AdvisoryLock:
+    return AdvisoryLock(database) if database.startswith("postgresql") else InstanceLock(database)
+
+
+def _engine(app: App, lock: InstanceLock | AdvisoryLock) -> LocalEngine:
+    """The engine that the configuration names."""
+    if app.settings.listener.engine == "local":
+        return LocalEngine(app, held=lock.alive)
+    from listener.engines.queue import QueueEngine  # noqa: PLC0415 - an extra
+
+    return QueueEngine(app, held=lock.alive)
 
 
 @click.command()
@@ -25,8 +40,8 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
     """Listen, send and show the page, until stopped."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    with open_app(config) as app, InstanceLock(app.settings.listener.database):
-        engine = LocalEngine(app)
+    with open_app(config) as app, _only_one(app.settings.listener.database) as lock:
+        engine = _engine(app, lock)
 
         def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal's signature
             engine.stop()

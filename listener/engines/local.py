@@ -68,6 +68,10 @@ class InstanceLock:
             raise AlreadyRunning(f"{self._path}: cannot be locked: {fault.strerror}") from fault
         return self
 
+    def alive(self) -> bool:
+        """Whether it is still ours: the system takes it from nobody."""
+        return True
+
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
@@ -77,8 +81,16 @@ class InstanceLock:
 class LocalEngine:
     """Beats until it is stopped; jobs run in a small pool, digests apart from collecting so that neither waits for the other."""
 
-    def __init__(self, app: App, *, beat: float = BEAT_SECONDS, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        beat: float = BEAT_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+        held: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._app = app
+        self._held = held  # whether the lock that makes us the only clock is still ours
         self._beat_seconds = beat
         self._monotonic = monotonic
         self._stop = threading.Event()
@@ -91,8 +103,7 @@ class LocalEngine:
 
     def run(self) -> None:
         """Beat until `stop` is called; work in hand is finished first."""
-        self._app.prepare()
-        self._app.archive.release()
+        self._begin()
         self._scheduler.start()
         log.info("started every=%ss sources=%d digests=%d", self._beat_seconds, len(self._app.sources), len(self._app.plans))
         try:
@@ -104,6 +115,10 @@ class LocalEngine:
             self._sending.shutdown(wait=True, cancel_futures=True)
             log.info("stopped")
 
+    def _begin(self) -> None:
+        self._app.prepare()
+        self._app.archive.release()
+
     def stop(self) -> None:
         """Ask `run` to end; safe from a signal handler and from any thread."""
         self._stop.set()
@@ -112,11 +127,17 @@ class LocalEngine:
         """Ask the app what is due, and hand it over; a fault costs one beat, never the heart."""
         self._last_beat = self._monotonic()
         try:
-            self._app.tick(self._dispatch)
+            if self._held():
+                self._tick()
+            else:
+                log.critical("the clock of this database is another's: nothing is begun")
         except ListenerError as fault:
             log.error("tick failed: %s", fault)  # noqa: TRY400 - one line, without a trace, is what an operator reads
         except Exception:
             log.exception("tick failed")
+
+    def _tick(self) -> None:
+        self._app.tick(self._dispatch)
 
     def _watch(self) -> None:
         silent = self._monotonic() - self._last_beat
@@ -153,7 +174,7 @@ class LocalEngine:
     def _work(self, job: Job) -> None:
         try:
             for done in self._app.run(job):
-                _say(job, done)
+                say(job, done)
         except ListenerError as fault:
             log.error("%s failed: %s", type(job).__name__, fault)  # noqa: TRY400 - as above
         except Exception:
@@ -163,7 +184,7 @@ class LocalEngine:
                 self._running.discard(job)
 
 
-def _say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
+def say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
     """One line for each thing done, of fields that are ours; never the text of a mention."""
     if isinstance(done, Run):
         log.info(
