@@ -15,6 +15,7 @@ from listener.cli.options import config_option
 from listener.cli.session import open_app, page_of
 from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import InstanceLock, LocalEngine
+from listener.web.probes import Probes
 from listener.web.server import serve
 
 
@@ -51,7 +52,8 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
         if no_page:
             engine.run()
             return 0
-        with serve(page_of(app), host, port) as server:
+        page = Probes(page_of(app), standing=lambda: app.archive.gauges(app.clock()), beat=lambda: engine.silent)
+        with serve(page, host, port) as server:
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             engine.run()
     return 0

@@ -1,4 +1,4 @@
-"""One clock for one PostgreSQL database: an advisory lock, freed by the server when its holder's connection ends, and a sign of life.
+"""One clock for one PostgreSQL database: an advisory lock, freed when its holder's connection ends, and a sign of life.
 
 A holder that was stopped (SIGSTOP, a frozen machine) keeps its lock; the sign of life tells who that is, and how long it is silent.
 """

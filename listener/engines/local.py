@@ -24,7 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from listener.app import App
 from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
-from listener.core.job import Collect, Job, Rematch, SendDigest
+from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
 from listener.core.upkeep import Tended
 from listener.core.visits import Run
 from listener.jobs.sending import Sent
@@ -119,6 +119,11 @@ class LocalEngine:
         self._app.prepare()
         self._app.archive.release()
 
+    @property
+    def silent(self) -> float:
+        """Seconds since the clock last beat."""
+        return self._monotonic() - self._last_beat
+
     def stop(self) -> None:
         """Ask `run` to end; safe from a signal handler and from any thread."""
         self._stop.set()
@@ -172,16 +177,35 @@ class LocalEngine:
         pool.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
+        begun, outcome = self._monotonic(), "failed"
         try:
             for done in self._app.run(job):
                 say(job, done)
+            outcome = "done"
         except ListenerError as fault:
             log.error("%s failed: %s", type(job).__name__, fault)  # noqa: TRY400 - as above
         except Exception:
             log.exception("%s failed", type(job).__name__)
         finally:
+            log.info("%s", job_line(job, outcome, self._monotonic() - begun))
             with self._guard:
                 self._running.discard(job)
+
+
+def job_line(job: Job, outcome: str, took: float) -> str:
+    """One line for each job: which, how it ended, how long it took, and fields that are ours; no text, address or secret."""
+    match job:
+        case Collect(sources=sources):
+            about = f"sources={len(sources)}"
+        case SendDigest(digest=digest, on=on):
+            about = f"digest={digest} on={on}"
+        case Tend(chore=chore):
+            about = f"chore={chore.value}"
+        case Rematch(brand=brand):
+            about = f"brand={brand}"
+        case Look(rules=rules, alerts=alerts):
+            about = f"rules={len(rules)} alerts={len(alerts)}"
+    return f"job={type(job).__name__} outcome={outcome} took={took:.2f}s {about}"
 
 
 def say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:

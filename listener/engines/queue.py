@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -26,7 +27,7 @@ from listener.core.errors import ConfigError, Fault, ListenerError
 from listener.core.failpoint import point
 from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
 from listener.core.upkeep import Chore
-from listener.engines.local import LocalEngine, say
+from listener.engines.local import LocalEngine, job_line, say
 from listener.storage.engine import open_engine, writing
 
 if TYPE_CHECKING:
@@ -281,9 +282,13 @@ class Worker:
     def _work(self, args: Mapping[str, Any]) -> None:
         job = unpacked(args)
         point("queue.taken")
+        begun, outcome = time.monotonic(), "failed"
         try:
             for done in self._app.run(job):
                 say(job, done)
+            outcome = "done"
         except ListenerError as fault:
             log.error("%s failed: %s", type(job).__name__, fault)  # noqa: TRY400 - as above
             raise
+        finally:
+            log.info("%s", job_line(job, outcome, time.monotonic() - begun))

@@ -24,6 +24,7 @@ from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, together, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
+from listener.storage.gauges import GaugeStore
 from listener.storage.imports import ImportStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
@@ -64,6 +65,7 @@ class SqlArchive(
     AnswerStore,
     AlertStore,
     ImportStore,
+    GaugeStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
