@@ -33,6 +33,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "query": ("listener.cli.query", "Check a query, try it out, or carry it over from and to other tools."),
     "resume": ("listener.cli.resume", "Say that buying on X goes on."),
     "run": ("listener.cli.run", "Listen, send and show the page, until stopped."),
+    "search": ("listener.cli.search", "Find mentions by words and filters, newest first."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
     "worker": ("listener.cli.worker", "One more worker on the queue, on any machine."),
