@@ -37,6 +37,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "search": ("listener.cli.search", "Look through the archive by words and filters."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
+    "worker": ("listener.cli.worker", "One more worker on the queue, on any machine."),
     "why": ("listener.cli.why", "Say why an item is in, or is not."),
 }
 

@@ -28,8 +28,14 @@ for _one in (backup_, restore_, copy_):
 @config_option
 def upgrade_(config: Path) -> None:
     """Bring the database to this program's schema; one transaction, nothing half-done."""
-    address = read_settings(config).listener.database
+    settings = read_settings(config).listener
+    address = settings.database
     before, now = upgrade(address)
+    if settings.engine == "queue":
+        from listener.engines.queue import install  # noqa: PLC0415 - an extra
+
+        if install(address):
+            click.echo("The queue has its tables.")
     place = where(open_engine(address))
     if before == now:
         click.echo(f"{place}: schema {now}, nothing to do.")

@@ -88,7 +88,7 @@ def export_author(app: App, words: str) -> int:
             for one in found
         ],
     }
-    click.echo(json.dumps(report, ensure_ascii=False, indent=1, default=_plain))
+    click.echo(json.dumps(report, ensure_ascii=False, indent=1, default=plain))
     if not found:
         click.echo(f"{words}: nothing of it is here", err=True)
     return 0 if found else 1
@@ -105,7 +105,8 @@ def _begin(on: date | None, zone: ZoneInfo) -> datetime | None:
     return None if on is None else datetime.combine(on, time(), zone)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """What JSON writes of our values; raises TypeError for what it has no word for."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, time
 from types import TracebackType
 from typing import Any, Self
@@ -21,9 +22,10 @@ from listener.storage.coverage import CoverageStore
 from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
 from listener.storage.editors import EditorStore
-from listener.storage.engine import open_engine, reading, take_turns, writing
+from listener.storage.engine import open_engine, reading, take_turns, together, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
+from listener.storage.gauges import GaugeStore
 from listener.storage.gists import GistStore
 from listener.storage.imports import ImportStore
 from listener.storage.labels import LabelStore
@@ -70,6 +72,7 @@ class SqlArchive(
     EditorStore,
     ShareStore,
     ImportStore,
+    GaugeStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
@@ -90,6 +93,10 @@ class SqlArchive(
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def together(self) -> AbstractContextManager[Connection]:
+        """One transaction for all that this thread asks and tells the archive within: all of it stands, or nothing does."""
+        return together(self._engine)
 
     def brands(self) -> Sequence[Brand]:
         """The configured brands, in key order."""
