@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from listener.core.access import IDLE, REMEMBERED, Editor, Invitation, Share, patience, same_name
-from listener.core.deeds import Deed
+from listener.core.deeds import Deed, Worked, spent
 
 
 @dataclass
@@ -20,6 +20,7 @@ class FakeAccess:
     tries: dict[str, tuple[int, datetime, datetime]] = field(default_factory=dict)  # how many, the last, the next
     links: dict[int, Share] = field(default_factory=dict)
     done: list[Deed] = field(default_factory=list)
+    hours: dict[tuple[date, str, str], Worked] = field(default_factory=dict)
 
     def _ready(self) -> None:
         """Raise whatever keeps the archive from answering."""
@@ -140,3 +141,14 @@ class FakeAccess:
     def deeds(self, *, before: int | None = None, limit: int = 50) -> Sequence[Deed]:
         """The latest first."""
         return [one for one in reversed(self.done) if before is None or one.id < before][:limit]
+
+    def work(self, who: str, what: str, on: date, now: datetime) -> Worked:
+        """Count a step of somebody's work."""
+        before = self.hours.get((on, who, what))
+        seconds = spent(before.last_at, now) + before.seconds if before else 0
+        self.hours[on, who, what] = Worked(on=on, who=who, what=what, seconds=seconds, last_at=now)
+        return self.hours[on, who, what]
+
+    def worked(self, *, since: date, until: date) -> Sequence[Worked]:
+        """What was worked in [since, until)."""
+        return [self.hours[key] for key in sorted(self.hours) if since <= key[0] < until]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import cast
 
 from listener.core.kept import KeptMention
-from listener.core.labels import Label
+from listener.core.labels import Label, Labels
 from listener.core.mail import EVERY, Choice, same_address
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.near import KeptNearMiss
@@ -36,6 +36,7 @@ class FakeArchive(FakeBrowsing, FakeAccess):
     chosen: dict[tuple[str, str], Choice] = field(default_factory=dict)
     answered: dict[int, Answer] = field(default_factory=dict)
     said: list[Label] = field(default_factory=list)  # labels, as they came
+    remembers: bool = False  # whether a label also stands beside its mention from then on
 
     @property
     def port(self) -> Archive:
@@ -166,10 +167,20 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         self._ready()
         return self.answered
 
+    def unlabelled(self, brand: str, *, since: datetime, limit: int) -> Sequence[KeptMention]:
+        """Others' mentions of which nobody says anything yet, newest said first."""
+        found = [one for one in self.mentions(brand, since=since, limit=len(self.kept)) if not one.labels]
+        return [one for one in found if one.judged.mention.media is Media.EARNED][:limit]
+
     def keep_labels(self, labels: Sequence[Label]) -> Sequence[int]:
         """Keep what people say of mentions that are there."""
         self._ready()
         known = {one.id for one in self.kept}
+        for label in labels:
+            for number, one in enumerate(self.kept):
+                if one.id == label.mention and self.remembers:
+                    said = [one.labels.about, one.labels.tone, one.labels.intent, one.labels.answered, label]
+                    self.kept[number] = replace(one, labels=Labels.of(old for old in said if old is not None))
         self.said += [label for label in labels if label.mention in known]
         return sorted({label.mention for label in labels} - known)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from listener.jobs.themes import Themer
     from listener.sources.means import XAccess
     from listener.sources.x_place import XPlace
+    from listener.understanding.judge import Judge
 
 Clock = Callable[[], datetime]
 
@@ -66,11 +67,7 @@ class Wiring(Configured):
         from listener.jobs.collect import Collector  # noqa: PLC0415
         from listener.sources.claims import Claims  # noqa: PLC0415
         from listener.sources.ears import Ears  # noqa: PLC0415
-        from listener.understanding import load_analyser  # noqa: PLC0415
-        from listener.understanding.judge import Judge  # noqa: PLC0415
-        from listener.understanding.language import Languages  # noqa: PLC0415
 
-        understanding = self.settings.understanding
         ears = Ears(
             allow_private=self.settings.network.allow_private,
             contact=self.settings.network.contact,
@@ -87,13 +84,30 @@ class Wiring(Configured):
             archive=self.archive,
             ears=self._open.enter_context(ears),
             finder=MentionFinder(self._asked),
-            judge=Judge(
-                Languages(understanding.languages),
-                load_analyser(understanding.sentiment, head=self.local_head),
-                names={one.brand.key: one.brand.name for one in self.settings.brands},
-                kinds={source.key: source.kind for source in self.sources},
-            ),
+            judge=self._judge,
         )
+
+    @cached_property
+    def _judge(self) -> Judge:
+        from listener.understanding import load_analyser  # noqa: PLC0415 - see above
+        from listener.understanding.judge import Judge  # noqa: PLC0415
+        from listener.understanding.language import Languages  # noqa: PLC0415
+
+        understanding = self.settings.understanding
+        return Judge(
+            Languages(understanding.languages),
+            load_analyser(understanding.sentiment, head=self.local_head),
+            names=self._names,
+            kinds=self._kinds,
+        )
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        return {one.brand.key: one.brand.name for one in self.settings.brands}
+
+    @property
+    def _kinds(self) -> Mapping[str, str]:
+        return {source.key: source.kind for source in self.sources}
 
     @cached_property
     def digester(self) -> Digester:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
 from listener.app.wiring import Wiring
+from listener.config import Settings
 from listener.core.alert import AlertRule, Watch
 from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
@@ -42,6 +43,22 @@ class App(Wiring):
         """What a brand's negative stories of the week up to and including a local day are about; none where nobody can say."""
         zone = ZoneInfo(self.settings.listener.timezone)
         return self._themer.themes(self.brand(brand), on, zone, self.clock())
+
+    def reload(self, settings: Settings) -> None:
+        """Go on with another configuration, without a restart: brands, sources, digests, alerts and recipients.
+
+        What was opened (the database, mail server, channels, proxies) stays as it was opened; a job under way ends as it began.
+        """
+        self.archive.sync(tuple(one.brand for one in settings.brands), settings.sources, settings.digests, self.clock())
+        self.settings = settings
+        if "collector" in self.__dict__:
+            from listener.core.mentions import MentionFinder  # noqa: PLC0415 - see above
+
+            self._asked = tuple(self.archive.brands())
+            judge = self._judge.knowing(names=self._names, kinds=self._kinds)
+            self._judge = judge
+            self.collector = replace(self.collector, finder=MentionFinder(self._asked), judge=judge)
+        self.__dict__.pop("tender", None)
 
     def tick(self, dispatch: Dispatch) -> None:
         """Hand every job that is due to `dispatch`; what is handed over is claimed, so that nobody else gets it."""

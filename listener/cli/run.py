@@ -12,7 +12,7 @@ import click
 
 from listener.cli.inviting import invite, nobody_yet
 from listener.cli.options import config_option
-from listener.cli.session import open_app, page_of
+from listener.cli.session import desk_of, open_app, page_of
 from listener.engines.local import InstanceLock, LocalEngine
 from listener.web.server import serve
 
@@ -27,7 +27,8 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     with open_app(config) as app, InstanceLock(app.settings.listener.database):
-        engine = LocalEngine(app)
+        desk = desk_of(app)
+        engine = LocalEngine(app, heed=desk.reread)
 
         def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal's signature
             engine.stop()
@@ -37,7 +38,7 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
         if no_page:
             engine.run()
             return 0
-        with serve(page_of(app), host, port) as server:
+        with serve(page_of(app, desk), host, port) as server:
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             if nobody_yet(app):
                 link = invite(app, page=server.url)

@@ -13,6 +13,8 @@ from listener.sources import KINDS
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from listener.app.desk import Desk
+
 
 def read_settings(config: Path) -> Settings:
     """The configuration, checked; raises ConfigError with every fault of every file."""
@@ -24,7 +26,14 @@ def open_app(config: Path, clock: Clock = wall_clock) -> App:
     return App(read_settings(config), clock=clock)
 
 
-def page_of(app: App, *, open_to_readers: bool = False) -> Starlette:
+def desk_of(app: App) -> Desk:
+    """What editors change of a listener."""
+    from listener.app.desk import Desk  # noqa: PLC0415 - most verbs change nothing
+
+    return Desk(app, kinds=tuple(KINDS))
+
+
+def page_of(app: App, desk: Desk | None = None, *, open_to_readers: bool = False) -> Starlette:
     """The page of a listener, in the operator's language and zone; `open_to_readers` as web.readers = "anyone" would."""
     from listener.web import create_web  # noqa: PLC0415 - most verbs show no page
 
@@ -40,4 +49,5 @@ def page_of(app: App, *, open_to_readers: bool = False) -> Starlette:
         open_to_readers=open_to_readers or web.readers == "anyone",
         proxies=web.proxies,
         user_header=web.user_header,
+        desk=desk or desk_of(app),
     )

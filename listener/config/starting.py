@@ -88,6 +88,11 @@ secret_file = "listener.key"
 [web]
 # Who may read the page: editors and those with a shared link ("signed-in"), or whoever can reach it ("anyone").
 readers = "signed-in"
+# Further names the page answers to, besides that of base_url.
+hosts = []
+# Reverse proxies in front of the page, by address or network. Only they are believed about who asks.
+proxies = []
+# user_header = "Remote-User"          # the header in which they name the editor who signed in with them
 
 [network]
 # Who runs this, for the places we visit: a mail address or a page. A place with a complaint can write instead of shutting us out.

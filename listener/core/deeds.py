@@ -1,10 +1,11 @@
-"""Deeds: who changed what, when, and how it stood before and after."""
+"""Deeds: who changed what, when, and how it stood before and after; and what working on it took."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+PAUSE = timedelta(minutes=2)  # longer than this between two steps, and somebody was doing something else
 LONGEST = 4000  # characters of how something stood
 
 
@@ -19,3 +20,20 @@ class Deed:
     after: str = ""
     at: datetime
     id: int = 0  # given by the archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """Time that somebody spent on one kind of work on a local day, pauses left out."""
+
+    on: date
+    who: str
+    what: str  # "triage", "sample", "query"
+    seconds: int
+    last_at: datetime
+
+
+def spent(last_at: datetime | None, now: datetime) -> int:
+    """Seconds of work since the last step: nothing for the first one, and nothing after a pause of more than two minutes."""
+    gap = now - last_at if last_at is not None else PAUSE + timedelta(seconds=1)
+    return int(gap.total_seconds()) if timedelta() <= gap <= PAUSE else 0

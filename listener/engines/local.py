@@ -77,8 +77,16 @@ class InstanceLock:
 class LocalEngine:
     """Beats until it is stopped; jobs run in a small pool, digests apart from collecting so that neither waits for the other."""
 
-    def __init__(self, app: App, *, beat: float = BEAT_SECONDS, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        beat: float = BEAT_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+        heed: Callable[[], object] = lambda: None,
+    ) -> None:
         self._app = app
+        self._heed = heed  # looks for changed files before each beat
         self._beat_seconds = beat
         self._monotonic = monotonic
         self._stop = threading.Event()
@@ -112,6 +120,7 @@ class LocalEngine:
         """Ask the app what is due, and hand it over; a fault costs one beat, never the heart."""
         self._last_beat = self._monotonic()
         try:
+            self._heed()
             self._app.tick(self._dispatch)
         except ListenerError as fault:
             log.error("tick failed: %s", fault)  # noqa: TRY400 - one line, without a trace, is what an operator reads

@@ -84,4 +84,6 @@ def rematch(archive: Memory, judge: Judge, brand: Brand, clock: Callable[[], dat
         yield standing
         if standing.id != version.id:
             return  # somebody changed the query meanwhile, and asking goes on with that one
+        if standing.matched_to is None:
+            return  # somebody stopped it: what came of it so far stays
         version = standing

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, RowMapping, insert, or_, select, update
 
 from listener.core.failpoint import point
 from listener.core.kept import KeptMention
 from listener.core.labels import WITHDRAWN, Aspect, Label, Labels
+from listener.core.model import Media
 from listener.storage import tables as t
 from listener.storage.chunks import chunks
 from listener.storage.derived import let_go, take_up
@@ -52,6 +54,19 @@ class LabelStore:
         """Everything that people ever said of a mention, oldest first."""
         with reading(self._engine) as connection:
             return histories(connection, [mention])[mention]
+
+    def unlabelled(self, brand: str, *, since: datetime, limit: int) -> Sequence[KeptMention]:
+        """Others' mentions of a brand collected since then of which nobody says anything yet, newest said first."""
+        wanted = [
+            t.brand.c.key == brand,
+            t.mention.c.collected_at >= since,
+            t.mention.c.media == Media.EARNED.value,
+            t.mention.c.put_away_at.is_(None),
+            *(column.is_(None) for column in _COLUMNS.values()),
+        ]
+        newest = kept_mentions().where(*wanted).order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc())
+        with reading(self._engine) as connection:
+            return with_labels(connection, newest.limit(limit))
 
     def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
         """Mentions that people say something of now, of one brand or all, the latest kept first; none that is put away."""

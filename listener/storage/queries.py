@@ -55,6 +55,16 @@ class QueryStore(KeepingStore):
             connection.execute(wanted.values(matched_to=func.coalesce(t.query_version.c.matched_to, 0), lease_until=now + lease))
             return latest(connection, brand)
 
+    def stop_rematch(self, brand: str) -> bool:
+        """Want the stored entries not to be asked again any more; what came of it so far stays. False where nobody wanted it."""
+        with writing(self._engine) as connection:
+            now_is = latest(connection, brand)
+            if now_is is None or now_is.matched_to is None or now_is.is_done:
+                return False
+            mine = t.query_version.c.id == now_is.id
+            connection.execute(update(t.query_version).where(mine).values(matched_to=None, lease_until=None))
+            return True
+
     def claim_due_rematches(self, now: datetime, *, lease: timedelta) -> Sequence[str]:
         """Claim the brands whose stored entries were to be asked again, when nobody does so any more."""
         v = t.query_version.c

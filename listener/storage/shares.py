@@ -1,4 +1,4 @@
-"""The archive's memory of shared links and of who changed what."""
+"""The archive's memory of shared links, of who changed what, and of what the work took."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Engine, Row, insert, select, update
 
 from listener.core.access import Share
-from listener.core.deeds import LONGEST, Deed
+from listener.core.deeds import LONGEST, Deed, Worked, spent
 from listener.storage import tables as t
-from listener.storage.engine import reading, writing
+from listener.storage.bulk import upsert
+from listener.storage.engine import reading, take_turns, writing
 
 
 class ShareStore:
@@ -64,6 +65,24 @@ class ShareStore:
             wanted = wanted.where(t.deed.c.id < before)
         with reading(self._engine) as connection:
             return [Deed(**row) for row in connection.execute(wanted).mappings()]
+
+    def work(self, who: str, what: str, on: date, now: datetime) -> Worked:
+        """Count a step of somebody's work on a local day; how it stands then."""
+        mine = (t.worked.c.on == on, t.worked.c.who == who, t.worked.c.what == what)
+        with writing(self._engine) as connection:
+            take_turns(connection, "work")
+            row = connection.execute(select(t.worked).where(*mine)).one_or_none()
+            seconds = spent(row.last_at, now) + row.seconds if row else 0
+            kept = {"on": on, "who": who, "what": what, "seconds": seconds, "last_at": now}
+            connection.execute(upsert(connection, t.worked, ("on", "who", "what"), kept))
+        return Worked(on=on, who=who, what=what, seconds=seconds, last_at=now)
+
+    def worked(self, *, since: date, until: date) -> Sequence[Worked]:
+        """What was worked on the days in [since, until), in their order."""
+        days = select(t.worked).where(t.worked.c.on >= since, t.worked.c.on < until)
+        with reading(self._engine) as connection:
+            rows = connection.execute(days.order_by(t.worked.c.on, t.worked.c.who, t.worked.c.what)).mappings()
+            return [Worked(**row) for row in rows]
 
 
 def _share(row: Row[Any]) -> Share:

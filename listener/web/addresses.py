@@ -44,6 +44,12 @@ PATHS: Mapping[str, str] = {
     "shared": "/share/{token}",
     "revoke": "/shares/{id}/revoke",
     "shares": "/shares",
+    "triage": "/work/label",
+    "query_progress": "/work/query/{key}/progress.json",
+    "query": "/work/query/{key}",
+    "setup_brand": "/work/setup/{key}",
+    "setup": "/work/setup",
+    "trail": "/work/changes",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

@@ -92,6 +92,8 @@ class Dressing:
             ties=words.TIES,
             answers=words.ANSWERS,
             answered_how=words.ANSWERED_HOW,
+            acts=words.ACTS,
+            mail_days=words.MAIL_DAYS,
         )
         self._env.filters.update(
             number=self.locale.number,
@@ -111,6 +113,7 @@ class Dressing:
             cut=cut,
             merged=lambda one, other: {**one, **other},
             weekday_name=lambda on: self.pattern(on, "EEE"),
+            span=span,
             of=count_of,
             anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
             sentence=lambda text: text[:1].upper() + text[1:],
@@ -194,6 +197,15 @@ class Dressing:
     def language_name(self, code: str) -> str:
         """What a language is called; its code when it has no name here."""
         return str(self._culture.languages.get(code, plain(code)))
+
+
+def span(every: timedelta) -> str:
+    """A time between two visits as the files write it: "30m", "2h" or "1d"."""
+    minutes = int(every.total_seconds()) // 60
+    for unit, size in (("d", 24 * 60), ("h", 60)):
+        if minutes and minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}m"
 
 
 def count_of(counts: ToneCount, tone: Tone) -> int:

@@ -68,4 +68,10 @@ RULES: Mapping[str, Rule] = {
     "shared": PUBLIC,
     "shares": EDITOR,
     "revoke": EDITOR,
+    "triage": EDITOR,
+    "query_progress": EDITOR,
+    "query": EDITOR,
+    "setup_brand": EDITOR,
+    "setup": EDITOR,
+    "trail": EDITOR,
 }

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from listener import __version__
+from listener.app.desk import Desk
 from listener.core.errors import ListenerError
 from listener.core.links import Links
 from listener.core.ports import Archive
@@ -31,14 +32,18 @@ from listener.web.needs import RULES
 from listener.web.pages import Pages
 from listener.web.passwords import Passwords
 from listener.web.proving import Proving
+from listener.web.querying import Querying
 from listener.web.reading import Reading
 from listener.web.remembering import remembering
 from listener.web.room import Room
 from listener.web.scoped import present, scoped
+from listener.web.setting_up import SettingUp
 from listener.web.sharing import Sharing
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
 from listener.web.telling import Telling
+from listener.web.trail import Trail
+from listener.web.triage import Triage
 from listener.web.visiting import Visitors
 
 # Each page is a method of one of these, by the name that it has in the table of addresses.
@@ -60,6 +65,7 @@ def create_web(
     proxies: Iterable[str] = (),
     user_header: str = "",
     passwords: Passwords | None = None,
+    desk: Desk | None = None,
 ) -> Starlette:
     """The pages for people.
 
@@ -67,6 +73,7 @@ def create_web(
     `base_url` is how people reach the page. `secret` signed the links in mails; without it none of them is known. It answers to
     the host of `base_url`, to loopback's names and to `hosts`. Who may open what stands in listener.web.needs; with
     `open_to_readers` anyone may read. From the networks in `proxies`, `user_header` names the editor who asks.
+    Without a `desk` nothing can be set up from the page.
     """
     dressing, zone = _dressing(language, timezone, base_url, version), ZoneInfo(timezone)
     # What a reader may see is decided below the pages: they ask an archive that is cut to it.
@@ -88,8 +95,15 @@ def create_web(
     labelling = Labelling(archive=archive, dressing=dressing, zone=zone, clock=clock, secret=key)
     door = Entering(archive=archive, dressing=dressing, clock=clock, visitors=visitors, passwords=passwords or Passwords())
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
+    # Who labels reads what he has just written: nothing is remembered for him.
+    triage = Triage(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
-    rooms = (*for_readers, mail, labelling, door, sharing)
+    rooms: tuple[object, ...] = (*for_readers, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
+    if desk is not None:
+        rooms += (
+            SettingUp(dressing=dressing, desk=desk),
+            Querying(memory=archive, dressing=dressing, desk=desk, zone=zone, clock=clock),
+        )
     routes = [
         Route(path, getattr(room, name + suffix), name=name, methods=[method])
         for name, path in PATHS.items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "static"
-_TYPES = {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_TYPES = {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml", "work.js": "text/javascript; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,40 @@ SHARE_OVER = phrase("The time of this shared link is over, or it was revoked. As
 
 LINKS = frozenset({FORGED, EXPIRED, GONE, SPENT, SHARE_OVER})
 
+CHANGED_MEANWHILE = phrase(
+    "The file was changed by somebody else since you opened this page, so nothing was kept. What you wrote is still here: look at "
+    "what it says now, and keep it again if it is still right."
+)
+BUSY = phrase("Others are trying a query too. Wait a moment and try again.")
+
+MAIL_DAYS: Mapping[str, str] = {
+    "daily": phrase("every day"),
+    "weekdays": phrase("on working days"),
+    "weekly": phrase("on Mondays"),
+}
+
+# What people do that stands in the trail; the archive keeps the keys.
+ACTS: Mapping[str, str] = {
+    "editor invited": phrase("Editor invited"),
+    "editor added": phrase("Editor added"),
+    "editor removed": phrase("Editor removed"),
+    "password set": phrase("Password set"),
+    "password reset": phrase("New link for a password"),
+    "link shared": phrase("Link shared"),
+    "link revoked": phrase("Link revoked"),
+    "brand added": phrase("Brand added"),
+    "name changed": phrase("Name changed"),
+    "query changed": phrase("Query changed"),
+    "asked again": phrase("Stored items asked again"),
+    "asking stopped": phrase("Asking stored items stopped"),
+    "source added": phrase("Source added"),
+    "source changed": phrase("Source changed"),
+    "source removed": phrase("Source removed"),
+    "digest added": phrase("Digest added"),
+    "digest changed": phrase("Digest changed"),
+    "digest removed": phrase("Digest removed"),
+}
+
 # What is wrong with a new password, and with a link to be shared.
 WELCOME: Mapping[str, str] = {
     "name": phrase("Give a name of at most 100 letters."),

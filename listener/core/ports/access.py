@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from listener.core.access import Editor, Invitation, Share
-from listener.core.deeds import Deed
+from listener.core.deeds import Deed, Worked
 
 
 class Editors(Protocol):
     """The archive's memory of who may sign in. Words that open something are kept as their sha256 only."""
 
     def editors(self) -> Sequence[Editor]:
-        """Everybody who may sign in or was invited by name, in the names' order."""
+        """Everybody who may sign in, in the names' order."""
         ...
 
     def editor(self, name: str) -> tuple[Editor, str] | None:
@@ -103,5 +103,17 @@ class Deeds(Protocol):
         ...
 
 
-class Access(Editors, Sessions, Shares, Deeds, Protocol):
+class Hours(Protocol):
+    """The archive's memory of what the work took."""
+
+    def work(self, who: str, what: str, on: date, now: datetime) -> Worked:
+        """Count a step of somebody's work on a local day; how it stands then. See core.deeds.spent."""
+        ...
+
+    def worked(self, *, since: date, until: date) -> Sequence[Worked]:
+        """What was worked on the days in [since, until), in their order."""
+        ...
+
+
+class Access(Editors, Sessions, Shares, Deeds, Hours, Protocol):
     """Getting in, and what was done inside."""

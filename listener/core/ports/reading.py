@@ -120,5 +120,9 @@ class Labels(Protocol):
         """Everything that people ever said of a mention, oldest first."""
         ...
 
+    def unlabelled(self, brand: str, *, since: datetime, limit: int) -> Sequence[KeptMention]:
+        """Others' mentions of a brand collected since then of which nobody says anything yet, newest said first."""
+        ...
+
     def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
         """Mentions that people say something of now, of one brand or all, the latest kept first; `before` is the last id read."""

@@ -174,6 +174,23 @@ def test_a_second_change_on_the_way_stops_the_first(filled: SqlArchive) -> None:
     assert texts(filled) == {"weer d"}
 
 
+def test_stopped_on_the_way_it_goes_no_further(filled: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came of it so far stays; asked for again, it goes through everything, and nothing is done twice."""
+    monkeypatch.setattr(module, "BATCH", 2)
+    steps = rematch(filled, FakeJudge(), brand(query=SECOND), lambda: NOON)
+    filled.sync((brand(query=SECOND),), (source(),), (), NOON + HOUR)
+    first = next(steps)
+    assert not first.is_done
+    assert filled.stop_rematch("molenaar")
+    assert not filled.stop_rematch("molenaar")
+    assert not filled.stop_rematch("nobody")
+    assert [step.matched_to for step in steps] == [None]
+    assert filled.claim_due_rematches(NOON + 2 * LEASE, lease=LEASE) == []
+    last = list(rematch(filled, FakeJudge(), brand(query=SECOND), lambda: NOON))[-1]
+    assert last.is_done
+    assert list(rematch(filled, FakeJudge(), brand(query=SECOND), lambda: NOON)) == []
+
+
 def test_what_was_on_its_way_with_the_old_query_is_asked_again(filled: SqlArchive) -> None:
     """A collector that began before the change stores after it: the clock finds that, and asks these entries again."""
     asked(filled)

@@ -29,7 +29,7 @@ def word(text: str) -> bytes:
 def door(request: pytest.FixtureRequest) -> Iterator[Access]:
     """A memory of who gets in, empty."""
     if request.param == "fake":
-        yield FakeArchive()  # type: ignore[misc] - a class that repeats the port's methods
+        yield FakeArchive().port
         return
     with SqlArchive(request.getfixturevalue(request.param)) as opened:
         yield opened
@@ -196,3 +196,15 @@ def test_twenty_tries_at_once_are_twenty_tries(archive: SqlArchive) -> None:
     for one in threads:
         one.join()
     assert answers.count(None) == 5
+
+
+def test_work_is_counted_from_step_to_step(door: Access) -> None:
+    """By day, person and kind of work; a pause of more than two minutes was none."""
+    day = NOON.date()
+    for seconds in (0, 30, 90, 400, 401):
+        last = door.work("Els", "triage", day, NOON + timedelta(seconds=seconds))
+    assert last.seconds == 91
+    door.work("Els", "query", day, NOON)
+    door.work("Els", "triage", day + timedelta(days=1), NOON)
+    found = door.worked(since=day, until=day + timedelta(days=1))
+    assert [(one.who, one.what, one.seconds) for one in found] == [("Els", "query", 0), ("Els", "triage", 91)]

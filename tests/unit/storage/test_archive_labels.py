@@ -143,3 +143,15 @@ def test_an_older_database_gains_labels_and_keeps_its_mentions(tmp_path: Path) -
         assert (one.id, one.labels.tone, one.story) == (1, None, 0)
         (day,) = archive.days("molenaar", TODAY)
         assert (day.tones.negative, day.stories, day.voices) == (1, 1, 1)
+
+
+def test_what_nobody_labelled_is_found_the_newest_first(three: SqlArchive) -> None:
+    """Until somebody says something of it, and again when they take it back."""
+    assert [one.id for one in three.unlabelled("molenaar", since=NOON, limit=9)] == [3, 2, 1]
+    say(three, 2, Aspect.ANSWERED, NO)
+    assert [one.id for one in three.unlabelled("molenaar", since=NOON, limit=1)] == [3]
+    assert [one.id for one in three.unlabelled("molenaar", since=NOON, limit=9)] == [3, 1]
+    say(three, 2, Aspect.ANSWERED, WITHDRAWN)
+    assert [one.id for one in three.unlabelled("molenaar", since=NOON, limit=9)] == [3, 2, 1]
+    assert not three.unlabelled("molenaar", since=NOON + DAY, limit=9)
+    assert not three.unlabelled("other", since=NOON, limit=9)
