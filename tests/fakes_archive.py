@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
+from listener.core.finding import Term, Wanted, read_words, text_tokens
 from listener.core.kept import KeptMention
 from listener.core.labels import Label, Labels
 from listener.core.mail import EVERY, Choice, same_address
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.near import KeptNearMiss
-from listener.core.ports import Archive, Mentions
+from listener.core.ports import Archive, Mentions, Search
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.schedule import STALE
 from listener.core.stories import voices
@@ -140,6 +141,42 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         ]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
+    def find(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, limit: int = 50) -> Sequence[KeptMention]:
+        """What holds all that is wanted, newest said first."""
+        self._ready()
+        asked = read_words(wanted.words)
+        found = [
+            one
+            for one in self.kept
+            if one.put_away_at is None
+            and (asked.note is None or asked.terms)
+            and wanted.brand in {None, one.judged.mention.brand}
+            and wanted.tone in {None, one.tone}
+            and wanted.intent in {None, one.intent}
+            and (not wanted.kinds or one.kind in wanted.kinds)
+            and wanted.media in {None, one.judged.mention.media}
+            and wanted.language in {"", one.judged.judgement.language}
+            and wanted.labelled in {None, bool(one.labels)}
+            and (wanted.since is None or one.at >= wanted.since)
+            and (wanted.until is None or one.at < wanted.until)
+            and (before is None or (one.at, one.id) < before)
+            and all(_holds(one, term) is not term.is_excluded for term in asked.terms)
+        ]
+        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
+
+    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+        """How many hold, at most so many."""
+        return len(self.find(wanted, limit=at_most))
+
+    def tallies(
+        self, brands: Sequence[str], bounds: Sequence[tuple[datetime, datetime]], *, media: Media = Media.EARNED
+    ) -> Mapping[str, Sequence[ToneCount]]:
+        """Each day's tones as `days` counts them."""
+        assert media is Media.EARNED
+        return {
+            key: [one.tones for one in self.days(key, [(since.date(), since, until) for since, until in bounds])] for key in brands
+        }
+
     def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the port's word
         """One mention, by its id."""
         self._ready()
@@ -200,6 +237,10 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         """Earned mentions by the day they were collected, without those that were old by then."""
         return [self._day(brand, on, since, until) for on, since, until in bounds]
 
+    def trend(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """The same without stories and voices."""
+        return [replace(day, stories=None, voices=None) for day in self.days(brand, bounds)]
+
     def _day(self, brand: str, on: date, since: datetime, until: datetime) -> DayCount:
         counted = [
             one
@@ -239,4 +280,18 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         return made
 
 
+def _holds(one: KeptMention, term: Term) -> bool:
+    """Whether a word or phrase stands in a mention."""
+    entry = one.entry
+    words = text_tokens(entry.title, entry.text, f"{entry.author.name} {entry.author.handle}", entry.outlet)
+    size = len(term.tokens)
+    runs = (tuple(words[start : start + size]) for start in range(len(words)))
+    if term.is_prefix:
+        return any(
+            run[:-1] == term.tokens[:-1] and run[-1:] and run[-1].startswith(term.tokens[-1]) for run in runs if len(run) == size
+        )
+    return term.tokens in runs
+
+
 _: type[Mentions] = FakeArchive
+_also: type[Search] = FakeArchive

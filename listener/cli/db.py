@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from listener.cli.db_safety import backup_, copy_, restore_
 from listener.cli.options import config_option
 from listener.cli.session import read_settings
 from listener.storage.archive import SqlArchive
@@ -16,15 +17,25 @@ from listener.storage.tables import HEAD
 
 @click.group()
 def command() -> None:
-    """The database: its schema and its health."""
+    """The database: its schema, its health and its safety."""
+
+
+for _one in (backup_, restore_, copy_):
+    command.add_command(_one)
 
 
 @command.command("upgrade")
 @config_option
 def upgrade_(config: Path) -> None:
     """Bring the database to this program's schema; one transaction, nothing half-done."""
-    address = read_settings(config).listener.database
+    settings = read_settings(config).listener
+    address = settings.database
     before, now = upgrade(address)
+    if settings.engine == "queue":
+        from listener.engines.queue import install  # noqa: PLC0415 - an extra
+
+        if install(address):
+            click.echo("The queue has its tables.")
     place = where(open_engine(address))
     if before == now:
         click.echo(f"{place}: schema {now}, nothing to do.")

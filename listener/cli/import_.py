@@ -1,4 +1,4 @@
-"""`listener import`: the feeds of another program's list become sources of a brand."""
+"""`listener import`: the feeds of another program's list become sources of a brand, or its archive becomes part of ours."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from listener.cli.import_archive import ENDINGS, Asked, chosen_columns, take_over_file
 from listener.cli.options import config_option
+from listener.cli.session import open_app
 from listener.config import Settings, fields, load
 from listener.config.adding import add_sources
+from listener.config.fields import slug
 from listener.config.masking import masked
 from listener.config.opml import Row, read_opml
 from listener.core.errors import ConfigError, Fault
@@ -22,16 +25,51 @@ from listener.core.urls import canonical, host, within
 from listener.sources import KINDS
 
 
-@click.command(name="import", short_help="Take over the feeds of another program: OPML in.")
+@click.command(name="import", short_help="Take over another program's feeds (OPML) or archive (CSV, Excel, JSON lines).")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--brand", metavar="KEY", help="Whose sources they become; may be left out while there is one brand.")
+@click.option("--brand", metavar="KEY", help="Whose they become; may be left out while there is one brand.")
+@click.option("--name", metavar="WORD", help="An archive: what to call it here; the file's name when left out.")
+@click.option(
+    "--tool", metavar="WORD", default="another tool", show_default=True, help="An archive: who made it, and judged its tone."
+)
+@click.option("--dates", "order", type=click.Choice(["dmy", "mdy"]), default=None, help="An archive: what 03/04/2026 means.")
+@click.option(
+    "--column", "columns", metavar="OURS=THEIRS", multiple=True, help="An archive: a column that goes by a name of its own."
+)
+@click.option("--skip-faults", is_flag=True, help="An archive: keep the rows that can be read though others cannot.")
 @config_option
-def command(file: Path, brand: str | None, config: Path) -> int:
-    """Add the feeds of an OPML file to a brand's page, whose comments and order stay as they are.
+def command(  # noqa: PLR0917 - each is an option
+    file: Path,
+    brand: str | None,
+    name: str | None,
+    tool: str,
+    order: str | None,
+    columns: tuple[str, ...],
+    config: Path,
+    *,
+    skip_faults: bool,
+) -> int:
+    """Take over what another program listened to (OPML), or what it heard (CSV, Excel, JSON lines).
 
-    Feeds that the brand listens to already are passed over and named. Exit code 1 when rows could not be used; they are listed
-    by number, and the others are added all the same. Nothing is fetched.
+    The feeds of an OPML file are added to a brand's page, whose comments and order stay as they are; those that it listens to
+    already are passed over and named. The rows of an archive become mentions of the brand, judged by us, with the other
+    tool's own tone kept beside ours; they count on the days they are of, and doing it twice adds nothing. Faults are listed by
+    row, exit code 1; of an archive nothing is kept then, unless --skip-faults. Nothing is fetched.
     """
+    if file.suffix.lower() in ENDINGS:
+        with open_app(config) as app:
+            key = _brand(app.settings, brand)
+            known = slug(name or file.stem) or "archive"
+            asked = Asked(
+                file=file,
+                brand=key,
+                name=known,
+                tool=tool.strip()[:60] or "another tool",
+                order=order or "",
+                columns=chosen_columns(columns),
+                skip_faults=skip_faults,
+            )
+            return take_over_file(app, asked)
     settings = load(config, os.environ, kinds=KINDS)
     key = _brand(settings, brand)
     page = settings.folder / "brands" / f"{key}.toml"

@@ -5,16 +5,33 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 import click
 
+from listener.app import App
 from listener.cli.inviting import invite, nobody_yet
 from listener.cli.options import config_option
 from listener.cli.session import desk_of, open_app, page_of
+from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import InstanceLock, LocalEngine
+from listener.web.probes import Probes
 from listener.web.server import serve
+
+
+def _only_one(database: str) -> InstanceLock | AdvisoryLock:
+    return AdvisoryLock(database) if database.startswith("postgresql") else InstanceLock(database)
+
+
+def _engine(app: App, lock: InstanceLock | AdvisoryLock, heed: Callable[[], object]) -> LocalEngine:
+    """The engine that the configuration names."""
+    if app.settings.listener.engine == "local":
+        return LocalEngine(app, held=lock.alive, heed=heed)
+    from listener.engines.queue import QueueEngine  # noqa: PLC0415 - an extra
+
+    return QueueEngine(app, held=lock.alive, heed=heed)
 
 
 @click.command()
@@ -26,9 +43,9 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
     """Listen, send and show the page, until stopped."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    with open_app(config) as app, InstanceLock(app.settings.listener.database):
+    with open_app(config) as app, _only_one(app.settings.listener.database) as lock:
         desk = desk_of(app)
-        engine = LocalEngine(app, heed=desk.reread)
+        engine = _engine(app, lock, heed=desk.reread)
 
         def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal's signature
             engine.stop()
@@ -38,7 +55,8 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
         if no_page:
             engine.run()
             return 0
-        with serve(page_of(app, desk), host, port) as server:
+        page = Probes(page_of(app, desk), standing=lambda: app.archive.gauges(app.clock()), beat=lambda: engine.silent)
+        with serve(page, host, port) as server:
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             if nobody_yet(app):
                 link = invite(app, page=server.url)

@@ -16,6 +16,13 @@ POINTS = (
     "collect.before_commit",  # rows written, transaction open
     "collect.after_commit",  # committed, nothing said yet
     "stories.before_commit",  # stories given to some mentions of an older archive, transaction open
+    "queue.before_commit",  # claimed and handed over to the queue, transaction open
+    "queue.after_commit",  # both stand
+    "queue.taken",  # a worker has a job in hand, nothing of it done
+    "backup.before_naming",  # a backup is written and whole, and has not got its name
+    "restore.before_naming",  # the same of a database's file that comes back
+    "restore.before_commit",  # every table is back, transaction open
+    "copy.before_commit",  # every table is copied and compared, transaction open
     "fill.before_commit",  # some mentions of an older archive indexed and counted, transaction open
     "label.before_commit",  # a person's word written, transaction open
     "rematch.before_commit",  # a batch of stored entries asked again, transaction open

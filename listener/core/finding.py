@@ -54,9 +54,9 @@ class Asked:
 class Wanted:
     """What is looked for: every filter that is set must hold, and all of the words.
 
-    `brand` is a key, None for all brands. `words` are as a person types them (see `read_words`). `tone` and `intent` are what counts: a
-    person's word before the machine's. [since, until) bounds when it was said, in whole seconds. `labelled` asks whether a person
-    said anything of it. `language` is as judged. What is put away is never found.
+    `brand` is a key, None for all brands. `words` are as a person types them (see `read_words`). `tone` and `intent` are those that
+    count: a person's word before the machine's. [since, until) bounds when it was said, in whole seconds. `labelled` asks whether a
+    person said anything of it. `language` is as judged. What is put away is never found.
     """
 
     brand: str | None = None

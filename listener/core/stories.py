@@ -122,6 +122,18 @@ def group_stories(mentions: Sequence[KeptMention]) -> tuple[Story, ...]:
     return tuple(Story(tuple(members[first])) for first in sorted(members))
 
 
+class _Bare(dict[int, int | None]):
+    """Which characters stay, worked out when each is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = kept = None if unicodedata.category(chr(code)) in {"Mn", "Cf", "Cs"} else code
+        return kept
+
+
+_BARE = _Bare()
+_WORD = re.compile(r"\w+")
+
+
 def voices(mentions: Iterable[KeptMention]) -> int:
     """How many distinct authors speak: by id, else handle (both within one kind of place), else name, else outlet.
 
@@ -144,8 +156,9 @@ def voice(entry: Entry, kind: str) -> tuple[str, str, str]:
 
 def words(text: str) -> list[str]:
     """The words of a text without case, accents, punctuation and invisible characters."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in {"Mn", "Cf", "Cs"})
-    return re.findall(r"\w+", bare.casefold())
+    if text.isascii():  # nothing to take off: most texts, in a tenth of the time
+        return _WORD.findall(text.lower())
+    return _WORD.findall(unicodedata.normalize("NFKD", text).translate(_BARE).casefold())
 
 
 def title_key(title: str, outlet: str = "") -> str:

@@ -24,7 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from listener.app import App
 from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
-from listener.core.job import Collect, Job, Rematch, SendDigest
+from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
 from listener.core.upkeep import Tended
 from listener.core.visits import Run
 from listener.jobs.sending import Sent
@@ -68,6 +68,10 @@ class InstanceLock:
             raise AlreadyRunning(f"{self._path}: cannot be locked: {fault.strerror}") from fault
         return self
 
+    def alive(self) -> bool:
+        """Whether it is still ours: the system takes it from nobody."""
+        return True
+
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
@@ -83,9 +87,11 @@ class LocalEngine:
         *,
         beat: float = BEAT_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
+        held: Callable[[], bool] = lambda: True,
         heed: Callable[[], object] = lambda: None,
     ) -> None:
         self._app = app
+        self._held = held  # whether the lock that makes us the only clock is still ours
         self._heed = heed  # looks for changed files before each beat
         self._beat_seconds = beat
         self._monotonic = monotonic
@@ -99,8 +105,7 @@ class LocalEngine:
 
     def run(self) -> None:
         """Beat until `stop` is called; work in hand is finished first."""
-        self._app.prepare()
-        self._app.archive.release()
+        self._begin()
         self._scheduler.start()
         log.info("started every=%ss sources=%d digests=%d", self._beat_seconds, len(self._app.sources), len(self._app.plans))
         try:
@@ -112,6 +117,15 @@ class LocalEngine:
             self._sending.shutdown(wait=True, cancel_futures=True)
             log.info("stopped")
 
+    def _begin(self) -> None:
+        self._app.prepare()
+        self._app.archive.release()
+
+    @property
+    def silent(self) -> float:
+        """Seconds since the clock last beat."""
+        return self._monotonic() - self._last_beat
+
     def stop(self) -> None:
         """Ask `run` to end; safe from a signal handler and from any thread."""
         self._stop.set()
@@ -120,12 +134,18 @@ class LocalEngine:
         """Ask the app what is due, and hand it over; a fault costs one beat, never the heart."""
         self._last_beat = self._monotonic()
         try:
-            self._heed()
-            self._app.tick(self._dispatch)
+            if self._held():
+                self._heed()
+                self._tick()
+            else:
+                log.critical("the clock of this database is another's: nothing is begun")
         except ListenerError as fault:
             log.error("tick failed: %s", fault)  # noqa: TRY400 - one line, without a trace, is what an operator reads
         except Exception:
             log.exception("tick failed")
+
+    def _tick(self) -> None:
+        self._app.tick(self._dispatch)
 
     def _watch(self) -> None:
         silent = self._monotonic() - self._last_beat
@@ -160,19 +180,38 @@ class LocalEngine:
         pool.submit(self._work, job)
 
     def _work(self, job: Job) -> None:
+        begun, outcome = self._monotonic(), "failed"
         try:
             for done in self._app.run(job):
-                _say(job, done)
+                say(job, done)
+            outcome = "done"
         except ListenerError as fault:
             log.error("%s failed: %s", type(job).__name__, fault)  # noqa: TRY400 - as above
         except Exception:
             log.exception("%s failed", type(job).__name__)
         finally:
+            log.info("%s", job_line(job, outcome, self._monotonic() - begun))
             with self._guard:
                 self._running.discard(job)
 
 
-def _say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
+def job_line(job: Job, outcome: str, took: float) -> str:
+    """One line for each job: which, how it ended, how long it took, and fields that are ours; no text, address or secret."""
+    match job:
+        case Collect(sources=sources):
+            about = f"sources={len(sources)}"
+        case SendDigest(digest=digest, on=on):
+            about = f"digest={digest} on={on}"
+        case Tend(chore=chore):
+            about = f"chore={chore.value}"
+        case Rematch(brand=brand):
+            about = f"brand={brand}"
+        case Look(rules=rules, alerts=alerts):
+            about = f"rules={len(rules)} alerts={len(alerts)}"
+    return f"job={type(job).__name__} outcome={outcome} took={took:.2f}s {about}"
+
+
+def say(job: Job, done: Run | Sent | Tended | QueryVersion) -> None:
     """One line for each thing done, of fields that are ours; never the text of a mention."""
     if isinstance(done, Run):
         log.info(

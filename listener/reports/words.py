@@ -33,6 +33,7 @@ _PLACES: Mapping[str, str] = {
     "bluesky": "Bluesky",
     "google-news": "Google News",
     "hacker-news": "Hacker News",
+    "import": "import",
     "mastodon": "Mastodon",
     "reddit": "Reddit",
     "youtube": "YouTube",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, time
 from types import TracebackType
 from typing import Any, Self
@@ -21,9 +22,11 @@ from listener.storage.coverage import CoverageStore
 from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
 from listener.storage.editors import EditorStore
-from listener.storage.engine import open_engine, reading, take_turns, writing
+from listener.storage.engine import open_engine, reading, take_turns, together, writing
 from listener.storage.entries import EntryStore
 from listener.storage.finding import FindingStore
+from listener.storage.gauges import GaugeStore
+from listener.storage.imports import ImportStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
@@ -36,6 +39,7 @@ from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
+from listener.storage.tallies import TallyStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
@@ -48,6 +52,7 @@ class SqlArchive(
     MentionStore,
     FindingStore,
     DerivedStore,
+    TallyStore,
     NearStore,
     StoryStore,
     ThemeStore,
@@ -64,6 +69,8 @@ class SqlArchive(
     BrowsingStore,
     EditorStore,
     ShareStore,
+    ImportStore,
+    GaugeStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 
@@ -84,6 +91,10 @@ class SqlArchive(
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def together(self) -> AbstractContextManager[Connection]:
+        """One transaction for all that this thread asks and tells the archive within: all of it stands, or nothing does."""
+        return together(self._engine)
 
     def brands(self) -> Sequence[Brand]:
         """The configured brands, in key order."""

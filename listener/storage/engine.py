@@ -6,6 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from listener.core.errors import StorageError
 
 _WRITE = "listener_write"
+# The transaction in which this thread does several things as one.
+_OUTER: ContextVar[tuple[Engine, Connection] | None] = ContextVar("listener_transaction", default=None)
 # Letters that one database or the other refuses in a text.
 UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
@@ -79,8 +82,34 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
+def together(engine: Engine) -> Iterator[Connection]:
+    """One transaction for all that this thread writes and reads within: all of it stands, or nothing does."""
+    with writing(engine) as connection:
+        token = _OUTER.set((engine, connection))
+        try:
+            yield connection
+        finally:
+            _OUTER.reset(token)
+
+
+@contextmanager
+def _within(engine: Engine) -> Iterator[Connection | None]:
+    """The transaction that we are in already, as a step of it that can be undone alone; None where we are in none."""
+    outer = _OUTER.get()
+    if outer is None or outer[0] is not engine:
+        yield None
+    else:
+        with outer[1].begin_nested():
+            yield outer[1]
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: all of it stands, or nothing does. Raises StorageError when the database fails."""
+    with _faults(engine), _within(engine) as outer:
+        if outer is not None:
+            yield outer
+            return
     with _faults(engine), engine.connect().execution_options(**{_WRITE: True}) as connection, connection.begin():
         yield connection
 
@@ -94,6 +123,10 @@ def take_turns(connection: Connection, what: str) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads, and sees one moment. Raises StorageError when the database fails."""
+    with _faults(engine), _within(engine) as outer:
+        if outer is not None:
+            yield outer
+            return
     with _faults(engine), engine.connect() as connection, connection.begin():
         yield connection
 

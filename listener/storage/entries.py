@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, func, or_, select
 
 from listener.core.kept import KeptMention, StoredEntry
 from listener.storage import tables as t
+from listener.storage.chunks import chunks
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
 from listener.storage.rows import entry_of, kept_mentions, stored_entries
@@ -38,6 +39,15 @@ class EntryStore:
         same = or_(*(column.in_(addresses) for column in (t.entry.c.url, t.entry.c.link, t.entry.c.guid)))
         with reading(self._engine) as connection:
             return [_stored(row) for row in connection.execute(stored_entries().where(same).order_by(t.entry.c.id)).mappings()]
+
+    def entries_by_id(self, ids: Sequence[int]) -> Sequence[StoredEntry]:
+        """These entries, in the order of their ids; those that are gone are left out."""
+        found: list[StoredEntry] = []
+        with reading(self._engine) as connection:
+            for some in chunks(sorted(set(ids))):
+                rows = connection.execute(stored_entries().where(t.entry.c.id.in_(some)).order_by(t.entry.c.id)).mappings()
+                found += [_stored(row) for row in rows]
+        return found
 
     def mentions_in(self, entries: Sequence[int], brand: str | None = None) -> Sequence[tuple[int, KeptMention]]:
         """The mentions in these entries that are not put away, of one brand or all, each with its entry's id."""

@@ -1,7 +1,7 @@
 """Counts of each hour, so that a trend of months reads some thousand rows and not some million.
 
-By hours in UTC, since every zone's days begin on some quarter of an hour: where a day begins within one, that hour is counted from
-the rows. By when mentions were collected, as digests count.
+By hours in UTC, of which the days of nearly every zone consist; where one begins within an hour, that hour is counted from the
+rows. By when mentions were collected, as digests count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from listener.core.schedule import STALE
 from listener.storage.bulk import run_many
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HOUR = timedelta(hours=1)
+_HOUR, _QUARTER = timedelta(hours=1), timedelta(minutes=15)
 # A day has at most 25 hours; what was said longer before its collection than this may be too old for the day it was collected on.
 _SURELY_FRESH = STALE - 26 * _HOUR
 
@@ -34,9 +34,14 @@ def hour_of(at: datetime) -> int:
     return (at - _EPOCH) // _HOUR
 
 
+def quarter_of(at: datetime) -> int:
+    """The quarter of an hour in which a moment lies, since 1970: days of every zone there is begin with one."""
+    return (at - _EPOCH) // _QUARTER
+
+
 def key(brand_id: int, collected_at: datetime, said_at: datetime, media: str, tone: str) -> Key:
     """The row in which a mention is counted."""
-    said = 0 if collected_at - said_at < _SURELY_FRESH else hour_of(said_at)
+    said = 0 if collected_at - said_at < _SURELY_FRESH else quarter_of(said_at)
     return brand_id, hour_of(collected_at), media, tone, said
 
 

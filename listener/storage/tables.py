@@ -69,5 +69,5 @@ HEAD = "0017"
 
 
 def is_table(name: str | None, kind: str, parents: object) -> bool:  # noqa: ARG001 - Alembic's signature
-    """Whether this is one of the tables above; the search index is not, since each database has a kind of its own."""
-    return kind != "table" or name is None or name.partition("_")[0] != "search"
+    """Whether this is one of the tables above; the search index, of a kind for each database, and the queue's own are not."""
+    return kind != "table" or name is None or name.partition("_")[0] not in {"search", "procrastinate"}

@@ -184,6 +184,12 @@ class UpkeepStore:
         authors = {f"{row.kind}:{row.author_id}" for row in found if row.author_id and of_somebody and row.guid != words}
         return Subject(entries=tuple(row.id for row in found), authors=tuple(sorted(authors)), words=words)
 
+    def of_subject(self, subject: Subject) -> Sequence[int]:
+        """The entries that `forget` would take out: the subject's own, and everything of its authors."""
+        removals = [Removal(kind=kind, author=ref) for kind, _, ref in (one.partition(":") for one in subject.authors)]
+        with reading(self._engine) as connection:
+            return sorted({*subject.entries, *_of_authors(connection, removals)})
+
     def forget(self, subject: Subject, now: datetime, cause: Cause = Cause.FORGOTTEN) -> Removed:
         """Take out a subject's entries and everything of its authors, with every copy of the words that is ours."""
         removals = [Removal(kind=kind, author=ref, cause=cause) for kind, _, ref in (one.partition(":") for one in subject.authors)]

