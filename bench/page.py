@@ -10,12 +10,11 @@ holds the waiting for the nine others; while they read, something new is stored 
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
-import multiprocessing
 import random
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -46,54 +45,11 @@ from listener.web import create_web, serve  # noqa: E402
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAYS = 365
-WORDS = [
-    "pomp",
-    "levering",
-    "monteur",
-    "onderdeel",
-    "storing",
-    "prijs",
-    "website",
-    "bestelling",
-    "garantie",
-    "klant",
-    "magazijn",
-    "wachten",
-    "reparatie",
-    "afspraak",
-    "winkel",
-    "service",
-    "telefoon",
-    "pakket",
-    "week",
-    "maand",
-    "vraag",
-    "antwoord",
-    "medewerker",
-    "product",
-    "model",
-    "handleiding",
-    "lekkage",
-    "kelder",
-    "dealer",
-    "factuur",
-    "terug",
-    "nieuw",
-    "goed",
-    "slecht",
-    "snel",
-    "traag",
-    "eindelijk",
-    "jammer",
-    "prima",
-    "weer",
-    "nooit",
-    "altijd",
-    "misschien",
-    "vandaag",
-    "gisteren",
-    "morgen",
-]
+WORDS = (  # noqa: SIM905 - words
+    "pomp levering monteur onderdeel storing prijs website bestelling garantie klant magazijn wachten reparatie afspraak winkel "
+    "service telefoon pakket week maand vraag antwoord medewerker product model handleiding lekkage kelder dealer factuur "
+    "terug nieuw goed slecht snel traag eindelijk jammer prima weer nooit altijd misschien vandaag gisteren morgen"
+).split()
 TONES = ["neutral"] * 9 + ["negative"] * 6 + ["positive"] * 3 + ["unsure"] * 2
 INTENTS = ["other"] * 12 + ["complaint"] * 4 + ["question"] * 2 + ["praise"] * 2
 KINDS = ["rss", "rss", "rss", "rss", "google-alerts", "mastodon", "reddit", "x"]
@@ -254,8 +210,8 @@ def mention(  # noqa: PLR0917 - what a row is made of
 def indexed(number: int, said: dict[str, Any], entry: dict[str, Any], kind: str) -> tuple[int, str]:
     """A mention's row in the search index; these words are their own tokens."""
     filters = [
-        ("b", said["brand_id"]), ("t", said["label_tone"] or said["tone"]), ("i", said["intent"]), ("k", kind), ("m", said["media"]),
-        ("g", "nl"), ("l", "yes" if said["label_tone"] else "no"),
+        ("b", said["brand_id"]), ("t", said["label_tone"] or said["tone"]), ("i", said["intent"]), ("k", kind),
+        ("m", said["media"]), ("g", "nl"), ("l", "yes" if said["label_tone"] else "no"),
     ]  # fmt: skip
     facets = ["\ue000a", *(search.facet(letter, value) for letter, value in filters)]
     title = entry["title"].replace("-", " ")
@@ -308,33 +264,12 @@ def send(archive: SqlArchive, names: list[str]) -> None:
             archive.keep_digest(digester.compose(plan, brand, date(2026, 11, 20) - timedelta(days=back), NOW), {})
 
 
-def reader(port: int, number: int, each: int, addresses: dict[str, list[str]], answers: Any) -> None:
-    """Ask for every page `each` times, in an order of one's own, without a pause."""
-    chance = random.Random(number)
-    todo = [(name, chance.choice(paths)) for name, paths in addresses.items() for _ in range(each)]
-    chance.shuffle(todo)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    found = []
-    for name, path in todo:
-        began = time.perf_counter()
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read()
-        found.append((name, time.perf_counter() - began, answer.status, len(body)))
-    answers.put(found)
-
-
 def ask_at_once(port: int, readers: int, each: int, addresses: dict[str, list[str]]) -> list[tuple[str, float, int, int]]:
     """What all readers measured."""
-    context = multiprocessing.get_context("spawn")
-    answers: Any = context.Queue()
-    crowd = [context.Process(target=reader, args=(port, number, each, addresses, answers)) for number in range(readers)]
-    for one in crowd:
-        one.start()
-    found = [row for _ in crowd for row in answers.get(timeout=500)]
-    for one in crowd:
-        one.join()
-    return found
+    script = Path(__file__).with_name("readers.py")
+    asked = [sys.executable, str(script), str(port), str(readers), str(each)]
+    answer = subprocess.run(asked, input=json.dumps(addresses), capture_output=True, text=True, timeout=900, check=True)
+    return [(name, took, status, size) for name, took, status, size in json.loads(answer.stdout)]
 
 
 def addresses_of(path: Path) -> dict[str, list[str]]:

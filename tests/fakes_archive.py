@@ -267,6 +267,10 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         """Earned mentions by the day they were collected, without those that were old by then."""
         return [self._day(brand, on, since, until) for on, since, until in bounds]
 
+    def trend(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """The same without stories and voices."""
+        return [replace(day, stories=None, voices=None) for day in self.days(brand, bounds)]
+
     def _day(self, brand: str, on: date, since: datetime, until: datetime) -> DayCount:
         counted = [
             one

@@ -40,7 +40,6 @@ from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
-from listener.storage.tallies import TallyStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
@@ -53,7 +52,6 @@ class SqlArchive(
     MentionStore,
     FindingStore,
     DerivedStore,
-    TallyStore,
     GistStore,
     NearStore,
     StoryStore,

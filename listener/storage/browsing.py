@@ -11,24 +11,39 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, fun
 
 from listener.core.kept import KeptMention
 from listener.core.model import Intent, Judgement, Media, Tone
-from listener.core.report import Digest
+from listener.core.report import DayCount, Digest
 from listener.core.schedule import STALE
 from listener.core.snapshot import from_json
 from listener.core.volume import BrandVolume, DocumentFacts, Proof, StorySize, StoryVolume, Volume
 from listener.storage import tables as t
 from listener.storage.chunks import chunks
 from listener.storage.counting import ABOUT, COUNTS, STORY, TONE, VOICE
+from listener.storage.days import heard
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
+from listener.storage.mentions import brand_id_of, changes_of
 from listener.storage.rows import kept_mentions
+from listener.storage.tallies import TallyStore
 
 _NEGATIVE = func.sum(case((TONE.in_([Tone.NEGATIVE.value]), 1), else_=0))
 
 
-class BrowsingStore:
+class BrowsingStore(TallyStore):
     """What pages ask for, in SQL."""
 
     _engine: Engine
+
+    def trend(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """Days as `days` counts them, without their stories and voices: for months."""
+        (tones,) = self.tallies([brand], [(since, until) for _, since, until in bounds]).values()
+        with reading(self._engine) as connection:
+            brand_id = brand_id_of(connection, brand)
+            changes = changes_of(connection, brand_id)
+            well = heard(connection, brand_id, bounds)
+        return [
+            DayCount(on=on, tones=counted, heard=was_heard, changed=any(since <= change < until for change in changes))
+            for (on, since, until), counted, was_heard in zip(bounds, tones, well, strict=True)
+        ]
 
     def story_volumes(
         self, brand: str, *, since: datetime, until: datetime, before: tuple[int, int] | None = None, limit: int

@@ -45,19 +45,37 @@ def days(connection: Connection, brand_id: int | None, bounds: Sequence[tuple[da
 
 
 def _days(connection: Connection, brand_id: int | None, bounds: Sequence[tuple[date, datetime, datetime]]) -> list[DayCount]:
-    given: dict[str, object] = {"brand": brand_id}
-    for number, (_, since, until) in enumerate(bounds):
-        given |= {f"since{number}": since, f"until{number}": until, f"fresh{number}": since - STALE}
+    given = _given(brand_id, bounds)
     tones: dict[int, dict[str, int]] = defaultdict(dict)
     for row in connection.execute(_statement(_TONES, len(bounds)), given):
         tones[row.n][row.tone] = row.items
     apart = {row.n: (row.stories, row.voices) for row in connection.execute(_statement(_APART, len(bounds)), given)}
-    heard = set(connection.execute(_statement(_HEARD, len(bounds)), given).scalars())
+    well = _heard(connection, given, len(bounds))
     made = []
     for number, (on, _, _) in enumerate(bounds):
         stories, voices = apart.get(number, (0, 0))
-        made.append(DayCount(on=on, tones=ToneCount(**tones[number]), stories=stories, voices=voices, heard=number in heard))
+        made.append(DayCount(on=on, tones=ToneCount(**tones[number]), stories=stories, voices=voices, heard=number in well))
     return made
+
+
+def heard(connection: Connection, brand_id: int | None, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[bool]:
+    """Whether any source of a brand was heard within each [since, until)."""
+    made: list[bool] = []
+    for some in chunks(bounds):
+        well = _heard(connection, _given(brand_id, some), len(some))
+        made += [number in well for number in range(len(some))]
+    return made
+
+
+def _heard(connection: Connection, given: dict[str, object], count: int) -> set[int]:
+    return set(connection.execute(_statement(_HEARD, count), given).scalars())
+
+
+def _given(brand_id: int | None, bounds: Sequence[tuple[date, datetime, datetime]]) -> dict[str, object]:
+    given: dict[str, object] = {"brand": brand_id}
+    for number, (_, since, until) in enumerate(bounds):
+        given |= {f"since{number}": since, f"until{number}": until, f"fresh{number}": since - STALE}
+    return given
 
 
 @cache

@@ -31,7 +31,7 @@ class MentionStore:
         """Mentions of a brand that were collected in [since, until), oldest said first."""
         with reading(self._engine) as connection:
             statement = kept_mentions().where(
-                t.mention.c.brand_id == _brand_id(connection, brand),
+                t.mention.c.brand_id == brand_id_of(connection, brand),
                 t.mention.c.collected_at >= since,
                 t.mention.c.collected_at < until,
                 COUNTS,
@@ -51,7 +51,7 @@ class MentionStore:
         """Mentions of a brand, newest said first; [since, until) bounds when they were collected."""
         said, row_id = t.mention.c.said_at, t.mention.c.id
         with reading(self._engine) as connection:
-            wanted = [t.mention.c.brand_id == _brand_id(connection, brand), COUNTS]
+            wanted = [t.mention.c.brand_id == brand_id_of(connection, brand), COUNTS]
             if since is not None:
                 wanted.append(t.mention.c.collected_at >= since)
             if until is not None:
@@ -77,8 +77,8 @@ class MentionStore:
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """Earned mentions collected within each [since, until), counted by tone; `heard` from the ledger."""
         with reading(self._engine) as connection:
-            brand_id = _brand_id(connection, brand)
-            changes = _changes(connection, brand_id)
+            brand_id = brand_id_of(connection, brand)
+            changes = changes_of(connection, brand_id)
             return [
                 replace(day, changed=any(since <= change < until for change in changes))
                 for day, (_, since, until) in zip(days(connection, brand_id, bounds), bounds, strict=True)
@@ -87,7 +87,7 @@ class MentionStore:
     def coverage(self, brand: str, *, since: datetime, until: datetime) -> Sequence[SourceCoverage]:
         """How each source of a brand was heard in [since, until), in key order."""
         with reading(self._engine) as connection:
-            brand_id = _brand_id(connection, brand)
+            brand_id = brand_id_of(connection, brand)
             attempts = {
                 row.source_id: row for row in connection.execute(_ATTEMPTS, {"brand": brand_id, "since": since, "until": until})
             }
@@ -100,11 +100,12 @@ class MentionStore:
             ]
 
 
-def _brand_id(connection: Connection, key: str) -> int | None:
+def brand_id_of(connection: Connection, key: str) -> int | None:
+    """The number of a brand by its key; None when there is none."""
     return connection.execute(select(t.brand.c.id).where(t.brand.c.key == key)).scalar()
 
 
-def _changes(connection: Connection, brand_id: int | None) -> Sequence[datetime]:
+def changes_of(connection: Connection, brand_id: int | None) -> Sequence[datetime]:
     """When a brand's query became another; the first one is no change."""
     began = select(t.query_version.c.since_at).where(t.query_version.c.brand_id == brand_id).order_by(t.query_version.c.id)
     return connection.execute(began).scalars().all()[1:]

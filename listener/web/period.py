@@ -16,6 +16,7 @@ from listener.core.schedule import day_bounds
 WEEK = 7
 LONGEST = 92  # days: a quarter
 _EARLIER = 4  # periods of a week or less that say what is usual
+_EACH = 10  # days at most that are counted one by one, with stories and voices
 _FEWEST = 2  # of them, heard on every day, before there is a usual
 _bounds = lru_cache(1024)(day_bounds)  # a page asks for the same days many times over
 
@@ -108,9 +109,10 @@ def count(archive: Archive, brand: str, of: Period) -> Counted:
     """Count a period of a brand, and what is usual: four periods before it where it is a week or less, else the one before."""
     back = _EARLIER if of.length <= WEEK else 1
     first = of.first - timedelta(days=of.length * back)
-    days = tuple(archive.days(brand, of.bounds(first)))
-    earlier = [days[start : start + of.length] for start in range(0, of.length * back, of.length)]
-    return Counted(period=of, days=days[of.length * back :], before=earlier[-1], usual=_usual(earlier))
+    past = tuple(archive.trend(brand, of.bounds(first)[: of.length * back]))
+    earlier = [past[start : start + of.length] for start in range(0, of.length * back, of.length)]
+    days = archive.days(brand, of.bounds()) if of.length <= _EACH else archive.trend(brand, of.bounds())
+    return Counted(period=of, days=tuple(days), before=earlier[-1], usual=_usual(earlier))
 
 
 def together(days: Iterable[DayCount]) -> ToneCount:

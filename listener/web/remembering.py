@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
+from functools import wraps
 from threading import Lock
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from listener.core.ports import Archive
 _MOST = 512  # answers
 # What costs more to ask than to remember.
 _DEAR = frozenset(
-    "count_found coverage days find kinds ledger mentions near_misses states story_volumes themes volumes".split()  # noqa: SIM905 - words
+    "count_found coverage days find kinds ledger mentions near_misses states story_volumes themes trend volumes".split()  # noqa: SIM905 - words
 )
 # What may change without a pulse, and is the same within one request.
 _ONCE = frozenset({"brands", "pulse"})
@@ -53,6 +54,7 @@ class Remembering:
         return mine[name]
 
     def _remembered(self, name: str, found: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(found)  # whoever cuts questions to what somebody may see reads their signature
         def ask(*given: Any, **named: Any) -> Any:
             key = (name, tuple(map(_fixed, given)), tuple((part, _fixed(value)) for part, value in sorted(named.items())))
             pulse = self._once("pulse")

@@ -177,10 +177,15 @@ class Scoped:
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """A brand's days; one that is not theirs to see says nothing."""
+        return self._cut(brand, self._all.days(brand, bounds))
+
+    def trend(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """The same for months."""
+        return self._cut(brand, self._all.trend(brand, bounds))
+
+    def _cut(self, brand: str, days: Sequence[DayCount]) -> Sequence[DayCount]:
         self._see(brand)
-        return [
-            day if self._on(day.on) else DayCount(on=day.on, tones=_NOTHING, heard=False) for day in self._all.days(brand, bounds)
-        ]
+        return [day if self._on(day.on) else DayCount(on=day.on, tones=_NOTHING, heard=False) for day in days]
 
     def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
         """Near misses within their days."""

@@ -95,7 +95,8 @@ def create_web(
     labelling = Labelling(archive=archive, dressing=dressing, zone=zone, clock=clock, secret=key)
     door = Entering(archive=archive, dressing=dressing, clock=clock, visitors=visitors, passwords=passwords or Passwords())
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
-    triage = Triage(archive=pages.archive, memory=archive, dressing=dressing, zone=zone, clock=clock)
+    # Who labels reads what he has just written: nothing is remembered for him.
+    triage = Triage(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
     rooms: tuple[object, ...] = (*for_readers, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
     if desk is not None:

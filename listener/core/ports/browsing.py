@@ -6,12 +6,16 @@ from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from listener.core.report import Digest
+from listener.core.report import DayCount, Digest
 from listener.core.volume import BrandVolume, Proof, StorySize, StoryVolume
 
 
 class Browsing(Protocol):
     """The archive as somebody looks around in it."""
+
+    def trend(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
+        """Days as `days` counts them, without their stories and voices: for months."""
+        ...
 
     def story_volumes(
         self, brand: str, *, since: datetime, until: datetime, before: tuple[int, int] | None = None, limit: int

@@ -1,0 +1,89 @@
+"""The pictures of the tutorial: the demo is played, and a browser looks at its pages.
+
+python docs/pictures/make.py [--dir FOLDER]   (with a folder of an earlier demo, that one is shown)
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1])]
+
+from playwright.sync_api import Browser  # noqa: E402 - after the path
+
+from listener.demo.play import play  # noqa: E402
+from listener.storage.archive import SqlArchive  # noqa: E402
+from listener.web import create_web, serve  # noqa: E402
+from tests.chromium import opened  # noqa: E402
+
+TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
+# Name, address, width and height of what is shown, and where to scroll to.
+PICTURES = [
+    ("overview", "/brands/molenaar", 960, 760, ""),
+    ("why", "/brands/molenaar", 960, 620, "#why"),
+    ("mentions", "/brands/molenaar/mentions?q=onderdelen", 960, 680, ""),
+    ("mention", "/mentions/{mention}", 960, 760, ""),
+    ("story", "/stories/{story}", 960, 640, ""),
+    ("coverage", "/brands/molenaar/coverage", 960, 700, ""),
+    ("compare", "/compare", 960, 560, ""),
+    ("phone", "/brands/molenaar", 360, 760, ""),
+]
+
+
+@contextmanager
+def archive_of(folder: Path | None) -> Iterator[SqlArchive]:
+    """The archive of a demo: one that was played already, or a fresh one."""
+    if folder is not None:
+        with SqlArchive(f"sqlite:///{folder / 'listener.db'}") as archive:
+            yield archive
+        return
+    with tempfile.TemporaryDirectory() as made, play(Path(made), today=TODAY) as played:
+        yield played.app.archive
+
+
+def take(browser: Browser, archive: SqlArchive, scheme: str, language: str) -> None:
+    """Look at each page and keep what is seen."""
+    app = create_web(
+        archive=archive,
+        language=language,
+        timezone="Europe/Amsterdam",
+        clock=lambda: NOW,
+        base_url="http://127.0.0.1:8000",
+        secret=b"only for pictures, and 32 bytes long",
+        open_to_readers=True,
+    )
+    since, until = datetime(2026, 11, 14, tzinfo=NOW.tzinfo), datetime(2026, 11, 21, tzinfo=NOW.tzinfo)
+    told = archive.story_volumes("molenaar", since=since, until=until, limit=1)[0]
+    with serve(app, port=0) as server:
+        for name, path, width, height, place in PICTURES:
+            with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+                page = context.new_page()
+                page.goto(server.url.rstrip("/") + path.format(mention=told.first.id, story=told.story))
+                if place:
+                    page.evaluate(f"document.querySelector('{place}').scrollIntoView()")
+                page.screenshot(path=HERE / f"page-{name}.png")
+                print(f"page-{name}.png {(HERE / f'page-{name}.png').stat().st_size // 1000} kB")
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--dir", type=Path, help="the folder of an earlier demo")
+    parser.add_argument("--language", default="en", choices=["en", "nl"])
+    parser.add_argument("--scheme", default="light", choices=["light", "dark"])
+    asked = parser.parse_args()
+    with archive_of(asked.dir) as archive, opened() as browser:
+        take(browser, archive, asked.scheme, asked.language)
+
+
+if __name__ == "__main__":
+    main()
