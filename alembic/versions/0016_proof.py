@@ -38,7 +38,3 @@ def upgrade() -> None:
     )
     op.create_index('ix_checked_mention_id', 'checked', ['mention_id', 'id'])
 
-
-def downgrade() -> None:
-    op.drop_table('checked')
-    op.drop_table('sample')
