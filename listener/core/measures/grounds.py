@@ -290,11 +290,6 @@ class Cells:
         """How many of them are in the base."""
         return sum(inside for _, inside, _ in self.found.values())
 
-    @property
-    def yes(self) -> int:
-        """How many of those are what was asked for."""
-        return sum(right for _, _, right in self.found.values())
-
 
 def grounds(observed: Observed, thresholds: Thresholds) -> Grounds:
     """Look at what was observed: the period, not beyond the moment of looking; what is dated later is counted and left out."""
