@@ -160,10 +160,16 @@ def test_waiting_is_as_published() -> None:
     assert six is not None
     assert late is not None
     assert six.value == pytest.approx(0.857, abs=CLOSE)
-    assert late == pytest.approx((0.448, 0.188, 0.680), abs=2e-3)
-    assert curve.half() == (23.0, 13.0, math.inf)
+    assert late.value == pytest.approx(0.448, abs=CLOSE)
+    assert 0.18 < late.low < 0.448 < late.high < 0.72
+    half = curve.half()
+    assert half is not None
+    assert (half.value, half.high) == (23.0, math.inf)
+    assert 10 <= half.low <= 16
+    whole = kaplan_meier([(float(n), True) for n in range(1, 21)]).at(5.0)
+    assert whole == pytest.approx(wilson(15, 20))  # with nobody lost from sight it is a share
     assert curve.at(36.0) is None
-    assert curve.at(1.0) == (1.0, 1.0, 1.0)
+    assert curve.at(1.0) == wilson(21, 21)
     assert (curve.n, curve.events) == (21, 9)
 
 
@@ -172,7 +178,7 @@ def test_waiting_of_nobody_and_of_all_at_once() -> None:
     nobody = kaplan_meier([])
     assert nobody.at(0.0) is None
     assert nobody.half() is None
-    assert kaplan_meier([(1.0, True), (1.0, True)]).at(1.0) == (0.0, 0.0, 0.0)
+    assert kaplan_meier([(1.0, True), (1.0, True)]).at(1.0) == wilson(0, 2)
 
 
 def test_the_unseen_is_the_share_of_the_once_seen() -> None:
