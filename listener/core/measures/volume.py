@@ -80,7 +80,7 @@ def _series(grounds: Grounds) -> Series:
     counts = [len(some) for some in voices]
     control: Counter[date] = Counter()
     for one in grounds.observed.control:
-        control[one.on] += one.stories
+        control[one.on] += max(0, one.stories)
     breaks = sorted(one.at.timestamp() for one in grounds.observed.changes)
     pieces: dict[int, list[tuple[float, float]]] = {}
     for n, (on, a, b, days) in enumerate(grounds.weeks):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 
@@ -143,8 +143,8 @@ def _waiting(grounds: Grounds) -> tuple[Curve, Curve, int]:
 
 def without(grounds: Grounds) -> Measure:
     """Who begins the conversation, whether the brand is in it at all, and who was first."""
-    o, table = grounds.observed, grounds.table
-    parties = Counter(map(table.party.__getitem__, grounds.firsts))
+    o = grounds.observed
+    parties = {party: len(grounds.begun_by(party)) for party in Party}
     whole = len(grounds.firsts)
     alone = grounds.alone
     complaints = verified_complaints(grounds)
@@ -222,7 +222,7 @@ def without(grounds: Grounds) -> Measure:
 
 def _darker(grounds: Grounds) -> Interval | None:
     """How much more of what is said without the brand is negative than of what reacts to it; None with few voices of either."""
-    reactions = grounds.by_voice([row for row in grounds.earned if grounds.table.party[row] == Party.REACTION])
+    reactions = grounds.by_voice(grounds.begun_by(Party.REACTION))
     sides = [(sum(map(grounds.is_negative, rows)), len(rows)) for rows in (grounds.strangers, reactions)]
     if min(n for _, n in sides) < _FEW:
         return None
