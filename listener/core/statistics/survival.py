@@ -1,0 +1,84 @@
+"""How long until something happens, when for some we could not look to the end."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from listener.core.statistics.interval import Interval
+from listener.core.statistics.shares import wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The share that is still waiting after each moment at which something happened, with its bounds; moments ascend."""
+
+    moments: tuple[float, ...]
+    waiting: tuple[Interval, ...]
+    lengths: tuple[float, ...]  # of all spells, ascending
+    events: int
+
+    @property
+    def n(self) -> int:
+        """How many waited."""
+        return len(self.lengths)
+
+    def at(self, moment: float) -> Interval | None:
+        """The share still waiting at a moment; None beyond what was looked at."""
+        if not self.n or moment > self.lengths[-1]:
+            return None
+        passed = bisect_right(self.moments, moment)
+        if passed:
+            return self.waiting[passed - 1]
+        left = self.n - bisect_left(self.lengths, moment)
+        return wilson(left, left)  # nothing happened yet to anybody of whom that is known
+
+    def half(self) -> Interval | None:
+        """When half no longer wait; None when that was never seen, infinity where a bound was not.
+
+        Source: Brookmeyer & Crowley (1982), Biometrics 38:29-41.
+        """
+
+        def first(bound: int) -> float:
+            return next((at for at, share in zip(self.moments, self.waiting, strict=True) if share[bound] <= 0.5), math.inf)
+
+        value, low, high = first(0), first(1), first(2)
+        return None if math.isinf(value) else Interval(value, low, high)
+
+
+def kaplan_meier(spells: Sequence[tuple[float, bool]]) -> Curve:
+    """The share still waiting, from spells (how long, whether it happened at its end or we merely stopped looking).
+
+    Sources: Kaplan & Meier (1958), JASA 53:457-481; Greenwood (1926) for the variance; Dorey & Korn (1987), Statistics in Medicine
+    6:679-687, for an interval at the effective sample size (Wilson's here), which serves few spells and shares near 0 and 1.
+    """
+    ordered = sorted(spells)
+    left, share, spread = len(ordered), 1.0, 0.0
+    moments: list[float] = []
+    waiting: list[Interval] = []
+    at, events = 0, 0
+    while at < len(ordered):
+        moment = ordered[at][0]
+        happened = gone = 0
+        while at < len(ordered) and ordered[at][0] == moment:
+            happened += ordered[at][1]
+            gone += 1
+            at += 1
+        if happened:
+            events += happened
+            share *= 1 - happened / left
+            spread += happened / (left * (left - happened)) if left > happened else math.inf
+            moments.append(moment)
+            waiting.append(_bounds(share, spread, len(ordered)))
+        left -= gone
+    return Curve(tuple(moments), tuple(waiting), tuple(length for length, _ in ordered), events)
+
+
+def _bounds(share: float, spread: float, n: int) -> Interval:
+    if share <= 0:
+        return wilson(0, n)
+    size = (1 - share) / (share * spread)
+    found = wilson(share * size, size)
+    return Interval(share, found.low, found.high)
