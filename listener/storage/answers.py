@@ -56,13 +56,14 @@ class AnswerStore:
                     COUNTS,
                 )
             ).all()
-            own = _own_posts(connection, kind, accounts, mentions)
-            heard = _listening(connection, kind, accounts)
+            own = own_posts(connection, kind, accounts, mentions)
+            heard = listening(connection, kind, accounts)
         found = answers([_said(one) for one in mentions], own, heard)
         return {one.id: found[one.guid] for one in mentions}
 
 
-def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:
+def own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:
+    """What these accounts of a kind of place posted since the first of the mentions (each has an `at`)."""
     if not accounts or not mentions:
         return []
     at = min(one.at for one in mentions)
@@ -94,7 +95,7 @@ def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], menti
     return own
 
 
-def _listening(connection: Connection, kind: str, accounts: Sequence[str]) -> Sequence[Listening]:
+def listening(connection: Connection, kind: str, accounts: Sequence[str]) -> Sequence[Listening]:
     """When the brand's own accounts were listened to: what the searches that name one of them covered."""
     if not accounts:
         return []

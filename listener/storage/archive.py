@@ -21,10 +21,12 @@ from listener.storage.coverage import CoverageStore
 from listener.storage.digests import DigestStore, days_of
 from listener.storage.engine import open_engine, reading, take_turns, writing
 from listener.storage.entries import EntryStore
+from listener.storage.evidence import EvidenceStore
 from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.near import NearStore
+from listener.storage.observed import ObservedStore
 from listener.storage.purchases import PurchaseStore
 from listener.storage.queries import QueryStore
 from listener.storage.removals import RemovalStore
@@ -55,6 +57,8 @@ class SqlArchive(
     UpkeepStore,
     AnswerStore,
     AlertStore,
+    EvidenceStore,
+    ObservedStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

@@ -5,6 +5,17 @@ from __future__ import annotations
 from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.heard import brand, document, entry, host, query_version, run, seen, source, tombstone, turn
+from listener.storage.schema.proven import (
+    checked,
+    conversion,
+    evidence,
+    evidence_delivery,
+    evidence_note,
+    found_word,
+    listed,
+    looked_through,
+    sample,
+)
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
 from listener.storage.schema.spoken import judgement, label, lost_mention, mention, near_miss, story_address, story_mark, theme
 
@@ -18,18 +29,26 @@ __all__ = [
     "alert_rule",
     "billed",
     "brand",
+    "checked",
     "chore",
+    "conversion",
     "counted",
     "delivery",
     "digest",
     "digest_schedule",
     "document",
     "entry",
+    "evidence",
+    "evidence_delivery",
+    "evidence_note",
+    "found_word",
     "halt",
     "hole",
     "host",
     "judgement",
     "label",
+    "listed",
+    "looked_through",
     "lost_mention",
     "matter",
     "mention",
@@ -41,6 +60,7 @@ __all__ = [
     "recheck",
     "reservation",
     "run",
+    "sample",
     "seen",
     "source",
     "story_address",
@@ -53,4 +73,4 @@ __all__ = [
 ]
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0008"
+HEAD = "0018"
