@@ -21,6 +21,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "demo": ("listener.cli.demo", "The whole program in a fictional world, offline."),
     "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
     "evaluate": ("listener.cli.evaluate", "How well tones are judged, on texts that you labelled."),
+    "evidence": ("listener.cli.evidence", "The evidence report: objections tested, with their error and their counter-evidence."),
     "export": ("listener.cli.export", "Hand the feeds to another program: OPML out."),
     "forget": ("listener.cli.forget", "Take out somebody, or one item, wherever its words stand."),
     "import": ("listener.cli.import_", "Take over the feeds of another program: OPML in."),
@@ -29,12 +30,14 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "learn": ("listener.cli.learn", "Correct the tone by what people labelled, if that helps."),
     "match": ("listener.cli.match", "Match items against a query: JSON lines in and out."),
     "parse": ("listener.cli.parse", "Read captured documents: files in, entries as JSON lines out."),
+    "privacy": ("listener.cli.privacy", "A sheet for the privacy officer or the works council, from this configuration."),
     "prune": ("listener.cli.prune", "Let go of what was kept as long as [retention] says."),
     "query": ("listener.cli.query", "Check a query, try it out, or carry it over from and to other tools."),
     "resume": ("listener.cli.resume", "Say that buying on X goes on."),
     "run": ("listener.cli.run", "Listen, send and show the page, until stopped."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
+    "verify": ("listener.cli.verify", "Compute a report again from its bundle, and say what differs."),
     "why": ("listener.cli.why", "Say why an item is in, or is not."),
 }
 

@@ -12,10 +12,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from listener.config import fields, words
-from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, ListenerFile, ListenerTable
+from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, EvidenceTable, ListenerFile, ListenerTable
 from listener.config.settings import BrandSettings, Settings
 from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault
+from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source, Tone
 
 MAIN = "listener.toml"
@@ -50,6 +51,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     brands = _read_brands(folder / BRANDS, found, kinds)
     if main is not None:
         found.extend(_unknown_channels(brands, main.channels))
+    found.extend(_unknown_rivals(brands))
     given = environ.get(DATABASE, "")
     try:
         if given:
@@ -210,6 +212,14 @@ def _settled(key: str, content: BrandFile, listener: ListenerTable) -> BrandSett
         ),
         digests=tuple(_plan(key, one, listener) for one in content.digests),
         alerts=tuple(_rule(key, one, listener) for one in content.alerts),
+        evidence=_evidence(key, content.evidence, listener),
+    )
+
+
+def _evidence(brand: str, table: EvidenceTable, listener: ListenerTable) -> EvidencePlan:
+    given = table.model_dump(exclude={"language", "timezone"})
+    return EvidencePlan(
+        brand=brand, language=table.language or listener.language, timezone=table.timezone or listener.timezone, **given
     )
 
 
@@ -242,6 +252,24 @@ def _rule(brand: str, alert: AlertTable, listener: ListenerTable) -> AlertRule:
         over=alert.over,
         certain=alert.certain,
     )
+
+
+def _unknown_rivals(brands: Sequence[_Read[BrandFile]]) -> Iterator[Fault]:
+    """Brands and sources that evidence is to be made with, and that nobody knows."""
+    known = [one.path.stem for one in brands]
+    for one in brands:
+        evidence = one.content.evidence if one.content else EvidenceTable()
+        named = [("competitors", key) for key in evidence.competitors] + [("control", key) for key in (evidence.control,) if key]
+        for field, key in named:
+            if key == one.path.stem:
+                yield Fault(str(one.path), f"evidence.{field}", f"'{key}' is this brand itself")
+            elif key not in known:
+                hint = fields.guess(key, known) or ": it is the name of another file in brands/"
+                yield Fault(str(one.path), f"evidence.{field}", f"there is no brand '{key}'{hint}")
+        sources = [source.key for read in brands for source in (read.content.sources if read.content else ())]
+        for key in evidence.trade:
+            if key not in sources:
+                yield Fault(str(one.path), "evidence.trade", f"there is no source '{key}'{fields.guess(key, sources)}")
 
 
 def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[ChannelTable]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from listener.config.files import ChannelTable, ListenerTable, NetworkTable, RetentionTable, SmtpTable, UnderstandingTable, XTable
 from listener.core.alert import AlertRule
+from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source
 
 
@@ -19,6 +20,7 @@ class BrandSettings:
     sources: tuple[Source, ...]
     digests: tuple[DigestPlan, ...]
     alerts: tuple[AlertRule, ...] = ()
+    evidence: EvidencePlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,7 +235,8 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+    # Python 3.11 cannot say array[int] where a program runs, only where it is checked.
+    return get_type_hints(kind, localns={"array": list})
 
 
 def _value(kind: Any, raw: Any) -> Any:  # noqa: C901 - one place for each kind of value
@@ -244,7 +245,7 @@ def _value(kind: Any, raw: Any) -> Any:  # noqa: C901 - one place for each kind 
         return None if raw is None else _value(get_args(kind)[0], raw)
     if origin is tuple:
         return _several(get_args(kind), raw)
-    if kind is Table or origin is array:
+    if kind is Table or origin is list:
         return raw if isinstance(raw, Table) else array("q")
     if is_dataclass(kind):
         if not isinstance(raw, dict):

@@ -33,5 +33,9 @@ class Links:
         """Where the recipient of a row of the outbox says what a mention is."""
         return self._at("label", seal(self.secret, Purpose.LABEL, delivery, mention, until=now + LABELLING))
 
+    def evidence(self, evidence: int, until: datetime) -> str:
+        """Where anyone who has the link may read one evidence report, until a moment; `evidence` is the archive's number of it."""
+        return f"{self.page.rstrip('/')}/evidence/{seal(self.secret, Purpose.EVIDENCE, evidence, until=until)}"
+
     def _at(self, what: str, token: str) -> str:
         return f"{self.page.rstrip('/')}/mail/{what}/{token}"

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
     LABEL = "label"
+    EVIDENCE = "evidence"
 
 
 class Forged(ListenerError):

@@ -59,6 +59,7 @@ class Objection:
     key: str
     number: str
     claim: str
+    title: str
     verdict: str  # for the style sheet
     verdict_words: str
     kind: str  # direct, proxy or none, in words
@@ -68,6 +69,7 @@ class Objection:
     examples: tuple[Quote, ...]
     examples_remark: str
     counter: tuple[str, ...]
+    counter_figure: Number | None
     counter_quotes: tuple[Quote, ...]
     coverage: str
     cannot: tuple[str, ...]
@@ -84,6 +86,17 @@ class Source:
     heard: str
     days: str  # one letter a day or stretch: h(eard), p(artly), n(ot), . (nobody tried)
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A bar of the volume: its height in percents of the highest; a gap has none, and is drawn as one."""
+
+    label: str
+    value: str
+    height: float
+    gap: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +129,19 @@ class EvidenceView:
     sources_remark: str
     heard: tuple[str, ...]
     deaf: tuple[str, ...]  # what we could not hear
+    weeks: tuple[Week, ...]
     objections: tuple[Objection, ...]
     tables: tuple[Table, ...]
     methods: tuple[tuple[str, str, str], ...]  # figure, formula, source
     footnote: str
     words: Mapping[str, str] = field(default_factory=dict)  # headings and the like, by an English name
+
+    @property
+    def subject(self) -> str:
+        """The subject of the mail that it goes out with."""
+        return f"{self.title}, {self.period}"
+
+    @property
+    def preheader(self) -> str:
+        """What an inbox shows behind the subject."""
+        return self.answer[0] if self.answer else self.question

@@ -206,7 +206,7 @@ def _silences(connection: Connection, source_id: int, number: int, place: Place,
             run.detail,
             heard.label("heard"),
             func.lag(heard).over(**order).label("before"),
-            func.lag(run.started_at).over(**order).label("last"),
+            func.lag(run.started_at, type_=t.Instant()).over(**order).label("last"),
         )
         .where(run.source_id == source_id, run.started_at >= place.since - patience, run.started_at < place.until)
         .subquery()

@@ -1,0 +1,154 @@
+"""Evidence wired: a report made, dressed and written, and the weekly sample drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from listener.core.evidence import Standing
+from listener.core.frozen import Report
+from listener.core.kept import KeptMention
+from listener.core.model import Intent, Tone
+from listener.core.observed import Observed, Party
+from listener.core.sampling import Candidate, Sample, draw, stratum_of
+from listener.core.tellings import INTENTS, TONES
+from listener.jobs.evidence import Told
+from listener.reports import bundle
+from listener.reports.evidence import NoPaper, bundle_files, captured_of, mail, page, paper
+from listener.reports.evidence_view import EvidenceView
+from listener.reports.proving import Shown, view
+
+if TYPE_CHECKING:
+    from listener.app.work import App
+
+_WEEKS = 13
+_COMPLAINT, _NEGATIVE = INTENTS.index(Intent.COMPLAINT), TONES.index(Tone.NEGATIVE)
+
+
+class Dressing:
+    """Turns reports into mails; implements jobs.evidence.Dresser."""
+
+    def mail(self, told: Told, link: str, language: str) -> tuple[str, str, str]:
+        """Subject, HTML and text."""
+        return mail(shown(told, language), link)
+
+
+def shown(told: Told, language: str) -> EvidenceView:
+    """A report's view in a language, with what the archive shows of it now."""
+    return view(told.report, Shown(mentions=told.mentions, gone=told.gone, broken=told.broken), language)
+
+
+def drawn(observed: Observed, week: date) -> Sample:
+    """The sample of what was observed in a week; the brand's own posts are not drawn."""
+    candidates = [
+        Candidate(
+            mention=row.id,
+            story=row.story,
+            voice=row.voice,
+            stratum=stratum_of(neutral=bool(row.neutral), complaint=row.intent == _COMPLAINT, negative=row.tone == _NEGATIVE),
+        )
+        for row in observed.table.rows()
+        if row.party != Party.OWNED
+    ]
+    return draw(observed.brand, week, candidates)
+
+
+def weeks_before(now: datetime, zone: ZoneInfo) -> list[date]:
+    """The Mondays of the last weeks that are over, oldest first."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in range(_WEEKS, 0, -1)]
+
+
+def draw_samples(app: App, brand: str) -> list[Sample]:
+    """The samples of the last weeks that are over, drawn where they were not drawn yet."""
+    zone = ZoneInfo(app.settings.listener.timezone)
+    plan = app.evidence_plan(brand)
+    found = [app.evidencer.sample(plan, week) for week in weeks_before(app.clock(), zone)]
+    return [one for one in found if one is not None]
+
+
+def waiting(app: App, brand: str) -> Sequence[KeptMention]:
+    """What of the samples nobody labelled yet, oldest week first."""
+    ids = [id_ for sample in draw_samples(app, brand) for id_ in sample.mentions]
+    there = app.archive.mentions_by_id(ids)
+    return [there[id_] for id_ in ids if id_ in there and there[id_].labels.about is None]
+
+
+def written(
+    app: App,
+    brand: str,
+    folder: Path,
+    *,
+    bounds: tuple[datetime, datetime] | None = None,
+    standing: Standing | None = None,
+    language: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """Write a report: one that is made now of a period, with its bundle, or one that stands, as it was; the paths written.
+
+    What cannot be made here (a PDF without typst) is left out, and `say` is told.
+    """
+    configured = app.brand(brand)
+    made = None
+    if standing is None:
+        assert bounds is not None
+        draw_samples(app, brand)
+        listener = app.settings.listener
+        made = app.evidencer.make(
+            app.evidence_plan(brand), *bounds, language=language or listener.language, timezone=listener.timezone
+        )
+        standing = app.archive.keep_evidence(brand, made.text)
+    told = app.evidencer.told(configured, standing.text)
+    seen = shown(told, language or told.report.dossier.language)
+    files: dict[str, bytes] = {"evidence.html": page(seen).encode("utf-8", "replace"), "evidence.json": standing.text.encode()}
+    try:
+        files["evidence.pdf"] = paper(seen, told.report.dossier.made_at)
+    except NoPaper as fault:
+        say(str(fault))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
+    paths = [folder / name for name in sorted(files)]
+    if made is not None:
+        report = Report(id=told.report.id, dossier=made.dossier, rows=told.report.rows)
+        pages = {name: body for name, body in files.items() if name != "evidence.json"}
+        target = folder / "evidence.zip"
+        _write_bundle(app, told, report, made.observed, standing.text, pages, target)
+        paths.append(target)
+    return paths
+
+
+def _write_bundle(
+    app: App, told: Told, report: Report, observed: Observed, text: str, pages: Mapping[str, bytes], target: Path
+) -> None:
+    def captured() -> Iterator[tuple[str, bytes]]:
+        drawn_too = [id_ for sample in observed.samples for id_ in sample.mentions]
+        shown_ones = {**app.archive.mentions_by_id(drawn_too), **told.mentions}
+        return captured_of(shown_ones.values(), app.archive.body)
+
+    files = bundle_files(
+        report,
+        text,
+        report.dossier,
+        observed,
+        pages=pages,
+        rows=app.archive.row_list(observed.brand, since=observed.since, until=observed.until),
+        notes=told.notes,
+        captured=captured,
+    )
+    bundle.write(target, files, report=report.id, made_at=observed.made_at)
+
+
+def read_again(app: App, number: int, language: str | None = None) -> str | None:
+    """The page of a report that stands, with what the archive shows of it now; None when there is none of that number."""
+    standing = app.archive.evidence(str(number))
+    if standing is None:
+        return None
+    told = app.evidencer.told(app.brand(standing.brand), standing.text)
+    return page(shown(told, language or told.report.dossier.language))
+
+
