@@ -34,7 +34,7 @@ from listener.reports.evidence import rows_file
 from listener.reports.locale import Locale, load
 
 _QUOTE = 240  # characters
-_MOST_PLACES = 24
+_MOST_PLACES = 14
 _DECIMALS = 10  # below this a number gets a decimal
 _CLASSES: Mapping[Wording, str] = {
     Wording.CONTRADICTED: "contradicted",

@@ -29,8 +29,9 @@ from listener.storage.proof import conversions_of, found_of, hand_checked, label
 from listener.storage.questions import asked_of
 
 _HEARD = [outcome.value for outcome in Outcome if outcome.heard]
-# Nobody asked for so long, where a visit was due every so often: a hole, whatever the reason. A feed keeps its items a while.
-_FORGOTTEN, _TIMES = timedelta(hours=6), 4
+# Nobody asked for so long, where a visit was due every so often: a hole, whatever the reason. A feed keeps its items for a day
+# or more, and a search goes on where it stopped, so one visit a day leaves none.
+_FORGOTTEN, _TIMES = timedelta(hours=36), 4
 _OWN = 20_000
 
 
