@@ -129,7 +129,7 @@ class Wiring(Configured):
 
         return Evidencer(
             archive=self.archive,
-            prove=dossier,
+            prove=lambda observed: dossier(observed, self.settings.thresholds),
             draw=drawn,
             dress=Dressing(),
             notifier=self.digester.notifier,

@@ -18,9 +18,11 @@ from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault
 from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source, Tone
+from listener.core.thresholds import SHIPPED, Thresholds, read_thresholds
 
 MAIN = "listener.toml"
 BRANDS = "brands"
+THRESHOLDS = "thresholds.toml"
 DATABASE = "LISTENER_DATABASE"
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
@@ -52,6 +54,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     if main is not None:
         found.extend(_unknown_channels(brands, main.channels))
     found.extend(_unknown_rivals(brands))
+    thresholds = _thresholds(folder / THRESHOLDS, found)
     given = environ.get(DATABASE, "")
     try:
         if given:
@@ -74,6 +77,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
         smtp=main.smtp.model_copy(update={"password_file": _placed(main.smtp.password_file, base)}),
         x=main.x.model_copy(update={"bearer_token_file": _placed(main.x.bearer_token_file, base)}),
         understanding=main.understanding,
+        thresholds=thresholds,
         retention=main.retention,
         channels=tuple(
             one.model_copy(update={"address_file": _placed(one.address_file, base), "secret_file": _placed(one.secret_file, base)})
@@ -104,6 +108,26 @@ def _read(path: Path, shape: type[Shape], found: list[Fault], kinds: Collection[
     except ValidationError as error:
         found.extend(words.faults(str(path), error, shape))
     return _Read(path, tables, None)
+
+
+def _thresholds(path: Path, found: list[Fault]) -> tuple[Thresholds, ...]:
+    """Every version of the thresholds, oldest first: those that are shipped where nobody wrote others."""
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except FileNotFoundError:
+        return SHIPPED
+    except OSError as fault:
+        found.append(Fault(str(path), "", f"cannot be read: {fault.strerror}"))
+        return SHIPPED
+    except tomllib.TOMLDecodeError as fault:
+        found.append(_syntax(path, str(fault)))
+        return SHIPPED
+    except (UnicodeDecodeError, RecursionError) as fault:
+        found.append(Fault(str(path), "", f"cannot be read: {fault}"))
+        return SHIPPED
+    versions, faults = read_thresholds(raw)
+    found.extend(Fault(str(path), "", one) for one in faults)
+    return versions or SHIPPED
 
 
 def _syntax(path: Path, message: str) -> Fault:

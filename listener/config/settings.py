@@ -10,6 +10,7 @@ from listener.config.files import ChannelTable, ListenerTable, NetworkTable, Ret
 from listener.core.alert import AlertRule
 from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source
+from listener.core.thresholds import SHIPPED, Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Settings:
     retention: RetentionTable
     brands: tuple[BrandSettings, ...]  # in key order
     channels: tuple[ChannelTable, ...] = ()
+    thresholds: tuple[Thresholds, ...] = SHIPPED
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -34,7 +34,7 @@ from listener.reports.evidence import rows_file
 from listener.reports.locale import Locale, load
 
 _QUOTE = 240  # characters
-_MOST_PLACES = 14
+_MOST_PLACES = 10
 _DECIMALS = 10  # below this a number gets a decimal
 _CLASSES: Mapping[Wording, str] = {
     Wording.CONTRADICTED: "contradicted",
@@ -224,10 +224,14 @@ class _Writer:
                 "longest gap %(since)s to %(until)s: %(why)s",
                 since=locale.datetime(since),
                 until=locale.datetime(until),
-                why=one_line(why, 80) or locale.gettext("not heard"),
+                why=self._gap(why),
             )
         heard = locale.gettext("%(share)s of the time", share=locale.percent(one.share))
         return v.Source(key=one.key, kind=words.kind(one.kind, locale), heard=heard, days=self._strip(one), remark=remark)
+
+    def _gap(self, why: str) -> str:
+        _ = self._locale.gettext
+        return _("nobody asked") if why == "nobody asked" else one_line(why, 80) or _("not heard")
 
     def _strip(self, one: PlaceCover) -> str:
         d, zone = self._dossier, ZoneInfo(self._dossier.timezone)
