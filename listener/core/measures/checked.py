@@ -34,8 +34,8 @@ def checked(grounds: Grounds, thresholds: Thresholds) -> Checked:
     needed = int(thresholds["fewest_checked"])
     enough = cells.checked >= needed
     drawn = [mention for sample in grounds.samples for mention in sample.mentions]
-    precision = grounds.precision(cells) if enough else None
     found = len(grounds.earned)
+    precision = grounds.precision(cells, found) if enough else None
     short = say(
         "Er zijn {n:n} verhalen met de hand nagekeken; vanaf {needed:n} kan Listener hier een getal noemen.",
         "{n:n} stories have been checked by hand; from {needed:n} on, Listener can give a number here.",

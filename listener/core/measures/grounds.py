@@ -241,9 +241,13 @@ class Grounds:
         alone = sum(self.spoken.of(self.table.id[row], aspect).people < 2 for row in rows)
         return self.slips.times(alone / len(rows))
 
-    def precision(self, cells: Cells) -> Interval:
-        """The share of what was found that is about the brand, without people's slips."""
-        strata = [(cells.sizes[name], n, inside) for name, (n, inside, _) in sorted(cells.found.items())]
+    def precision(self, cells: Cells, whole: int | None = None) -> Interval:
+        """The share of what was found that is about the brand, without people's slips.
+
+        It is the share of just what was found: `whole` says how much that is, where more was found than could be drawn.
+        """
+        more = max(1.0, (whole or 0) / max(1, sum(cells.sizes.values())))
+        strata = [(cells.sizes[name] * more, n, inside) for name, (n, inside, _) in sorted(cells.found.items())]
         return without_noise(stratified(strata), self.noise(cells.rows, Aspect.ABOUT))
 
     def share(self, cells: Cells, name: str, *, aspect: Aspect | Question | None = None, classes: int = 2) -> Interval | None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from listener.core.statistics.interval import Interval
 
-DRAWS = 2000
+DRAWS = 1000
 
 T = TypeVar("T")
 
