@@ -206,6 +206,8 @@ def live(world: World) -> Lived:
     )
     heard = [(row, by_number[story]) for story, row in firsts.items()]
     truth = _truth(world, pools, heard, happened.expected)
+    frame = {((row.at - int(START.timestamp())) // (7 * DAY), row.voice): one.about for row, one in heard}
+    truth["precision"], truth["real"] = sum(frame.values()) / max(1, len(frame)), float(sum(frame.values()))
     truth["volume.trend"] = _trend(world, pools)
     if not deaf[ALERTS]:  # one of two routes must find all alike, at all times
         truth["missed.share"] = 1 - happened.expected["elsewhere"] / happened.expected["there"]
@@ -441,7 +443,6 @@ def _trend(world: World, pools: _Voices) -> float:
 
 
 def _truth(world: World, pools: _Voices, heard: Heard, expected: dict[str, float]) -> dict[str, float]:
-    about = [one for _, one in heard if one.about]
     alone = expected["elsewhere"] + expected["x"] * (1 - world.reacting) * (not world.active)
     both = expected["elsewhere"] + expected["x"]
     tones = 0.9 * (1 - world.complaints)
@@ -450,8 +451,6 @@ def _truth(world: World, pools: _Voices, heard: Heard, expected: dict[str, float
     mean = world.minutes * math.exp(world.spread**2 / 2)
     spoken = {row.voice for row, one in heard if one.party is Party.INDEPENDENT}
     truth = {
-        "precision": len(about) / len(heard) if heard else 0.0,
-        "real": float(len(about)),
         "intent.complaint": world.complaints,
         "tone.negative": 1 - tones,
         "tone.positive": 0.3 * (1 - world.complaints),

@@ -7,6 +7,7 @@ from collections import Counter
 from listener.core.dossier import NOTHING, Checked, Figure, Phrase, Unit
 from listener.core.labels import Aspect
 from listener.core.measures.grounds import Cells, Grounds
+from listener.core.measures.volume import weekly
 from listener.core.model import Intent, Tone
 from listener.core.saying import figure, say
 from listener.core.tellings import TONES
@@ -34,7 +35,8 @@ def checked(grounds: Grounds, thresholds: Thresholds) -> Checked:
     needed = int(thresholds["fewest_checked"])
     enough = cells.checked >= needed
     drawn = [mention for sample in grounds.samples for mention in sample.mentions]
-    found = len(grounds.earned)
+    # Counted as the sample is drawn: a voice that repeats itself all week is one.
+    found = sum(map(len, weekly(grounds)[1]))
     precision = grounds.precision(cells, found) if enough else None
     short = say(
         "Er zijn {n:n} verhalen met de hand nagekeken; vanaf {needed:n} kan Listener hier een getal noemen.",
@@ -65,7 +67,7 @@ def checked(grounds: Grounds, thresholds: Thresholds) -> Checked:
         ),
         real=figure(
             "real",
-            say("Verhalen die over u gaan", "Stories that are about you"),
+            say("Verhalen over u, per stem hooguit één in de week", "Stories about you, one for each voice a week at most"),
             None if precision is None else precision.times(found),
             n=found,
             unit=Unit.STORIES,

@@ -11,7 +11,7 @@ from listener.core.measures.grounds import MONTH, Grounds
 from listener.core.saying import figure, say
 from listener.core.statistics.interval import Interval
 from listener.core.statistics.rates import quantile
-from listener.core.statistics.resampled import bootstrap
+from listener.core.statistics.resampled import mean
 from listener.core.thresholds import Thresholds
 
 
@@ -68,11 +68,11 @@ def effort(grounds: Grounds, thresholds: Thresholds) -> Effort:
     )
 
 
-def euros_a_month(grounds: Grounds, made: Effort) -> Interval | None:
+def euros_a_month(made: Effort) -> Interval | None:
     """What listening costs in 30 days, from its whole weeks; None with fewer than four of them."""
     if len(made.euros) < 4 or not made.logged:
         return None
-    found = bootstrap(made.euros, lambda some: sum(some) / len(some), grounds.key("euros"))
+    found = mean(made.euros)
     return None if found is None else found.times(30 / 7)
 
 
@@ -105,10 +105,10 @@ def ledger(grounds: Grounds, thresholds: Thresholds) -> Measure:
             figure(
                 "effort.month",
                 say("Kosten van luisteren per maand", "Cost of listening a month"),
-                euros_a_month(grounds, made),
+                euros_a_month(made),
                 n=len(made.euros),
                 unit=Unit.EUROS,
-                method="bootstrap",
+                method="student",
             ),
             figure(
                 "effort.spent",

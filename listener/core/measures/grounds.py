@@ -248,7 +248,8 @@ class Grounds:
         """
         more = max(1.0, (whole or 0) / max(1, sum(cells.sizes.values())))
         strata = [(cells.sizes[name] * more, n, inside) for name, (n, inside, _) in sorted(cells.found.items())]
-        return without_noise(stratified(strata), self.noise(cells.rows, Aspect.ABOUT))
+        noise = self.noise(cells.rows, Aspect.ABOUT)
+        return without_noise(stratified(strata), noise, checked=max(1, cells.checked))
 
     def share(self, cells: Cells, name: str, *, aspect: Aspect | Question | None = None, classes: int = 2) -> Interval | None:
         """The share of `yes` in `base`, corrected by the confusion matrix and for people's slips; None when it cannot be said."""

@@ -293,7 +293,8 @@ def control(grounds: Grounds, t: Thresholds) -> Ruling:
     more: dict[str, object] = {"figures": figures, "side": Side(against=voices, towards=own), "trivial": trivial}
     if trivial:
         return ruling(Verdict.UNDETERMINED, TRIVIAL if not grounds.observed.accounts else SILENT, **more)
-    if found is None or len(voices) + days < t["control_conversations"]:
+    voiced = len(voices) * real.low if real is not None else 0.0  # that nobody else speaks is no proof that the brand leads
+    if found is None or len(voices) + days < t["control_conversations"] or voiced < t["fewest_voices"]:
         return ruling(
             Verdict.UNDETERMINED, unchecked(grounds) if real is None else FEW, needs=(CHECK,) if real is None else (), **more
         )

@@ -9,7 +9,7 @@ from listener.core.objections.entry import Ruling, ruling
 from listener.core.objections.reasons import CHECK, WIDE, precise, unchecked
 from listener.core.saying import figure, say
 from listener.core.statistics.rates import quantile
-from listener.core.statistics.resampled import bootstrap, total
+from listener.core.statistics.resampled import mean, total
 from listener.core.thresholds import Thresholds
 
 _LOG = say("Houd de minuten van lezen en sorteren bij.", "Log the minutes of reading and sorting.")
@@ -120,7 +120,7 @@ def _days(n: int, needed: float) -> Phrase:
 def budget(grounds: Grounds, t: Thresholds) -> Ruling:
     """There is no budget: what listening costs in a month, against what was agreed."""
     made = effort(grounds, t)
-    month = euros_a_month(grounds, made)
+    month = euros_a_month(made)
     figures = (
         figure(
             "budget.month",
@@ -128,7 +128,7 @@ def budget(grounds: Grounds, t: Thresholds) -> Ruling:
             month,
             n=len(made.euros),
             unit=Unit.EUROS,
-            method="bootstrap",
+            method="student",
         ),
     )
     if month is None or grounds.cover.covered < t["budget_days"]:
@@ -153,7 +153,7 @@ def waste(grounds: Grounds, t: Thresholds) -> Ruling:
     """It wastes time: how much of what is found is about the brand, and how many minutes a day go to what is not."""
     made = effort(grounds, t)
     real = precise(grounds, t)
-    noise = bootstrap(made.noise, lambda some: sum(some) / len(some), grounds.key("noise"))
+    noise = mean(made.noise)
     figures = (
         figure(
             "waste.precision",
@@ -169,7 +169,7 @@ def waste(grounds: Grounds, t: Thresholds) -> Ruling:
             noise,
             n=len(made.noise),
             unit=Unit.MINUTES,
-            method="bootstrap",
+            method="student",
         ),
     )
     if real is None:

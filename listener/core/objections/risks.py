@@ -118,7 +118,7 @@ def knowledge(grounds: Grounds, t: Thresholds) -> Ruling:
     units: Sequence[tuple[str, ...]] = ()
     for aspect in (Aspect.ABOUT, Aspect.TONE, Aspect.INTENT):
         mine = grounds.spoken.units.get(aspect.value, ())
-        # The aspect that people agree on least decides; alpha is slow to resample, so 400 draws must do.
+        # The aspect that people agree on least decides; 400 draws are enough to point somewhere.
         one = bootstrap(mine, _alpha, grounds.key(f"alpha.{aspect.value}"), draws=400) if len(mine) >= t["skill_doubles"] else None
         if one is not None and (found is None or one.value < found.value):
             found, units = one, mine

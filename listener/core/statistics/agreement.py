@@ -12,16 +12,22 @@ def alpha(units: Sequence[Sequence[str]]) -> float | None:
     When everybody always says the same one thing nothing can be learned about agreement: None too.
     Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section C.
     """
-    pairs = [unit for unit in units if len(unit) > 1]
-    totals: Counter[str] = Counter()
+    # The same answers come again and again: each pattern is worked out once.
+    patterns = Counter(map(tuple, units))
+    totals: dict[str, int] = {}
     apart = 0.0
-    for unit in pairs:
-        counts = Counter(unit)
-        totals.update(counts)
+    for unit, times in patterns.items():
         m = len(unit)
-        apart += (m * m - sum(k * k for k in counts.values())) / (m - 1)
+        if m < 2:
+            continue
+        same = 0
+        for value in set(unit):
+            k = unit.count(value)
+            same += k * k
+            totals[value] = totals.get(value, 0) + k * times
+        apart += times * (m * m - same) / (m - 1)
     n = sum(totals.values())
     expected = n * n - sum(k * k for k in totals.values())
-    if not pairs or not expected:
+    if not expected:
         return None
     return 1 - (n - 1) * apart / expected

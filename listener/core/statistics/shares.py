@@ -76,9 +76,10 @@ def stratified(strata: Sequence[tuple[float, float, float]], *, finite: bool = T
     return Interval(share, min(found.low, share), max(found.high, share))
 
 
-def without_noise(share: Interval, noise: Interval, *, classes: int = 2) -> Interval:
+def without_noise(share: Interval, noise: Interval, *, classes: int = 2, checked: float = math.inf) -> Interval:
     """A share as it would be without people's slips: each gives a wrong one of `classes` answers with the chance `noise`.
 
+    Where the share is of just what was found, chance enters by the slips themselves, among so many `checked`.
     Sources: Rogan & Gladen (1978), American Journal of Epidemiology 107:71-76, for the correction; Zou & Donner (2008), Statistics
     in Medicine 27:1693-1702, for putting the two intervals together (MOVER).
     """
@@ -91,11 +92,12 @@ def without_noise(share: Interval, noise: Interval, *, classes: int = 2) -> Inte
     value = corrected(share.value, noise.value)
     below = value - corrected(share.low, noise.value)
     above = corrected(share.high, noise.value) - value
+    chance = Z * math.sqrt(noise.value * (1 - noise.value) / checked)
     by_low, by_high = corrected(share.value, noise.low) - value, corrected(share.value, noise.high) - value
     return Interval(
         value,
-        max(0.0, value - math.hypot(below, min(by_low, by_high, 0.0))),
-        min(1.0, value + math.hypot(above, max(by_low, by_high, 0.0))),
+        max(0.0, value - math.hypot(below, min(by_low, by_high, 0.0), chance)),
+        min(1.0, value + math.hypot(above, max(by_low, by_high, 0.0), chance)),
     )
 
 
@@ -108,4 +110,5 @@ def slips(disagreements: int, doubles: int, *, assumed: float) -> Interval:
     if doubles < 20:
         return Interval(assumed, 0.0, 3 * assumed)
     found = wilson(disagreements, doubles)
-    return Interval(*((1 - math.sqrt(max(0.0, 1 - 2 * one))) / 2 for one in found))
+    usual = (disagreements + 0.5) / (doubles + 1)  # never nothing: who has not slipped yet may
+    return Interval(*((1 - math.sqrt(max(0.0, 1 - 2 * one))) / 2 for one in (usual, found.low, max(usual, found.high))))
