@@ -209,7 +209,7 @@ def _read_table(body: Callable[[str], bytes], number: int) -> Table:
         raise TypeError("the columns are not of one length")
     table = Table.by_columns(columns)
     keys, next_ = zip(table.at, table.id, strict=True), zip(table.at[1:], table.id[1:], strict=True)
-    if not all(map(operator.lt, keys, next_)):
+    if not all(map(operator.lt, keys, next_)) or len(set(table.id)) < len(table):
         raise TypeError("the rows are not in their order, or one is there twice")
     return table
 

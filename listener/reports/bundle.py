@@ -13,6 +13,7 @@ import json
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -155,7 +156,7 @@ def read(path: Path) -> Bundle:
         raise Damaged(f"{path.name} is not a bundle: {fault}") from None
     try:
         return _checked(zipped, path)
-    except (zipfile.BadZipFile, ValueError, EOFError, struct.error, NotImplementedError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, struct.error, NotImplementedError, RuntimeError) as fault:
         zipped.close()
         raise Damaged(f"{path.name} cannot be unpacked: {fault}") from None
     except BaseException:
@@ -241,7 +242,7 @@ def _manifest_of(text: bytes) -> Manifest:
             raise Damaged(f"it is a bundle of another kind or version: {said['format']!s:.40} {said['version']!s:.10}")
         files = {str(name): (int(one["bytes"]), str(one["sha256"])) for name, one in said["files"].items()}
         return Manifest(report=str(said["report"]), made_at=datetime.fromisoformat(said["made_at"]), files=files)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as fault:
         raise Damaged(f"its {MANIFEST} cannot be read: {type(fault).__name__}") from None
 
 
