@@ -26,7 +26,8 @@ def open_app(config: Path, clock: Clock = wall_clock) -> App:
 
 def page_of(app: App) -> Starlette:
     """The page of a listener, in the operator's language and zone."""
-    from listener.web import create_web  # noqa: PLC0415 - most verbs show no page
+    from listener.app.evidence import read_again  # noqa: PLC0415 - most verbs show no page
+    from listener.web import create_web  # noqa: PLC0415 - as above
 
     settings = app.settings.listener
     return create_web(
@@ -36,4 +37,5 @@ def page_of(app: App) -> Starlette:
         clock=app.clock,
         base_url=settings.base_url,
         secret=app.links.secret,
+        evidence=lambda number: read_again(app, number),
     )

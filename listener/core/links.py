@@ -35,7 +35,7 @@ class Links:
 
     def evidence(self, evidence: int, until: datetime) -> str:
         """Where anyone who has the link may read one evidence report, until a moment; `evidence` is the archive's number of it."""
-        return f"{self.page.rstrip('/')}/evidence/{seal(self.secret, Purpose.EVIDENCE, evidence, until=until)}"
+        return self._at("evidence", seal(self.secret, Purpose.EVIDENCE, evidence, until=until))
 
     def _at(self, what: str, token: str) -> str:
         return f"{self.page.rstrip('/')}/mail/{what}/{token}"

@@ -18,6 +18,7 @@ PATHS: Mapping[str, str] = {
     "unsubscribe": "/mail/unsubscribe/{token}",
     "preferences": "/mail/preferences/{token}",
     "label": "/mail/label/{token}",
+    "evidence": "/mail/evidence/{token}",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

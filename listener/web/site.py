@@ -23,6 +23,7 @@ from listener.web.dressing import Dressing
 from listener.web.guard import Guard
 from listener.web.labelling import Labelling
 from listener.web.pages import Pages
+from listener.web.proving import Proving
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
 
@@ -39,12 +40,13 @@ def create_web(
     version: str = __version__,
     hosts: Iterable[str] = (),
     secret: bytes | None = None,
+    evidence: Callable[[int], str | None] = lambda _: None,
 ) -> Starlette:
     """The pages for people.
 
     `language` is "nl" or "en"; `timezone` an IANA name: days and times are that zone's; `clock` gives the present, aware;
     `base_url` is how people reach the page. `secret` signed the links in mails; without it none of them is known. It answers to
-    the host of `base_url`, to loopback's names and to `hosts`.
+    the host of `base_url`, to loopback's names and to `hosts`. `evidence` gives the page of a report by its number.
     """
     dressing = _dressing(language, timezone, base_url, version)
     pages = Pages(archive=archive, dressing=dressing, zone=ZoneInfo(timezone), clock=clock)
@@ -54,6 +56,7 @@ def create_web(
     app = Starlette(
         routes=[
             *[Route(path, getattr(pages, name), name=name) for name, path in PATHS.items() if hasattr(pages, name)],
+            Route(PATHS["evidence"], Proving(clock=clock, secret=key, report=evidence).evidence, name="evidence"),
             *[
                 Route(PATHS[name], getattr(room, name + suffix), name=name, methods=[method])
                 for name, room in (("unsubscribe", mail), ("preferences", mail), ("label", labelling))
