@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from listener.core.evidence import Standing
-from listener.core.frozen import Report
 from listener.core.kept import KeptMention
 from listener.core.model import Intent, Tone
 from listener.core.observed import Observed, Party
 from listener.core.sampling import Candidate, Sample, draw, stratum_of
 from listener.core.tellings import INTENTS, TONES
-from listener.jobs.evidence import Told
+from listener.jobs.evidence import Made, Told
 from listener.reports import bundle
+from listener.reports.appendix import Shown
 from listener.reports.evidence import NoPaper, bundle_files, captured_of, mail, page, paper
 from listener.reports.evidence_view import EvidenceView
-from listener.reports.proving import Shown, view
+from listener.reports.proving import view
 
 if TYPE_CHECKING:
     from listener.app.work import App
@@ -114,33 +114,31 @@ def written(
         (folder / name).write_bytes(body)
     paths = [folder / name for name in sorted(files)]
     if made is not None:
-        report = Report(id=told.report.id, dossier=made.dossier, rows=told.report.rows)
         pages = {name: body for name, body in files.items() if name != "evidence.json"}
         target = folder / "evidence.zip"
-        _write_bundle(app, told, report, made.observed, standing.text, pages, target)
+        _write_bundle(app, told, made, pages, target)
         paths.append(target)
     return paths
 
 
-def _write_bundle(
-    app: App, told: Told, report: Report, observed: Observed, text: str, pages: Mapping[str, bytes], target: Path
-) -> None:
+def _write_bundle(app: App, told: Told, made: Made, pages: Mapping[str, bytes], target: Path) -> None:
+    observed, text = made.observed, made.text
+
     def captured() -> Iterator[tuple[str, bytes]]:
         drawn_too = [id_ for sample in observed.samples for id_ in sample.mentions]
         shown_ones = {**app.archive.mentions_by_id(drawn_too), **told.mentions}
         return captured_of(shown_ones.values(), app.archive.body)
 
     files = bundle_files(
-        report,
         text,
-        report.dossier,
+        made.dossier,
         observed,
         pages=pages,
         rows=app.archive.row_list(observed.brand, since=observed.since, until=observed.until),
         notes=told.notes,
         captured=captured,
     )
-    bundle.write(target, files, report=report.id, made_at=observed.made_at)
+    bundle.write(target, files, report=told.report.id, made_at=observed.made_at)
 
 
 def read_again(app: App, number: int, language: str | None = None) -> str | None:
@@ -150,5 +148,3 @@ def read_again(app: App, number: int, language: str | None = None) -> str | None
         return None
     told = app.evidencer.told(app.brand(standing.brand), standing.text)
     return page(shown(told, language or told.report.dossier.language))
-
-

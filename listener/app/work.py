@@ -125,7 +125,7 @@ class App(Wiring):
         return self.evidencer.send(self.evidence_plan(key), self.brand(key))
 
     def unchecked(self, brand: str) -> Sequence[KeptMention]:
-        """What of the samples of a brand's last thirteen weeks nobody labelled yet, oldest week first; draws what is not drawn yet."""
+        """What of a brand's samples of the last thirteen weeks nobody labelled yet, oldest week first."""
         from listener.app.evidence import waiting  # noqa: PLC0415 - see above
 
         return waiting(self, brand)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,11 +16,11 @@ from listener.app import App
 from listener.app.evidence import written
 from listener.cli.options import config_option
 from listener.cli.session import open_app
+from listener.core.dossier import Note
 from listener.core.errors import ListenerError
 from listener.core.evidence import LONGEST, LONGEST_NOTE, SealedNote, last_days, seal_note
-from listener.core.dossier import Note
 from listener.core.labels import LONGEST_NAME
-from listener.core.listed import List, RowFault, key_of, read_code_words, read_relations, read_sales
+from listener.core.listed import List, Mark, RowFault, key_of, read_code_words, read_relations, read_sales
 from listener.core.observed import ANSWERS, Check, Question
 from listener.core.schedule import day_bounds
 
@@ -149,13 +148,15 @@ def note(brand: str, about: str, words: str | None, by: str | None, config: Path
         raise click.UsageError(f"--by is a name of 1 to {LONGEST_NAME} characters")
     with open_app(config) as app:
         app.brand(brand)
-        _know(app, brand, about)
+        _know(brand, about)
         said = Note(about=about, text=text, by=name, at=app.clock())
         app.archive.keep_note(brand, SealedNote(note=said, seal=seal_note(app.links.secret, brand, said)))
-        click.echo(f"{'taken back' if withdraw else 'kept'}: {about}, by {name}. It stands in every report that is made from now on.")
+        click.echo(
+            f"{'taken back' if withdraw else 'kept'}: {about}, by {name}. It stands in every report that is made from now on."
+        )
 
 
-def _know(app: App, brand: str, about: str) -> None:
+def _know(brand: str, about: str) -> None:
     from listener.core.proving import OBJECTIONS  # noqa: PLC0415 - only notes need them
 
     known = [one.key for one in OBJECTIONS]
@@ -183,8 +184,8 @@ def relations(brand: str, file: Path, config: Path) -> int:
     """Bring a list of customers and suppliers (CSV: name, domain, handle, kind). Only keyed hashes of it are kept."""
     with open_app(config) as app:
         app.brand(brand)
-        marks, faults = read_relations(_text(file), key_of(app.links.secret, brand, List.RELATIONS))
-        return _list(app, brand, file, List.RELATIONS, marks, faults)
+        read = read_relations(_text(file), key_of(app.links.secret, brand, List.RELATIONS))
+        return _list(app, brand, file, List.RELATIONS, read)
 
 
 @command.command(name="codewords")
@@ -195,11 +196,12 @@ def codewords(brand: str, file: Path, config: Path) -> int:
     """Bring a list of code words, one a line. Only keyed hashes are kept; they are matched here and never sent anywhere."""
     with open_app(config) as app:
         app.brand(brand)
-        marks, faults = read_code_words(_text(file), key_of(app.links.secret, brand, List.CODE_WORDS))
-        return _list(app, brand, file, List.CODE_WORDS, marks, faults)
+        read = read_code_words(_text(file), key_of(app.links.secret, brand, List.CODE_WORDS))
+        return _list(app, brand, file, List.CODE_WORDS, read)
 
 
-def _list(app: App, brand: str, file: Path, list_: List, marks: Sequence[Any], faults: Sequence[RowFault]) -> int:
+def _list(app: App, brand: str, file: Path, list_: List, read: tuple[Sequence[Mark], Sequence[RowFault]]) -> int:
+    marks, faults = read
     _tell(file, faults)
     if not marks:
         raise ListenerError(f"{file}: nothing in it could be used, so the list stays as it was")

@@ -239,7 +239,7 @@ def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind, localns={"array": list})
 
 
-def _value(kind: Any, raw: Any) -> Any:  # noqa: C901 - one place for each kind of value
+def _value(kind: Any, raw: Any) -> Any:
     origin = get_origin(kind)
     if origin is UnionType:
         return None if raw is None else _value(get_args(kind)[0], raw)
@@ -250,7 +250,8 @@ def _value(kind: Any, raw: Any) -> Any:  # noqa: C901 - one place for each kind 
     if is_dataclass(kind):
         if not isinstance(raw, dict):
             raise TypeError(f"{raw!r:.60} is not a {getattr(kind, '__name__', kind)}")
-        return kind(**{one.name: _value(_hints(kind)[one.name], raw[one.name]) for one in fields(kind)})  # type: ignore[operator]
+        shape: Any = kind
+        return shape(**{one.name: _value(_hints(shape)[one.name], raw[one.name]) for one in fields(shape)})
     if kind in {date, datetime}:
         return kind.fromisoformat(raw)
     if issubclass(kind, Enum):

@@ -30,10 +30,10 @@ _LEGAL = frozenset(
     "bv nv vof cv bvba sa sarl sas gmbh ag kg ohg ltd limited llc inc corp plc ab oy as aps srl spa holding group groep".split()  # noqa: SIM905
 )
 _KINDS: Mapping[str, RelationKind] = {
-    **{one: RelationKind.CUSTOMER for one in ("customer", "klant", "afnemer", "client")},
-    **{one: RelationKind.SUPPLIER for one in ("supplier", "leverancier")},
-    **{one: RelationKind.COMPETITOR for one in ("competitor", "concurrent")},
-    **{one: RelationKind.OTHER for one in ("other", "overig", "anders", "partner", "prospect", "")},
+    **dict.fromkeys(("customer", "klant", "afnemer", "client"), RelationKind.CUSTOMER),
+    **dict.fromkeys(("supplier", "leverancier"), RelationKind.SUPPLIER),
+    **dict.fromkeys(("competitor", "concurrent"), RelationKind.COMPETITOR),
+    **dict.fromkeys(("other", "overig", "anders", "partner", "prospect", ""), RelationKind.OTHER),
 }
 _NAMES = ("name", "naam", "company", "bedrijf", "bedrijfsnaam", "organisation", "organisatie", "relatie")
 _SITES = ("domain", "domein", "website", "site", "url")
@@ -91,7 +91,7 @@ def key_of(secret: bytes, brand: str, list_: List) -> Key:
 
 def spoken(name: str) -> tuple[str, ...]:
     """The words by which a name is known: folded, without its legal form ("Jansen Pompen B.V." is "jansen pompen")."""
-    words = [one.replace(".", "").replace("’", "'") for one in _WORD.findall(fold(name))]
+    words = [one.replace(".", "").replace("\u2019", "'") for one in _WORD.findall(fold(name))]
     bare = [one for one in words if one not in _LEGAL]
     return tuple(bare or words)[:_MOST_WORDS]
 
@@ -144,7 +144,9 @@ def read_code_words(text: str, key: Key) -> tuple[list[Mark], list[RowFault]]:
             break
         words = tuple(one.replace(".", "") for one in _WORD.findall(fold(line)))
         if not words or sum(map(len, words)) < _SHORTEST_CODE:
-            faults.append(RowFault(number, f"is too short: under {_SHORTEST_CODE} letters it would be found, and guessed, everywhere"))
+            faults.append(
+                RowFault(number, f"is too short: under {_SHORTEST_CODE} letters it would be found, and guessed, everywhere")
+            )
         elif len(words) > _MOST_WORDS or len(line) > _LONGEST:
             faults.append(RowFault(number, f"is too long: at most {_MOST_WORDS} words"))
         else:
@@ -168,8 +170,7 @@ def read_sales(text: str) -> tuple[list[Sale], list[RowFault]]:
             at = _moment(_cell(row, ("date", "datum", "at", "when")))
             euros = _amount(_cell(row, ("euros", "euro", "amount", "bedrag", "value", "waarde")))
             mention = _cell(row, ("mention", "vermelding"))
-            if mention and not re.fullmatch(r"[0-9]{1,18}", mention):
-                raise ValueError(f"'{mention[:30]}' is not the number of a mention")
+            number_of = _number_of(mention)
         except ValueError as fault:
             faults.append(RowFault(number, str(fault)))
             continue
@@ -179,7 +180,7 @@ def read_sales(text: str) -> tuple[list[Sale], list[RowFault]]:
         if identity in found:
             faults.append(RowFault(number, "is the same as a row before it"))
         else:
-            found[identity] = Sale(at=at, euros=euros, what=what, mention=int(mention or 0), identity=identity)
+            found[identity] = Sale(at=at, euros=euros, what=what, mention=number_of, identity=identity)
     return list(found.values()), faults
 
 
@@ -264,6 +265,12 @@ def _fault_of(name: str, home: str, handle: str, kind: str | None) -> str:
     if handle and re.fullmatch(r"@?[\w.-]{1,64}", handle) is None:
         return f"'{handle[:40]}' is no account"
     return ""
+
+
+def _number_of(mention: str) -> int:
+    if mention and not re.fullmatch(r"[0-9]{1,18}", mention):
+        raise ValueError(f"'{mention[:30]}' is not the number of a mention")
+    return int(mention or 0)
 
 
 def _moment(text: str) -> datetime:

@@ -87,7 +87,7 @@ class Evidencer:
     link: Callable[[Standing, datetime], str]
 
     def make(self, plan: EvidencePlan, since: datetime, until: datetime, *, language: str, timezone: str) -> Made:
-        """Gather what was said in [since, until) and compute the dossier; nothing is kept but samples and what was looked through."""
+        """Gather what was said in [since, until) and compute the dossier; the report itself is not kept yet."""
         self._look_through(plan.brand)
         wanted = Wanted(
             plan=plan,
@@ -110,7 +110,7 @@ class Evidencer:
         """A report with what it shows of the archive as that is now: words that were taken back since are not there."""
         report = report_of(text)
         sealed = tuple(self.archive.notes(brand.key))
-        shown = {one: None for one in report.dossier.notes}
+        shown = set(report.dossier.notes)
         mine = tuple(one for one in sealed if one.note in shown)
         genuine = {one.note for one in mine if is_sealed(self.secret, brand.key, one)}
         return Told(

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from listener.core.errors import ListenerError
 
@@ -135,7 +135,7 @@ class Bundle:
         """Let go of the file."""
         self._zip.close()
 
-    def __enter__(self) -> Bundle:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *fault: object) -> None:

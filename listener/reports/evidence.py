@@ -16,7 +16,7 @@ from typing import Any
 from listener.core.dossier import Dossier
 from listener.core.errors import ListenerError
 from listener.core.evidence import SealedNote
-from listener.core.frozen import Report, figures_of, observed_files, thresholds_text
+from listener.core.frozen import figures_of, observed_files, thresholds_text
 from listener.core.kept import KeptMention
 from listener.core.observed import Observed
 from listener.core.sharing import may_share_words
@@ -34,10 +34,10 @@ This bundle holds everything that the evidence report was made of.
 
   listener verify BUNDLE.zip      recomputes every figure from it, and says what differs
 
-Without that program: manifest.json names the size and the sha256 of each file. evidence.json is the report as data. observed.json and
-table/ are the numbers it was computed from, a column a file, the mentions by their number; rows/*.json are the mentions behind each
-figure; mentions.csv says of each mention where it stands and the sha256 of what it says. thresholds-*.json were written down before
-the data were seen. captured/ are answers of places as they came, where their terms let them be handed on (never of X).
+Without that program: manifest.json names the size and the sha256 of each file. evidence.json is the report as data.
+observed.json and table/ are the numbers it was computed from, a column a file, the mentions by their number; rows/*.json are the
+mentions behind each figure; mentions.csv says of each mention where it stands and the sha256 of what it says. thresholds-*.json were
+written down before the data were seen. captured/ are answers of places as they came, where their terms let them be handed on (never of X).
 The formulas, and what each figure cannot tell, stand in the report's appendix and in docs/explanation/evidence.md.
 """
 
@@ -57,6 +57,8 @@ def page(view: EvidenceView) -> str:
 
 class _Safe(str):
     """Our own style sheet, which must not be escaped."""
+
+    __slots__ = ()
 
     def __html__(self) -> str:
         return str(self)
@@ -101,7 +103,6 @@ def mail(view: EvidenceView, link: str) -> tuple[str, str, str]:
 
 
 def bundle_files(
-    report: Report,
     text: str,
     dossier: Dossier,
     observed: Observed,
@@ -138,9 +139,7 @@ def rows_file(figure: str) -> str:
     return f"rows/{name[:100].strip('-')}.json"
 
 
-def captured_of(
-    mentions: Iterable[KeptMention], body: Callable[[str, str], bytes | None]
-) -> Iterator[tuple[str, bytes]]:
+def captured_of(mentions: Iterable[KeptMention], body: Callable[[str, str], bytes | None]) -> Iterator[tuple[str, bytes]]:
     """The documents as they came in which these mentions stand, each once, where their places' terms let them be handed on."""
     seen: set[str] = set()
     left = _BYTES
@@ -170,9 +169,7 @@ def _csv(rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
 
 def _labels(observed: Observed) -> bytes:
     said = {
-        "samples": [
-            {"week": one.week.isoformat(), "seed": one.seed, "mentions": list(one.mentions)} for one in observed.samples
-        ],
+        "samples": [{"week": one.week.isoformat(), "seed": one.seed, "mentions": list(one.mentions)} for one in observed.samples],
         "labels": [[one.mention, one.aspect.value, one.value, one.by, one.at.isoformat()] for one in observed.labels],
     }
     return json.dumps(said, indent=1).encode()

@@ -105,12 +105,17 @@ def _what(facts: PrivacyFacts, locale: Locale) -> tuple[str, ...]:
     _ = locale.gettext
     lines = [
         _("Title, text, link, moment, language and who published it; where the place states them, counts of likes and replies."),
-        _("Added here: the tone, what the message wants, which messages tell the same story, and colleagues' labels with their names."),
+        _(
+            "Added here: the tone, what the message wants, which messages tell the "
+            "same story, and colleagues' labels with their names."
+        ),
     ]
     named = sorted({kind for kind, _key in facts.sources} & _NAMED_BY)
     if named:
         places = locale.list_of([words.kind(one, locale) for one in named])
-        lines.insert(1, _("Of %(places)s also the public account: number, and name and handle where the place gives them.", places=places))
+        lines.insert(
+            1, _("Of %(places)s also the public account: number, and name and handle where the place gives them.", places=places)
+        )
     if facts.names_x:
         lines.append(_("Names of X accounts are bought for messages that matter (negative, a complaint, a question)."))
     lines.append(_("Lists of relations and code words are kept as keyed hashes only, and are never sent anywhere."))
@@ -127,8 +132,10 @@ def _not(facts: PrivacyFacts, locale: Locale) -> tuple[str, ...]:
     if facts.staff:
         lines.append(
             locale.ngettext(
-                "%(n)s account of staff is counted together with others, never shown; fewer than five are not counted. Agree this with your works council.",
-                "%(n)s accounts of staff are counted together, never one by one; fewer than five are not counted. Agree this with your works council.",
+                "%(n)s account of staff is counted together with others, never shown; "
+                "fewer than five are not counted. Agree this with your works council.",
+                "%(n)s accounts of staff are counted together, never one by one; fewer "
+                "than five are not counted. Agree this with your works council.",
                 facts.staff,
             )
         )
@@ -144,7 +151,8 @@ def _long(facts: PrivacyFacts, locale: Locale) -> tuple[str, ...]:
         return locale.ngettext("%(n)s day", "%(n)s days", days) if days else _("for ever: give a reason, or set [retention]")
 
     lines = [
-        f"{words.kind(kind, locale)}: {span(facts.days.get(kind, facts.days.get('', 0)))}" for kind in sorted({k for k, _key in facts.sources})
+        f"{words.kind(kind, locale)}: {span(facts.days.get(kind, facts.days.get('', 0)))}"
+        for kind in sorted({k for k, _key in facts.sources})
     ]
     lines.append(_("What goes leaves a trace without content: that it was there, when, and why it went."))
     lines.append(_("Near misses (link and reason only) go after some days."))
@@ -173,7 +181,9 @@ def _handled(facts: PrivacyFacts, locale: Locale) -> tuple[str, ...]:
         _("Mail leaves through %(server)s.", server=facts.mail_server),
     ]
     if facts.buys_x:
-        lines.append(_("Search terms go to X (X Corp., United States), which sells the posts; they name the organisation, not people."))
+        lines.append(
+            _("Search terms go to X (X Corp., United States), which sells the posts; they name the organisation, not people.")
+        )
     if facts.contact:
         lines.append(_("Places that are visited see this address: %(contact)s.", contact=facts.contact))
     return tuple(lines)
@@ -182,7 +192,10 @@ def _handled(facts: PrivacyFacts, locale: Locale) -> tuple[str, ...]:
 def _rights(facts: PrivacyFacts, locale: Locale) -> tuple[str, ...]:
     _ = locale.gettext
     lines = [
-        _("To see what is kept: `listener why URL`. To be forgotten: `listener forget`, which reaches texts, bytes, mails and reports kept here."),
+        _(
+            "To see what is kept: `listener why URL`. To be forgotten: `listener "
+            "forget`, which reaches texts, bytes, mails and reports kept here."
+        ),
         _("What a place takes back is taken back here as well, as far as the place says so."),
     ]
     if facts.operator:

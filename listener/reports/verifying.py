@@ -55,7 +55,8 @@ def verify(bundle: Bundle, prove: Prove) -> Verified:
         report = report_of(text)
         observed = observed_of(bundle.body)
         thresholds = tuple(
-            thresholds_of(bundle.body(f"thresholds-{one.version}.json")) for one in (*report.dossier.earlier, report.dossier.thresholds)
+            thresholds_of(bundle.body(f"thresholds-{one.version}.json"))
+            for one in (*report.dossier.earlier, report.dossier.thresholds)
         )
         again = replace(prove(observed, thresholds), notes=report.dossier.notes)
         found = report_text(again, fingerprint(observed))

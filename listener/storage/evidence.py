@@ -50,7 +50,9 @@ class EvidenceStore:
         """The rows of all reports; implements core.ports.Outbox."""
         return Outbox(self._engine, t.evidence_delivery, "evidence")
 
-    def keep_evidence(self, brand: str, text: str, recipients: Mapping[str, str] | None = None, *, month: str | None = None) -> Standing:
+    def keep_evidence(
+        self, brand: str, text: str, recipients: Mapping[str, str] | None = None, *, month: str | None = None
+    ) -> Standing:
         """Keep a report (core.frozen) for ever, with its outbox (recipient to Message-ID); the one that stands for its month."""
         report = report_of(text)
         dossier = report.dossier
@@ -161,7 +163,9 @@ class EvidenceStore:
         `code` says whether a text holds a code word; `version` names the list, and another one begins from the start.
         """
         looked = 0
-        lookers: dict[str, tuple[str, Callable[[str], bool]]] = {"claim": (_CLAIMS, lambda text: bool(CLAIM_TERMS.search(fold(text))))}
+        lookers: dict[str, tuple[str, Callable[[str], bool]]] = {
+            "claim": (_CLAIMS, lambda text: bool(CLAIM_TERMS.search(fold(text))))
+        }
         if code is not None:
             lookers["code"] = version[:16], code
         for what, (its, finds) in lookers.items():
@@ -213,7 +217,10 @@ class EvidenceStore:
 
     def keep_sample(self, sample: Sample) -> Sample:
         """Keep a week's sample; the one that stands."""
-        drawn = {"seed": sample.seed, "strata": [{"name": s.name, "stories": s.stories, "drawn": list(s.drawn)} for s in sample.strata]}
+        drawn = {
+            "seed": sample.seed,
+            "strata": [{"name": s.name, "stories": s.stories, "drawn": list(s.drawn)} for s in sample.strata],
+        }
         with writing(self._engine) as connection:
             brand_id = _brand_id(connection, sample.brand)
             row = {"brand_id": brand_id, "week": sample.week.isoformat(), "drawn": json.dumps(drawn)}
@@ -251,7 +258,9 @@ class EvidenceStore:
         lost = t.lost_mention.c
         rows = select(lost.id, lost.cause).join_from(t.lost_mention, t.brand, lost.brand_id == t.brand.c.id)
         with reading(self._engine) as connection:
-            return {row.id: Cause(row.cause) for row in connection.execute(rows.where(t.brand.c.key == brand, lost.removed_at >= after))}
+            return {
+                row.id: Cause(row.cause) for row in connection.execute(rows.where(t.brand.c.key == brand, lost.removed_at >= after))
+            }
 
     def last_mention(self) -> int:
         """The highest number that any mention has, 0 where there is none."""

@@ -114,9 +114,25 @@ def _order(row: Any) -> tuple[int, int]:
 
 
 def _take(page: Sequence[Any], columns: dict[str, array[int]], languages: dict[str, int], made: Gathered, asked: Asked) -> None:
-    (ids, at, stories, voices, urls, talks, seen, sources, tongues, media, tones, intents, sure, versions, replies, guids, authors) = zip(
-        *page, strict=True
-    )
+    (
+        ids,
+        at,
+        stories,
+        voices,
+        urls,
+        talks,
+        seen,
+        sources,
+        tongues,
+        media,
+        tones,
+        intents,
+        sure,
+        versions,
+        replies,
+        guids,
+        authors,
+    ) = zip(*page, strict=True)
     salt, before = asked.salt, len(columns["id"])
     numbered = [_INTENTS.get(one, _OTHER) for one in intents]
     voiced = [hash((salt, one)) for one in voices]
@@ -166,4 +182,3 @@ def _mark(salt: int, text: str) -> int:
     """A number that only says "the same": two sums of different make, mixed with the salt."""
     body = text.encode("utf-8", "surrogatepass")
     return hash((salt, zlib.crc32(body) << 32 | zlib.adler32(body))) or 1
-

@@ -64,9 +64,21 @@ class ObservedStore:
         e, m = t.entry.c, t.mention.c
         rows = (
             select(
-                m.id, t.source.c.kind, t.source.c.key, e.outlet, e.guid, e.url, e.link, m.said_at, m.collected_at,
-                t.document.c.fingerprint, e.title, e.text, e.author_id, e.published_at,
-            )  # fmt: skip
+                m.id,
+                t.source.c.kind,
+                t.source.c.key,
+                e.outlet,
+                e.guid,
+                e.url,
+                e.link,
+                m.said_at,
+                m.collected_at,
+                t.document.c.fingerprint,
+                e.title,
+                e.text,
+                e.author_id,
+                e.published_at,
+            )
             .join_from(t.mention, t.entry, m.entry_id == e.id)
             .join(t.source, e.source_id == t.source.c.id)
             .join(t.document, e.document_id == t.document.c.id)
@@ -85,7 +97,7 @@ class ObservedStore:
 def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed:
     places, numbers = _places(connection, wanted)
     own = _own(connection, brand, wanted)
-    asked = _asked(connection, brand, wanted, numbers, places, own)
+    asked = _asked(connection, brand, wanted, (places, numbers), own)
     found = gather(connection, brand.id, wanted.since, wanted.until, asked)
     heard = _answer(connection, brand, found, places)
     plan = wanted.plan
@@ -136,7 +148,11 @@ def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed
         labels=labels,
         checks=hand_checked(connection, brand.id, wanted),
         removed=_removed(connection, brand.id, wanted),
-        versions=(("listener", wanted.program), *(("judge", one) for one in judges), ("query", changes[-1].version if changes else "")),
+        versions=(
+            ("listener", wanted.program),
+            *(("judge", one) for one in judges),
+            ("query", changes[-1].version if changes else ""),
+        ),
         queries=tuple(row.query for row in changes),
         seed=_seed(brand.key, wanted),
     )
@@ -153,13 +169,13 @@ def _seed(brand: str, wanted: Wanted) -> int:
 
 
 def _places(connection: Connection, wanted: Wanted) -> tuple[list[Place], dict[int, int]]:
-    """Every source that ever was, since any mention may stand in one; those that nobody visited in the period last no time in it."""
+    """Every source that ever was, since any mention may stand in one; one that nobody visited in the period lasts no time."""
     spans = {
         row.source_id: (row.first, row.last)
         for row in connection.execute(
-            select(t.run.c.source_id, func.min(t.run.c.started_at).label("first"), func.max(t.run.c.started_at).label("last")).group_by(
-                t.run.c.source_id
-            )
+            select(
+                t.run.c.source_id, func.min(t.run.c.started_at).label("first"), func.max(t.run.c.started_at).label("last")
+            ).group_by(t.run.c.source_id)
         )
     }
     places, numbers = [], {}
@@ -184,13 +200,17 @@ def _places(connection: Connection, wanted: Wanted) -> tuple[list[Place], dict[i
 
 def _gaps(connection: Connection, numbers: Mapping[int, int], places: Sequence[Place]) -> Iterable[Gap]:
     """From the first attempt that failed to the next that was heard, where nobody asked for long, and what a place itself lost."""
-    every = {row.id: timedelta(seconds=row.every_seconds) for row in connection.execute(select(t.source.c.id, t.source.c.every_seconds))}
+    every = {
+        row.id: timedelta(seconds=row.every_seconds) for row in connection.execute(select(t.source.c.id, t.source.c.every_seconds))
+    }
     for source_id, number in numbers.items():
         place = places[number]
         if place.until <= place.since:
             continue
         yield from _silences(connection, source_id, number, place, max(_FORGOTTEN, _TIMES * every[source_id]))
-        holes = select(t.hole).where(t.hole.c.source_id == source_id, t.hole.c.since_at < place.until, t.hole.c.until_at > place.since)
+        holes = select(t.hole).where(
+            t.hole.c.source_id == source_id, t.hole.c.since_at < place.until, t.hole.c.until_at > place.since
+        )
         for row in connection.execute(holes.order_by(t.hole.c.since_at, t.hole.c.id)):
             since, until = max(row.since_at, place.since), min(row.until_at, place.until)
             yield Gap(place=number, since=since, until=until, why=row.reason[:200])
@@ -264,9 +284,8 @@ def _own(connection: Connection, brand: _Brand, wanted: Wanted) -> _Own:
     return _Own(tuple(posts[:_OWN]), frozenset(guids), frozenset(talks), first)
 
 
-def _asked(
-    connection: Connection, brand: _Brand, wanted: Wanted, numbers: Mapping[int, int], places: Sequence[Place], own: _Own
-) -> Asked:
+def _asked(connection: Connection, brand: _Brand, wanted: Wanted, placed: tuple[list[Place], dict[int, int]], own: _Own) -> Asked:
+    places, numbers = placed
     neutral = frozenset(row.version for row in _changes(connection, brand) if is_neutral(row.query))
     addresses = {row.key: row.address for row in connection.execute(select(t.source.c.key, t.source.c.address))}
     return Asked(
@@ -287,7 +306,8 @@ def _answer(connection: Connection, brand: _Brand, found: Gathered, places: Sequ
         mine = [one for one in found.asking if places[one.source].kind == kind]
         refs = [ref for name, _, ref in (one.partition(":") for one in brand.accounts) if name == kind]
         said = [
-            Said(guid=one.guid or f"#{one.row}", at=datetime.fromtimestamp(one.at, UTC), conversation=one.conversation) for one in mine
+            Said(guid=one.guid or f"#{one.row}", at=datetime.fromtimestamp(one.at, UTC), conversation=one.conversation)
+            for one in mine
         ]
         heard = listening(connection, kind, refs)
         looked = looked or bool(heard)

@@ -191,7 +191,9 @@ def spent_of(connection: Connection, wanted: Wanted) -> tuple[Spent, ...]:
     days: dict[tuple[date, str], float] = defaultdict(float)
     for row in connection.execute(rows):
         days[row.started_at.date(), row.kind] += row.cost * wanted.plan.dollar
-    spent = [Spent(at=datetime(on.year, on.month, on.day, tzinfo=UTC), euros=euros, what=kind) for (on, kind), euros in days.items()]
+    spent = [
+        Spent(at=datetime(on.year, on.month, on.day, tzinfo=UTC), euros=euros, what=kind) for (on, kind), euros in days.items()
+    ]
     at = wanted.since
     while wanted.plan.hosting and at < wanted.until:
         part = min(_MONTH, wanted.until - at) / _MONTH

@@ -26,7 +26,9 @@ class Evidence(Protocol):
         """Every mention of a brand said in a period, oldest first, without a word of it: what it is, where it is, and its sum."""
         ...
 
-    def keep_evidence(self, brand: str, text: str, recipients: Mapping[str, str] | None = None, *, month: str | None = None) -> Standing:
+    def keep_evidence(
+        self, brand: str, text: str, recipients: Mapping[str, str] | None = None, *, month: str | None = None
+    ) -> Standing:
         """Keep a report (core.frozen) for ever, with its outbox (recipient to Message-ID); the one that stands for its month."""
         ...
 

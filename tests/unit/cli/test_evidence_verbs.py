@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,13 +62,13 @@ def household(folder: Path) -> Path:
 
 
 @pytest.fixture
-def out(config: Path, tmp_path: Path) -> Iterator[Path]:
+def out(config: Path, tmp_path: Path) -> Path:
     """A report about November."""
     folder = tmp_path / "out"
     done = run(config, "molenaar", "--since", "2026-11-01", "--until", "2026-12-01", "--out", str(folder))
     assert done.exit_code == 0, done.output
     assert {Path(line).name for line in done.stdout.split()} == {"evidence.html", "evidence.json", "evidence.pdf", "evidence.zip"}
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +257,9 @@ def test_lists_are_brought_with_their_faults_by_row(config: Path, tmp_path: Path
     sales = tmp_path / "sales.csv"
     sales.write_text("date,euros\n2026-11-20,100\n2026-11-20,veel\n")
     assert "1 rows kept, 0 were known already, 1 left out" in run(config, "conversions", "molenaar", str(sales)).output
-    stored = (config.parent / "listener.db").read_bytes() + b"".join(one.read_bytes() for one in config.parent.glob("listener.db-wal"))
+    stored = (config.parent / "listener.db").read_bytes() + b"".join(
+        one.read_bytes() for one in config.parent.glob("listener.db-wal")
+    )
     assert b"ilvermeeuw" not in stored
     words.write_text("# none\n")
     assert isinstance(run(config, "codewords", "molenaar", str(words)).exception, ListenerError)

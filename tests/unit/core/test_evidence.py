@@ -27,7 +27,9 @@ NOTE = Note(about="time", text="Wij meten dit anders.", by="Ann", at=datetime(20
 PLAN = EvidencePlan(brand="molenaar", to=("a@x.example",), at=time(8), day=3)
 
 
-@pytest.mark.parametrize("changes", [{"about": "hype"}, {"text": "Wij meten dit."}, {"by": "Bob"}, {"at": datetime(2026, 11, 22, tzinfo=UTC)}])
+@pytest.mark.parametrize(
+    "changes", [{"about": "hype"}, {"text": "Wij meten dit."}, {"by": "Bob"}, {"at": datetime(2026, 11, 22, tzinfo=UTC)}]
+)
 def test_a_seal_shows_any_change_of_a_note(changes: dict[str, object]) -> None:
     """Whose word it is, on what, when, and every letter of it."""
     sealed = SealedNote(note=NOTE, seal=seal_note(SECRET, "molenaar", NOTE))

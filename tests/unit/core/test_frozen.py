@@ -61,7 +61,9 @@ def observed(*rows: Row, **changes: Any) -> Observed:
 FULL = observed(
     *(row(number, voice=number % 7) for number in range(1, 40)),
     rivals=(Rival(key="hydrovalk", name="Hydrovalk", table=Table.of([row(900)])),),
-    samples=(Sample(brand="molenaar", week=date(2026, 9, 7), seed=3, strata=(Stratum(name="neutral/other", stories=3, drawn=(1, 2)),)),),
+    samples=(
+        Sample(brand="molenaar", week=date(2026, 9, 7), seed=3, strata=(Stratum(name="neutral/other", stories=3, drawn=(1, 2)),)),
+    ),
     labels=(Label(mention=1, aspect=Aspect.TONE, value="negative", by="Ann", at=SINCE),),
     checks=(Check(mention=2, question=Question.MARKET, answer="b2b", by="Ann", at=SINCE),),
     removed=(("taken back", 3),),

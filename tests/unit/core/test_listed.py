@@ -91,7 +91,9 @@ def test_a_hash_depends_on_the_secret_the_brand_and_the_list() -> None:
 
 def test_code_words_are_found_whole_and_only_whole() -> None:
     """One word or several in a row, whatever the case; never a part of a word."""
-    marks, faults = read_code_words("# geheim\nProject Zilvermeeuw\nx12\nNachtegaal\nnachtegaal\n" + "een twee drie vier vijf zes zeven\n", CODE)
+    marks, faults = read_code_words(
+        "# geheim\nProject Zilvermeeuw\nx12\nNachtegaal\nnachtegaal\n" + "een twee drie vier vijf zes zeven\n", CODE
+    )
     assert [one.words for one in marks] == [2, 1]
     assert [one.row for one in faults] == [3, 5, 6]
     wanted, lengths = frozenset(one.mark for one in marks), [1, 2]
@@ -115,7 +117,7 @@ def test_conversions_are_read_as_people_write_them() -> None:
     sales, faults = read_sales(text)
     assert [(one.euros, one.mention) for one in sales] == [(1234.56, 12), (10.0, 0)]
     assert [one.row for one in faults] == [4, 5, 6, 7, 8]
-    english, _ = read_sales("date,euros\n2026-11-20T10:00:00+01:00,\"1,234.56\"\n")
+    english, _ = read_sales('date,euros\n2026-11-20T10:00:00+01:00,"1,234.56"\n')
     assert english[0].euros == 1234.56
 
 

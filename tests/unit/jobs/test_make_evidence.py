@@ -65,7 +65,9 @@ def heard(archive: SqlArchive) -> SqlArchive:
     """An archive with a dozen mentions of November."""
     archive.sync([brand()], [source()], [], NOON)
     (state,) = archive.states(["vakblad"])
-    seen = [entry(guid=str(n), url=f"https://vakblad.example/{n}", title=f"Bericht {n}", text=f"Zilvermeeuw {n}") for n in range(12)]
+    seen = [
+        entry(guid=str(n), url=f"https://vakblad.example/{n}", title=f"Bericht {n}", text=f"Zilvermeeuw {n}") for n in range(12)
+    ]
     archive.keep(
         state,
         Run(source="vakblad", started_at=NOON, outcome=Outcome.NEW),

@@ -65,7 +65,11 @@ def test_a_changed_missing_or_extra_byte_is_seen(whole: bytes, tmp_path: Path, d
     at = data.draw(st.integers(0, len(whole) - 1))
     other = data.draw(st.integers(0, 255).filter(lambda one: one != whole[at]))
     path = tmp_path / "bad.zip"
-    for body in (whole[:at] + bytes([other]) + whole[at + 1 :], whole[:at] + whole[at + 1 :], whole[:at] + bytes([other]) + whole[at:]):
+    for body in (
+        whole[:at] + bytes([other]) + whole[at + 1 :],
+        whole[:at] + whole[at + 1 :],
+        whole[:at] + bytes([other]) + whole[at:],
+    ):
         path.write_bytes(body)
         with pytest.raises(Damaged):
             read(path).close()
@@ -100,12 +104,27 @@ def sealed(path: Path, members: list[tuple[zipfile.ZipInfo | str, bytes]]) -> Pa
     return path
 
 
-MANIFEST = b'{"format": "listener evidence bundle", "version": 1, "report": "r", "made_at": "2026-11-21T00:00:00+00:00", "files": {}}'
+MANIFEST = (
+    b'{"format": "listener evidence bundle", "version": 1, "report": "r", "made_at": "2026-11-21T00:00:00+00:00", "files": {}}'
+)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["../evil.json", "/etc/passwd", "a/../../b", "a\\b.json", "C:x.json", "A.json", "a//b", ".hidden", "a/b/c/d.json", "nul.json", "é", "x" * 300],
+    [
+        "../evil.json",
+        "/etc/passwd",
+        "a/../../b",
+        "a\\b.json",
+        "C:x.json",
+        "A.json",
+        "a//b",
+        ".hidden",
+        "a/b/c/d.json",
+        "nul.json",
+        "é",
+        "x" * 300,
+    ],
 )
 def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, name: str) -> None:
     """Nothing is unpacked to a disk, and such a name is no bundle's all the same."""
@@ -167,7 +186,10 @@ def test_a_member_that_is_longer_than_it_says_is_refused(tmp_path: Path) -> None
         (MANIFEST.replace(b'"files": {}', b'"files": {"b.json": {"bytes": 1, "sha256": ""}}'), "b.json is missing"),
         (MANIFEST, "not in the bundle's manifest"),
         (MANIFEST.replace(b'"files": {}', b'"files": {"a.json": {"bytes": 1, "sha256": "00"}}'), "sha256 differs"),
-        (MANIFEST.replace(b'"files": {}', b'"files": {"a.json": {"bytes": 1e400, "sha256": "00"}}'), "cannot be unpacked|cannot be read"),
+        (
+            MANIFEST.replace(b'"files": {}', b'"files": {"a.json": {"bytes": 1e400, "sha256": "00"}}'),
+            "cannot be unpacked|cannot be read",
+        ),
     ],
 )
 def test_a_manifest_that_says_something_else_is_refused(tmp_path: Path, manifest: bytes, said: str) -> None:

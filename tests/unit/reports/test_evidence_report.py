@@ -22,9 +22,10 @@ from listener.core.proving import dossier
 from listener.core.removal import Cause
 from listener.core.tellings import Row, Table
 from listener.core.thresholds import SHIPPED
+from listener.reports.appendix import Shown
 from listener.reports.evidence import NoPaper, mail, page, paper, rows_file
 from listener.reports.letters import MISSING, STRETCHES, drawable
-from listener.reports.proving import Shown, view
+from listener.reports.proving import view
 from tests.builders import kept
 
 SINCE = datetime(2026, 8, 1, tzinfo=UTC)
@@ -69,7 +70,11 @@ def made() -> Dossier:
     found = dossier(observed())
     early = replace(SHIPPED[-1], version=0, on=date(2026, 1, 1), author="Ann")
     findings = tuple(
-        replace(one, examples=(1, 2, 3), earlier=(Earlier(version=0, on=early.on, author="Ann", verdict=Verdict.MIXED, wording=Wording.MIXED),))
+        replace(
+            one,
+            examples=(1, 2, 3),
+            earlier=(Earlier(version=0, on=early.on, author="Ann", verdict=Verdict.MIXED, wording=Wording.MIXED),),
+        )
         if place == 0
         else replace(one, wording=list(Wording)[place % len(Wording)], trivial=place == 3)
         for place, one in enumerate(found.findings)
@@ -227,7 +232,7 @@ def test_what_cannot_be_drawn_is_shown_as_missing() -> None:
     """Never left out unseen; what nobody sees anyway becomes a blank."""
     assert drawable("Dank 中文 😀 u") == "Dank […] u"
     assert drawable("a\u202eb\x00c\nd") == "a b c d"
-    assert drawable("Ελλάδα, Київ, Łódź, façade – €") == "Ελλάδα, Київ, Łódź, façade – €"  # noqa: RUF001 - the point
+    assert drawable("Ελλάδα, Київ, Łódź, façade – €") == "Ελλάδα, Київ, Łódź, façade – €"
 
 
 def test_the_mail_carries_the_answer_and_the_one_link(made: Dossier) -> None:

@@ -27,7 +27,9 @@ from tests.builders import NOON, document, entry, judged, judgement, mention
 
 SECRET = b"s" * 32
 SINCE, UNTIL = NOON - timedelta(days=10), NOON + timedelta(days=1)
-PLAN = EvidencePlan(brand="molenaar", competitors=("hydrovalk",), control="pompen", trade=("vakblad",), staff=("x:55",), hosting=30.0)
+PLAN = EvidencePlan(
+    brand="molenaar", competitors=("hydrovalk",), control="pompen", trade=("vakblad",), staff=("x:55",), hosting=30.0
+)
 BRAND = Brand(key="molenaar", name="Molenaar", query='"Molenaar"', owned=Owned(accounts=("x:77",)))
 VERSION = parse_query(BRAND.query).version
 OTHERS = [Brand(key="hydrovalk", name="Hydrovalk", query="Hydrovalk"), Brand(key="pompen", name="Pompen", query="pompen")]
@@ -87,7 +89,11 @@ def visit(archive: SqlArchive, key: str, number: int, rows: list[dict[str, Any]]
     entries = [made(one) for one in rows]
     found = [
         replace(
-            judged(mention=mention(entry=item, brand=one.get("brand", "molenaar"), media=one.get("media", Media.EARNED), query_version=VERSION)),
+            judged(
+                mention=mention(
+                    entry=item, brand=one.get("brand", "molenaar"), media=one.get("media", Media.EARNED), query_version=VERSION
+                )
+            ),
             judgement=judgement(tone=one.get("tone", Tone.NEUTRAL), intent=one.get("intent", Intent.OTHER)),
         )
         for one, item in zip(rows, entries, strict=True)
@@ -199,7 +205,9 @@ def test_labels_checks_samples_and_sittings_are_gathered(kept: SqlArchive) -> No
     )
     assert kept.keep_check(Check(mention=known["1"], question=Question.MARKET, answer="b2b", by="Ann", at=NOON))
     assert not kept.keep_check(Check(mention=99_999, question=Question.MARKET, answer="b2b", by="Ann", at=NOON))
-    week = Sample(brand="molenaar", week=date(2026, 11, 16), seed=4, strata=(Stratum(name="neutral/other", stories=2, drawn=(known["1"],)),))
+    week = Sample(
+        brand="molenaar", week=date(2026, 11, 16), seed=4, strata=(Stratum(name="neutral/other", stories=2, drawn=(known["1"],)),)
+    )
     assert kept.keep_sample(week) == week
     assert kept.keep_sample(replace(week, seed=5)) == week
     assert kept.sample_weeks("molenaar", since=date(2026, 11, 1)) == [week]
@@ -215,7 +223,9 @@ def test_labels_checks_samples_and_sittings_are_gathered(kept: SqlArchive) -> No
 def test_relations_are_found_by_hash_alone(kept: SqlArchive) -> None:
     """A voice or an outlet that stands on the list; and nothing of the list without the key."""
     visit(kept, "vakblad", 5, [said(20, "vakblad", name="Jansen Pompen B.V.")])
-    marks, faults = read_relations("naam,soort\nJansen pompen,klant\nOnbekend,leverancier\n", key_of(SECRET, "molenaar", List.RELATIONS))
+    marks, faults = read_relations(
+        "naam,soort\nJansen pompen,klant\nOnbekend,leverancier\n", key_of(SECRET, "molenaar", List.RELATIONS)
+    )
     assert not faults
     kept.keep_list("molenaar", List.RELATIONS, marks, NOON)
     observed = kept.observed(wanted())
@@ -232,7 +242,9 @@ def test_relations_are_found_by_hash_alone(kept: SqlArchive) -> None:
 
 def test_code_words_and_claims_are_looked_for_once(kept: SqlArchive) -> None:
     """What was looked through is not looked through again, unless the list became another."""
-    visit(kept, "vakblad", 6, [said(21, "vakblad", text="Zij dreigen met een kort geding."), said(22, "vakblad", text="Zilvermeeuw!")])
+    visit(
+        kept, "vakblad", 6, [said(21, "vakblad", text="Zij dreigen met een kort geding."), said(22, "vakblad", text="Zilvermeeuw!")]
+    )
     marks, _ = read_code_words("zilvermeeuw\n", key_of(SECRET, "molenaar", List.CODE_WORDS))
     kept.keep_list("molenaar", List.CODE_WORDS, marks, NOON)
     seen: list[str] = []
