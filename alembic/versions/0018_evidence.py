@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0018'
-down_revision = '0008'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
@@ -106,23 +106,3 @@ def upgrade() -> None:
         sa.UniqueConstraint('brand_id', 'identity', name=op.f('uq_conversion_brand_id_identity')),
     )
     op.create_index('ix_conversion_brand_id_converted_at', 'conversion', ['brand_id', 'converted_at'])
-    op.create_table(
-        'sample',
-        *_brand('sample', key=True),
-        sa.Column('week', sa.Date(), nullable=False),
-        sa.Column('drawn', sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint('brand_id', 'week', name=op.f('pk_sample')),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        'checked',
-        sa.Column('id', ID, nullable=False),
-        sa.Column('mention_id', ID, nullable=False),
-        sa.Column('question', sa.String(length=10), nullable=False),
-        sa.Column('answer', sa.String(length=10), nullable=False),
-        sa.Column('by', sa.String(length=100), nullable=False),
-        sa.Column('checked_at', AT, nullable=False),
-        sa.ForeignKeyConstraint(['mention_id'], ['mention.id'], name=op.f('fk_checked_mention_id_mention')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_checked')),
-    )
-    op.create_index('ix_checked_mention_id', 'checked', ['mention_id', 'id'])

@@ -10,10 +10,7 @@ from zoneinfo import ZoneInfo
 
 from listener.core.evidence import Standing
 from listener.core.kept import KeptMention
-from listener.core.model import Intent, Tone
-from listener.core.observed import Observed, Party
-from listener.core.sampling import Candidate, Sample, draw, stratum_of
-from listener.core.tellings import INTENTS, TONES
+from listener.core.sampling import Sample
 from listener.jobs.evidence import Made, Told
 from listener.reports import bundle
 from listener.reports.appendix import Shown
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from listener.app.work import App
 
 _WEEKS = 13
-_COMPLAINT, _NEGATIVE = INTENTS.index(Intent.COMPLAINT), TONES.index(Tone.NEGATIVE)
 
 
 class Dressing:
@@ -41,21 +37,6 @@ def shown(told: Told, language: str) -> EvidenceView:
     return view(told.report, Shown(mentions=told.mentions, gone=told.gone, broken=told.broken), language)
 
 
-def drawn(observed: Observed, week: date) -> Sample:
-    """The sample of what was observed in a week; the brand's own posts are not drawn."""
-    candidates = [
-        Candidate(
-            mention=row.id,
-            story=row.story,
-            voice=row.voice,
-            stratum=stratum_of(neutral=bool(row.neutral), complaint=row.intent == _COMPLAINT, negative=row.tone == _NEGATIVE),
-        )
-        for row in observed.table.rows()
-        if row.party != Party.OWNED
-    ]
-    return draw(observed.brand, week, candidates)
-
-
 def weeks_before(now: datetime, zone: ZoneInfo) -> list[date]:
     """The Mondays of the last weeks that are over, oldest first."""
     today = now.astimezone(zone).date()
@@ -66,9 +47,7 @@ def weeks_before(now: datetime, zone: ZoneInfo) -> list[date]:
 def draw_samples(app: App, brand: str) -> list[Sample]:
     """The samples of the last weeks that are over, drawn where they were not drawn yet."""
     zone = ZoneInfo(app.settings.listener.timezone)
-    plan = app.evidence_plan(brand)
-    found = [app.evidencer.sample(plan, week) for week in weeks_before(app.clock(), zone)]
-    return [one for one in found if one is not None]
+    return [app.evidencer.sample(app.brand(brand), week, zone) for week in weeks_before(app.clock(), zone)]
 
 
 def waiting(app: App, brand: str) -> Sequence[KeptMention]:

@@ -123,14 +123,13 @@ class Wiring(Configured):
     def evidencer(self) -> Evidencer:
         """What makes evidence reports, and sends a month's."""
         from listener import __version__  # noqa: PLC0415 - see above
-        from listener.app.evidence import Dressing, drawn  # noqa: PLC0415
+        from listener.app.evidence import Dressing  # noqa: PLC0415
         from listener.core.proving import dossier  # noqa: PLC0415
         from listener.jobs.evidence import Evidencer  # noqa: PLC0415
 
         return Evidencer(
             archive=self.archive,
             prove=lambda observed: dossier(observed, self.settings.thresholds),
-            draw=drawn,
             dress=Dressing(),
             notifier=self.digester.notifier,
             sender=self.settings.smtp.sender,

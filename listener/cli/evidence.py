@@ -268,7 +268,7 @@ def check(mention: int, question: str, answer: str, by: str | None, config: Path
         raise click.UsageError(f"{question}: answer {', '.join(ANSWERS[asked])}")
     with open_app(config) as app:
         said = Check(mention=mention, question=asked, answer=answer, by=(by or _login())[:LONGEST_NAME], at=app.clock())
-        if not app.archive.keep_check(said):
+        if app.archive.keep_checks([said]):
             raise ListenerError(f"there is no mention {mention}")
         click.echo(f"kept: {question} of {mention} is {answer}")
 

@@ -8,19 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from listener.core.dossier import Dossier
-from listener.core.evidence import EvidencePlan, SealedNote, Standing, Wanted, is_sealed, month_before, standing_notes
+from listener.core.evidence import EvidencePlan, SealedNote, Standing, Wanted, is_neutral, is_sealed, month_before, standing_notes
 from listener.core.frozen import Report, fingerprint, report_of, report_text
 from listener.core.kept import KeptMention
 from listener.core.listed import List, code_words_in, key_of
 from listener.core.mail import Choice, Delivery, Message
 from listener.core.model import Brand
 from listener.core.observed import Observed
-from listener.core.ports import Notifier, Subscriptions
+from listener.core.ports import Notifier, Samples, Sources, Subscriptions
 from listener.core.ports.proving import Evidence
 from listener.core.removal import Cause
-from listener.core.sampling import Sample
+from listener.core.sampling import Sample, draw
+from listener.core.schedule import day_bounds
 from listener.jobs.digest import domain
 from listener.jobs.sending import Sent, empty
 
@@ -31,7 +33,7 @@ OPEN = timedelta(days=90)
 _WEEK = timedelta(days=7)
 
 
-class Memory(Evidence, Subscriptions, Protocol):
+class Memory(Evidence, Samples, Sources, Subscriptions, Protocol):
     """The parts of the archive that evidence needs."""
 
 
@@ -71,13 +73,11 @@ class Dresser(Protocol):
 class Evidencer:
     """What evidence needs of the world.
 
-    `prove` is core.proving.dossier; `draw` makes a week's sample of what was observed in it (None: there is none to draw).
-    `link` is where a report that stands may be read until a moment.
+    `prove` is core.proving.dossier; `link` is where a report that stands may be read until a moment.
     """
 
     archive: Memory
     prove: Callable[[Observed], Dossier]
-    draw: Callable[[Observed, date], Sample] | None
     dress: Dresser
     notifier: Notifier
     sender: str
@@ -122,25 +122,16 @@ class Evidencer:
             broken=frozenset(one.about for one in report.dossier.notes if one not in genuine),
         )
 
-    def sample(self, plan: EvidencePlan, week: date, observed: Callable[[Wanted], Observed] | None = None) -> Sample | None:
-        """The sample of a week that is over, drawn once; None where nobody can draw one."""
-        if self.draw is None:
-            return None
-        standing = next((one for one in self.archive.sample_weeks(plan.brand, since=week) if one.week == week), None)
-        if standing is not None:
-            return standing
-        since = datetime.combine(week, datetime.min.time(), self.clock().tzinfo)
-        wanted = Wanted(
-            plan=replace(plan, competitors=(), control=""),
-            since=since,
-            until=since + _WEEK,
-            now=self.clock(),
-            language="en",
-            timezone=plan.timezone,
-            salt=0,
-            program=self.program,
-        )
-        return self.archive.keep_sample(self.draw((observed or self.archive.observed)(wanted), week))
+    def sample(self, brand: Brand, week: date, zone: ZoneInfo) -> Sample:
+        """The sample of a week that is over, by its Monday; drawn once."""
+        standing = self.archive.samples(brand.key, since=week, until=week + timedelta(days=1))
+        if standing:
+            return standing[0]
+        since, until = day_bounds(week, zone)[0], day_bounds(week + _WEEK, zone)[0]
+        addresses = {one.source.key: one.source.address for one in self.archive.states()}
+        pointed = [key for key, address in addresses.items() if not (is_neutral(brand.query) and is_neutral(address))]
+        candidates = self.archive.candidates(brand.key, since=since, until=until, pointed=pointed)
+        return self.archive.keep_sample(draw(brand.key, week, candidates))
 
     def due(self, plan: EvidencePlan) -> bool:
         """Whether a month's report is to be made now: its day has come, it does not stand yet, and something was listened to."""

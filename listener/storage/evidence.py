@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
@@ -16,10 +15,8 @@ from listener.core.evidence import SealedNote, Standing
 from listener.core.frozen import report_of
 from listener.core.kept import KeptMention
 from listener.core.listed import List, Mark, Sale
-from listener.core.observed import Check
 from listener.core.query.fold import fold
 from listener.core.removal import Cause
-from listener.core.sampling import Sample
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.bulk import skip_known as insert_or_pass
@@ -27,7 +24,6 @@ from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.labels import with_labels
 from listener.storage.outbox import Outbox
-from listener.storage.proof import sample_of
 from listener.storage.rows import kept_mentions
 
 # Terms of claims and courts, Dutch and English, folded; about a text and never about a person.
@@ -214,36 +210,6 @@ class EvidenceStore:
                 for one in sales
             ]
             return insert_new(connection, t.conversion, rows)
-
-    def keep_sample(self, sample: Sample) -> Sample:
-        """Keep a week's sample; the one that stands."""
-        drawn = {
-            "seed": sample.seed,
-            "strata": [{"name": s.name, "stories": s.stories, "drawn": list(s.drawn)} for s in sample.strata],
-        }
-        with writing(self._engine) as connection:
-            brand_id = _brand_id(connection, sample.brand)
-            row = {"brand_id": brand_id, "week": sample.week.isoformat(), "drawn": json.dumps(drawn)}
-            if connection.dialect.name == "postgresql":
-                row["week"] = sample.week
-            insert_new(connection, t.sample, [row])
-            mine = select(t.sample).where(t.sample.c.brand_id == brand_id, t.sample.c.week == sample.week)
-            return sample_of(sample.brand, connection.execute(mine).one())
-
-    def sample_weeks(self, brand: str, *, since: date) -> Sequence[Sample]:
-        """The samples of a brand's weeks from a day on, oldest first."""
-        rows = select(t.sample).join_from(t.sample, t.brand).where(t.brand.c.key == brand, t.sample.c.week >= since)
-        with reading(self._engine) as connection:
-            return [sample_of(brand, row) for row in connection.execute(rows.order_by(t.sample.c.week))]
-
-    def keep_check(self, check: Check) -> bool:
-        """Keep a person's answer about a mention; False when the mention is not there."""
-        with writing(self._engine) as connection:
-            there = connection.execute(select(t.mention.c.id).where(t.mention.c.id == check.mention)).first() is not None
-            if there:
-                row = {"question": check.question.value, "answer": check.answer, "by": check.by, "checked_at": check.at}
-                connection.execute(insert(t.checked).values(mention_id=check.mention, **row))
-            return there
 
     def mentions_by_id(self, ids: Sequence[int]) -> Mapping[int, KeptMention]:
         """These mentions, by their permanent ids, as far as they are still there."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -14,10 +13,11 @@ from sqlalchemy import Connection, and_, func, select
 from listener.core.evidence import Wanted
 from listener.core.labels import NO, YES, Aspect, Label
 from listener.core.listed import List, key_of, names_in
-from listener.core.observed import Check, Conversion, Question, Relation, RelationKind, Sitting, Spent
-from listener.core.sampling import Sample, Stratum
+from listener.core.observed import Check, Conversion, Relation, RelationKind, Sitting, Spent
+from listener.core.sampling import Sample
 from listener.core.tellings import Table
 from listener.storage import tables as t
+from listener.storage.samples import check_of, sample_of
 
 # Longer than this between two labels nobody was sorting: what came between is taken out.
 _IDLE = timedelta(minutes=2)
@@ -56,10 +56,7 @@ def hand_checked(connection: Connection, brand_id: int, wanted: Wanted) -> tuple
         .where(*_said(brand_id, wanted))
         .order_by(t.checked.c.id)
     )
-    return tuple(
-        Check(mention=row.mention_id, question=Question(row.question), answer=row.answer, by=row.by, at=row.checked_at)
-        for row in connection.execute(rows)
-    )
+    return tuple(check_of(row) for row in connection.execute(rows).mappings())
 
 
 def samples_of(connection: Connection, brand_id: int, brand: str, wanted: Wanted) -> tuple[Sample, ...]:
@@ -69,14 +66,7 @@ def samples_of(connection: Connection, brand_id: int, brand: str, wanted: Wanted
         t.sample.c.week >= (wanted.since - timedelta(days=7)).date(),
         t.sample.c.week < wanted.until.date(),
     )
-    return tuple(sample_of(brand, row) for row in connection.execute(rows.order_by(t.sample.c.week)))
-
-
-def sample_of(brand: str, row: Any) -> Sample:
-    """A sample from its row."""
-    said = json.loads(row.drawn)
-    strata = tuple(Stratum(name=one["name"], stories=one["stories"], drawn=tuple(one["drawn"])) for one in said["strata"])
-    return Sample(brand=brand, week=row.week, seed=said["seed"], strata=strata)
+    return tuple(sample_of(brand, row) for row in connection.execute(rows.order_by(t.sample.c.week)).mappings())
 
 
 def conversions_of(connection: Connection, brand_id: int, wanted: Wanted) -> tuple[Conversion, ...] | None:

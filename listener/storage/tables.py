@@ -5,8 +5,8 @@ from __future__ import annotations
 from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.heard import brand, document, entry, host, query_version, run, seen, source, tombstone, turn
+from listener.storage.schema.proof import checked, sample
 from listener.storage.schema.proven import (
-    checked,
     conversion,
     evidence,
     evidence_delivery,
@@ -14,7 +14,6 @@ from listener.storage.schema.proven import (
     found_word,
     listed,
     looked_through,
-    sample,
 )
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
 from listener.storage.schema.spoken import judgement, label, lost_mention, mention, near_miss, story_address, story_mark, theme

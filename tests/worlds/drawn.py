@@ -156,7 +156,7 @@ def live(world: World) -> Lived:
     for _ in changes:
         factors.append(factors[-1] * r.uniform(0.6, 1.6))
     pools = _Voices(world, r)
-    happened = _Happened(gaps, deaf, changes, factors, [], {"x": 0.0, "elsewhere": 0.0, "there": 0.0})
+    happened = _Happened(gaps, deaf, changes, factors, [], {"x": 0.0, "elsewhere": 0.0, "unbroken": 0.0})
     _happen(world, r, pools, happened)
     rows = _heard(world, r, pools, happened, made)
     firsts: dict[int, Row] = {}
@@ -210,8 +210,10 @@ def live(world: World) -> Lived:
     truth["precision"], truth["real"] = sum(frame.values()) / max(1, len(frame)), float(sum(frame.values()))
     truth["volume.trend"] = _trend(world, pools)
     if not deaf[ALERTS]:  # one of two routes must find all alike, at all times
-        truth["missed.share"] = 1 - happened.expected["elsewhere"] / happened.expected["there"]
-    return Lived(world, observed, truth, _facts(world, heard, observed))
+        there = sum(one.kind != X for one in happened.stories)
+        truth["missed.share"] = 1 - sum(one.kind != X for _, one in heard) / max(1, there)
+    heard_part = (happened.expected["x"] + happened.expected["elsewhere"]) / happened.expected["unbroken"]
+    return Lived(world, observed, truth, _facts(world, heard, observed, heard_part))
 
 
 def _outages(world: World, r: Random) -> tuple[tuple[Gap, ...], dict[int, set[int]]]:
@@ -278,7 +280,7 @@ def _happen(world: World, r: Random, pools: _Voices, happened: _Happened) -> Non
             found += share * (1 - (1 - world.finds * (d not in deaf[place])) * (1 - alert))
         expected["x"] += rate * 0.4 * (d not in deaf[X])
         expected["elsewhere"] += rate * found
-        expected["there"] += rate * 0.6
+        expected["unbroken"] += rate * (0.4 + 0.6 * (1 - (1 - world.finds) * (1 - world.alerts)))
         for _ in range(_poisson(r, rate)):
             about = r.random() < world.relevant
             kind = r.choices((X, FORUM, TRADE), (0.4, 0.4, 0.2))[0]
@@ -471,12 +473,12 @@ def _truth(world: World, pools: _Voices, heard: Heard, expected: dict[str, float
     return truth
 
 
-def _facts(world: World, heard: Heard, observed: Observed) -> dict[str, float]:
+def _facts(world: World, heard: Heard, observed: Observed, part: float) -> dict[str, float]:
     about = [one for _, one in heard if one.about]
     voices = {one.voice for one in about if one.party is Party.INDEPENDENT}
     days = len(range(0, world.days, 3)) if world.active else 0
     return {
-        "voices": len(voices) / (world.days / 30),
+        "voices": len(voices) / (world.days / 30) / max(0.01, part),
         "independent": len(voices) / (len(voices) + days) if voices or days else 0.0,
         "complained": float(len({one.voice for one in about if one.complaint})),
         "cost": sum(one.euros for one in observed.spent) + sum(one.minutes for one in observed.sittings) / 60 * 50.0,

@@ -101,7 +101,8 @@ class Grounds:
     @cached_property
     def flow(self) -> tuple[float, ...]:
         """Which share of the usual flow was heard in each week."""
-        began = Counter(map(self.table.source.__getitem__, self.earned))
+        source = self.table.source
+        began = Counter([source[row] for row in self.voices])
         return flow(self.stretches, began, [(a, b) for _, a, b, _ in self.weeks])
 
     @cached_property

@@ -90,7 +90,7 @@ def flow(
 ) -> tuple[float, ...]:
     """For each of the bounds, which share of the usual flow of stories was heard, from 0 to 1.
 
-    `began` counts stories by the place that had them first: a place weighs what it brings in an hour that it is heard.
+    `began` counts voices by the place that had their first story: a place weighs what it brings in an hour that it is heard.
     Where nothing was ever brought every place weighs the same.
     """
     hours = [sum(b - a for a, b in some) for some in stretches]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from listener.core.ports.archive import Archive
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.doing import Analyser, Ask, Dresser, Ears, Heard, Judge, Notifier, SourceKind, nothing
-from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Samples, Stories, Themes
 from listener.core.ports.sending import Digests, Outbox, Subscriptions
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Notifier",
     "Outbox",
     "Removals",
+    "Samples",
     "SourceKind",
     "Sources",
     "Stories",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from listener.core.evidence import SealedNote, Standing, Wanted
 from listener.core.kept import KeptMention
 from listener.core.listed import List, Mark, Sale
-from listener.core.observed import Check, Observed
+from listener.core.observed import Observed
 from listener.core.ports.sending import Outbox
 from listener.core.removal import Cause
-from listener.core.sampling import Sample
 
 
 class Evidence(Protocol):
@@ -75,18 +74,6 @@ class Evidence(Protocol):
 
     def keep_sales(self, brand: str, sales: Sequence[Sale]) -> int:
         """Keep imported conversions; how many were new."""
-        ...
-
-    def keep_sample(self, sample: Sample) -> Sample:
-        """Keep a week's sample; the one that stands."""
-        ...
-
-    def sample_weeks(self, brand: str, *, since: date) -> Sequence[Sample]:
-        """The samples of a brand's weeks from a day on, oldest first."""
-        ...
-
-    def keep_check(self, check: Check) -> bool:
-        """Keep a person's answer about a mention; False when the mention is not there."""
         ...
 
     def mentions_by_id(self, ids: Sequence[int]) -> Mapping[int, KeptMention]:

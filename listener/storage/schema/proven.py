@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from listener.storage.schema import spoken  # noqa: F401 - the tables that are pointed at
 from listener.storage.schema.base import Id, Instant, id_column, metadata
@@ -89,27 +89,4 @@ conversion = Table(
     Column("mention", Id, nullable=False),  # 0: not known
     UniqueConstraint("brand_id", "identity"),
     Index("ix_conversion_brand_id_converted_at", "brand_id", "converted_at"),
-)
-
-
-sample = Table(
-    "sample",
-    metadata,
-    Column("brand_id", Id, ForeignKey("brand.id"), primary_key=True, autoincrement=False),
-    Column("week", Date, primary_key=True),  # its Monday
-    Column("drawn", Text, nullable=False),  # JSON, core.sampling
-    sqlite_with_rowid=False,
-)
-
-
-checked = Table(
-    "checked",
-    metadata,
-    id_column(),
-    Column("mention_id", Id, ForeignKey("mention.id"), nullable=False),
-    Column("question", String(10), nullable=False),
-    Column("answer", String(10), nullable=False),
-    Column("by", String(100), nullable=False),
-    Column("checked_at", Instant, nullable=False),
-    Index("ix_checked_mention_id", "mention_id", "id"),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,10 +17,8 @@ from listener.core.frozen import report_of
 from listener.core.listed import List, key_of, read_code_words
 from listener.core.mail import Choice, Message
 from listener.core.model import Intent, Media
-from listener.core.observed import Observed
 from listener.core.proving import dossier
 from listener.core.removal import Cause, Removal
-from listener.core.sampling import Sample, Stratum
 from listener.core.visits import Outcome, Run
 from listener.jobs.evidence import Evidencer, Told, quoted
 from listener.storage.archive import SqlArchive
@@ -29,6 +28,7 @@ SECRET = b"s" * 32
 MORNING = datetime(2026, 12, 1, 8, tzinfo=UTC)
 PLAN = EvidencePlan(brand="molenaar", to=("a@x.example", "b@x.example"), at=time(8))
 WEEK = date(2026, 11, 16)
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 class Post:
@@ -52,12 +52,6 @@ class Plainly:
     def mail(self, told: Told, link: str, language: str) -> tuple[str, str, str]:
         """Subject, HTML and text."""
         return f"{told.report.dossier.brand_name} {language}", "<p>", link
-
-
-def one_drawn(observed: Observed, week: date) -> Sample:
-    """The first mention of a week, if there is one."""
-    ids = tuple(observed.table.id[:1])
-    return Sample(brand=observed.brand, week=week, seed=1, strata=(Stratum(name="all", stories=len(observed.table), drawn=ids),))
 
 
 @pytest.fixture
@@ -90,7 +84,6 @@ def evidencer(archive: SqlArchive, post: Post | None = None, **changes: Any) -> 
     made = Evidencer(
         archive=archive,
         prove=dossier,
-        draw=one_drawn,
         dress=Plainly(),
         notifier=post or Post(),
         sender="Listener <listener@example.org>",
@@ -146,13 +139,13 @@ def test_a_note_that_was_changed_in_the_archive_is_told_to_be_broken(heard: SqlA
 
 
 def test_a_weeks_sample_is_drawn_once(heard: SqlArchive) -> None:
-    """From what was said in it; without somebody who draws there is none."""
+    """From what others said in it; what is found later changes nothing."""
     job = evidencer(heard)
-    first = job.sample(PLAN, WEEK)
-    assert first is not None
-    assert first.mentions
-    assert job.sample(PLAN, WEEK, lambda wanted: pytest.fail("drawn twice")) == first
-    assert evidencer(heard, draw=None).sample(PLAN, date(2026, 11, 9)) is None
+    first = job.sample(brand(), WEEK, AMSTERDAM)
+    assert len(first.mentions) == 11
+    assert {one.name for one in first.strata} == {"neutral/complaint", "neutral/other"}
+    assert job.sample(brand(query="klacht"), WEEK, AMSTERDAM) == first
+    assert job.sample(brand(), date(2026, 11, 9), AMSTERDAM).mentions == ()
 
 
 def test_a_months_report_is_due_once_and_only_where_somebody_listened(heard: SqlArchive) -> None:
