@@ -33,7 +33,8 @@ def command(language: str | None, out: Path | None, config: Path) -> None:
 def facts_of(settings: Settings) -> PrivacyFacts:
     """What a configuration says about privacy."""
     listener = settings.listener
-    addresses = {to for one in (*settings.digests, *settings.alerts) for to in one.to if not to.startswith("channel:")}
+    addresses = {to for plan in settings.digests for to in plan.to}
+    addresses |= {to for rule in settings.alerts for to in rule.to if not to.startswith("channel:")}
     addresses |= {to for one in settings.brands if one.evidence is not None for to in one.evidence.to}
     domains = Counter(one.rpartition("@")[2] for one in addresses)
     x = any(one.kind == "x" for one in settings.sources)

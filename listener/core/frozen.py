@@ -279,4 +279,4 @@ class _as_value_error:  # noqa: N801 - reads as what it does
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
         if isinstance(fault, (TypeError, KeyError, AttributeError, OverflowError, RecursionError, IndexError)):
-            raise ValueError(f"{type(fault).__name__}: {fault}") from fault
+            raise ValueError(f"{type(fault).__name__}: {fault}") from fault  # noqa: TRY004 - one kind of error is the point

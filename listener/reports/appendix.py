@@ -15,6 +15,7 @@ from listener.reports import evidence_view as v
 from listener.reports.evidence import rows_file
 from listener.reports.evidence_words import cause_of, value_of
 from listener.reports.locale import Locale
+from listener.reports.methods import methods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +136,7 @@ class Appendix:
         )
 
     def methods(self) -> Iterator[tuple[str, str, str]]:
-        """Each formula once, with the figure that it was first used for."""
-        told: set[str] = set()
-        for _name, one in figures_of(self._dossier):
-            if one.method and one.method not in told:
-                told.add(one.method)
-                yield one.method, self._say(one.name), ""
+        """Each formula that a figure was made by, once, with its source."""
+        known = methods(self._locale)
+        used = dict.fromkeys(one.method for _name, one in figures_of(self._dossier))
+        yield from (known.get(one, (one, "", "")) for one in used if one)

@@ -35,10 +35,11 @@ This bundle holds everything that the evidence report was made of.
   listener verify BUNDLE.zip      recomputes every figure from it, and says what differs
 
 Without that program: manifest.json names the size and the sha256 of each file. evidence.json is the report as data.
-observed.json and table/ are the numbers it was computed from, a column a file, the mentions by their number; rows/*.json are the
-mentions behind each figure; mentions.csv says of each mention where it stands and the sha256 of what it says. thresholds-*.json were
-written down before the data were seen. captured/ are answers of places as they came, where their terms let them be handed on (never of X).
-The formulas, and what each figure cannot tell, stand in the report's appendix and in docs/explanation/evidence.md.
+observed.json and table/ are the numbers it was computed from, a column a file, the mentions by their number.
+rows/*.json are the mentions behind each figure; mentions.csv says of each where it stands and the sha256 of what it says.
+thresholds-*.json were written down before the data were seen. captured/ are answers of places as they came, where their
+terms let them be handed on (never of X). The formulas, and what each figure cannot tell, stand in the report's appendix
+and in docs/explanation/evidence.md.
 """
 
 
@@ -72,7 +73,8 @@ def paper(view: EvidenceView, made_at: datetime) -> bytes:
         raise NoPaper("evidence.pdf was left out: install it with `pip install 'listener-monitor[pdf]'`") from None
     on = (made_at.year, made_at.month, made_at.day)
     data = json.dumps({**_drawn(asdict(view)), "on": on}, ensure_ascii=True)
-    made = typst.compile(
+    compile_: Any = typst.compile  # its overloads know no bytes
+    made = compile_(
         (TEMPLATES / "evidence.typ").read_bytes(),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,

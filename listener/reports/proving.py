@@ -159,7 +159,7 @@ class _Writer:
 
     def _strip(self, one: PlaceCover) -> str:
         d, zone = self._dossier, ZoneInfo(self._dossier.timezone)
-        day, letters = d.since.astimezone(zone).date(), []
+        day, letters = d.since.astimezone(zone).date(), list[str]()
         began = d.until - timedelta(hours=one.hours)  # a source that was added on the way was not listened to before
         last = min(d.until, d.made_at)
         while len(letters) < 400 and (begin := instant(day, time(0), zone)) < last:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -165,7 +166,7 @@ def _brand(connection: Connection, key: str) -> _Brand | None:
 
 def _seed(brand: str, wanted: Wanted) -> int:
     # Chance in a report is the same for everybody who computes it again.
-    return sum(ord(one) * 31**number for number, one in enumerate(brand)) % 2**31 + wanted.since.date().toordinal()
+    return zlib.crc32(f"{brand}\0{wanted.since.date().isoformat()}".encode())
 
 
 def _places(connection: Connection, wanted: Wanted) -> tuple[list[Place], dict[int, int]]:
@@ -178,7 +179,8 @@ def _places(connection: Connection, wanted: Wanted) -> tuple[list[Place], dict[i
             ).group_by(t.run.c.source_id)
         )
     }
-    places, numbers = [], {}
+    places: list[Place] = []
+    numbers: dict[int, int] = {}
     for row in connection.execute(select(t.source).order_by(t.source.c.key)):
         first, last = spans.get(row.id, (wanted.until, wanted.until))
         since = min(max(wanted.since, first), wanted.until)
@@ -220,14 +222,14 @@ def _silences(connection: Connection, source_id: int, number: int, place: Place,
     """The stretches in which a source was not heard, by its attempts: only those at which something changed are read."""
     run = t.run.c
     heard = run.outcome.in_(_HEARD)
-    order = {"order_by": (run.started_at, run.id)}
+    order = (run.started_at, run.id)
     inner = (
         select(
             run.started_at,
             run.detail,
             heard.label("heard"),
-            func.lag(heard).over(**order).label("before"),
-            func.lag(run.started_at, type_=t.Instant()).over(**order).label("last"),
+            func.lag(heard).over(order_by=order).label("before"),
+            func.lag(run.started_at, type_=t.Instant()).over(order_by=order).label("last"),
         )
         .where(run.source_id == source_id, run.started_at >= place.since - patience, run.started_at < place.until)
         .subquery()
