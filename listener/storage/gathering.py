@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,7 +17,8 @@ from listener.core.observed import Party
 from listener.core.tellings import INTENTS, TONES, Row, Table
 from listener.storage.bulk import moment
 
-_PAGE = 20_000
+_PAGE = 10_000
+_ORDER = itemgetter(1, 0)  # second, id
 _TONES = {tone.value: number for number, tone in enumerate(TONES)}
 _INTENTS = {intent.value: number for number, intent in enumerate(INTENTS)}
 _UNSURE, _OTHER = TONES.index(Tone.UNSURE), INTENTS.index(Intent.OTHER)
@@ -24,7 +26,7 @@ _ASKING = frozenset({_INTENTS["complaint"], _INTENTS["question"]})
 # Only what is asked for is read, by the index on what was said when; an entry's text is never touched.
 _ROWS = """
 SELECT m.id, {at}, COALESCE(m.story_id, -m.id), COALESCE(m.voice, -m.id), e.url, e.conversation, {seen}, e.source_id, m.language,
-       m.media, m.tone, m.intent, m.confidence, m.query_version, e.in_reply_to, e.guid, e.author_id
+       m.media, m.tone, m.intent, CAST(ROUND(m.confidence * 1000) AS INTEGER), m.query_version, e.in_reply_to, e.guid, e.author_id
 FROM mention m JOIN entry e ON e.id = m.entry_id
 WHERE m.brand_id = {q} AND m.said_at >= {q} AND m.said_at < {q} AND m.put_away_at IS NULL
 ORDER BY m.said_at, m.id
@@ -90,14 +92,17 @@ def _pages(connection: Connection, brand_id: int, since: datetime, until: dateti
     """Rows some at a time, by (second, id): within one second the database's order is by parts of it."""
     dialect, at = connection.dialect, moment(connection)
     seconds = _SECONDS[dialect.name]
-    place = "?" if dialect.paramstyle == "qmark" else "%s"
-    words = _ROWS.format(at=seconds.format("m.said_at"), seen=seconds.format("m.collected_at"), q=place)
-    streaming = connection.execution_options(stream_results=True)
-    found = streaming.exec_driver_sql(words, (brand_id, at(since), at(until)))
+    words = _ROWS.format(
+        at=seconds.format("m.said_at"), seen=seconds.format("m.collected_at"), q="?" if dialect.paramstyle == "qmark" else "%s"
+    )
+    # The driver's own cursor: dressing each of a million rows costs more than reading it. On PostgreSQL it stays at the server.
+    driver: Any = connection.connection.dbapi_connection
+    found = driver.cursor() if dialect.name == "sqlite" else driver.cursor(name="listener_gathering")
+    found.execute(words, (brand_id, at(since), at(until)))
     held: list[Any] = []
     while rows := found.fetchmany(_PAGE):
-        page = held + [tuple(one) for one in rows]
-        page.sort(key=_order)
+        page = held + rows
+        page.sort(key=_ORDER)
         last = page[-1][1]
         cut = len(page)
         while cut and page[cut - 1][1] == last:
@@ -105,12 +110,9 @@ def _pages(connection: Connection, brand_id: int, since: datetime, until: dateti
         held = page[cut:]
         if cut:
             yield page[:cut]
+    found.close()
     if held:
         yield held
-
-
-def _order(row: Any) -> tuple[int, int]:
-    return row[1], row[0]
 
 
 def _take(page: Sequence[Any], columns: dict[str, array[int]], languages: dict[str, int], made: Gathered, asked: Asked) -> None:
@@ -136,46 +138,59 @@ def _take(page: Sequence[Any], columns: dict[str, array[int]], languages: dict[s
     salt, before = asked.salt, len(columns["id"])
     numbered = [_INTENTS.get(one, _OTHER) for one in intents]
     voiced = [hash((salt, one)) for one in voices]
+    # A column of one byte has room for so many languages; what comes after them is undetermined.
+    for tongue in dict.fromkeys(tongues):
+        languages.setdefault(tongue, min(len(languages), 255))
+    known = {pair: _is_neutral(pair, asked) for pair in set(zip(versions, sources, strict=True))}
+    owned = [place for place, one in enumerate(media) if one == "owned"]
+    placed = [asked.places[one] for one in sources]
     columns["id"].extend(ids)
     columns["story"].extend(stories)
     columns["voice"].extend(voiced)
-    columns["item"].extend(_mark(salt, url) if url else -id_ for id_, url in zip(ids, urls, strict=True))
-    columns["conversation"].extend(_mark(salt, talk) if talk else 0 for talk in talks)
+    columns["item"].extend([_mark(salt, url) if url else -id_ for id_, url in zip(ids, urls, strict=True)])
+    columns["conversation"].extend([_mark(salt, talk) if talk else 0 for talk in talks])
     columns["at"].extend(at)
     columns["seen"].extend(seen)
-    places = [asked.places[one] for one in sources]
-    columns["source"].extend(places)
-    # A column of one byte has room for so many languages; what comes after them is undetermined.
-    columns["language"].extend(languages.setdefault(one, min(len(languages), 255)) for one in tongues)
-    columns["party"].extend(
-        _party(one, talk, reply, author, asked) for one, talk, reply, author in zip(media, talks, replies, authors, strict=True)
-    )
-    columns["tone"].extend(_TONES.get(one, _UNSURE) for one in tones)
+    columns["source"].extend(placed)
+    columns["language"].extend([languages[one] for one in tongues])
+    columns["party"].extend(_parties(owned, talks, replies, authors, asked))
+    columns["tone"].extend([_TONES.get(one, _UNSURE) for one in tones])
     columns["intent"].extend(numbered)
-    columns["certain"].extend(min(1000, max(0, round(one * 1000))) for one in sure)
-    columns["neutral"].extend(
-        version in asked.neutral_versions and place in asked.neutral_places for version, place in zip(versions, places, strict=True)
-    )
-    columns["reply"].extend(bytes(len(ids)))
-    columns["reply_at"].extend([0] * len(ids))
-    columns["relation"].extend([0] * len(ids))
-    for number, (intent, guid, reply, medium) in enumerate(zip(numbered, guids, replies, media, strict=True)):
+    columns["certain"].extend([0 if one < 0 else min(one, 1000) for one in sure])
+    columns["neutral"].extend([known[pair] for pair in zip(versions, sources, strict=True)])
+    for name in ("reply", "reply_at", "relation"):
+        columns[name].extend([0] * len(ids))
+    for place, reply in enumerate(replies):
         if reply:
-            made.replied.setdefault(reply, (at[number], voiced[number]))
-        if medium == "owned":
-            made.owned.append((at[number], places[number], ids[number]))
-        elif intent in _ASKING:
-            made.asking.append(Asking(before + number, guid, talks[number], at[number], places[number], voiced[number]))
+            made.replied.setdefault(reply, (at[place], voiced[place]))
+    made.owned += [(at[place], placed[place], ids[place]) for place in owned]
+    ours = set(owned)
+    made.asking += [
+        Asking(before + place, guids[place], talks[place], at[place], placed[place], voiced[place])
+        for place, intent in enumerate(numbered)
+        if intent in _ASKING and place not in ours
+    ]
 
 
-def _party(media: str, talk: str, reply: str, author: str, asked: Asked) -> int:
-    if media == "owned":
-        return Party.OWNED
-    if author and author in asked.staff:
-        return Party.EMPLOYEE
-    if (talk and talk in asked.own_conversations) or (reply and reply in asked.own_guids):
-        return Party.REACTION
-    return Party.INDEPENDENT
+def _is_neutral(pair: tuple[str, int], asked: Asked) -> bool:
+    version, source = pair
+    return version in asked.neutral_versions and asked.places[source] in asked.neutral_places
+
+
+def _parties(owned: Sequence[int], talks: Sequence[str], replies: Sequence[str], authors: Sequence[str], asked: Asked) -> list[int]:
+    """Who began: most rows need no look beyond their being others'."""
+    parties = [int(Party.INDEPENDENT)] * len(talks)
+    if asked.own_guids or asked.own_conversations:
+        for place, (talk, reply) in enumerate(zip(talks, replies, strict=True)):
+            if (talk and talk in asked.own_conversations) or (reply and reply in asked.own_guids):
+                parties[place] = Party.REACTION
+    if asked.staff:
+        for place, author in enumerate(authors):
+            if author in asked.staff:
+                parties[place] = Party.EMPLOYEE
+    for place in owned:
+        parties[place] = Party.OWNED
+    return parties
 
 
 def _mark(salt: int, text: str) -> int:

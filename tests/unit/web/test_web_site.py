@@ -43,7 +43,7 @@ def test_every_route_is_in_the_list_above(browser: Browser) -> None:
     """A route that is added must be added here too, so that none goes untested."""
     routes = {route.name for route in browser.app.routes if isinstance(route, Route)}
     assert routes == set(PATHS)
-    assert len(routes) == 12  # the mail's own links are visited in test_web_subscribing.py and test_web_labelling.py
+    assert len(routes) == 13  # the mail's own links are visited in test_web_subscribing.py, _labelling.py and _evidence.py
 
 
 @pytest.mark.parametrize("path", ["/", *READABLE])
