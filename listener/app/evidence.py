@@ -5,23 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from listener.core.evidence import Standing
+from listener.config import Settings
+from listener.core.evidence import EvidencePlan, Standing
 from listener.core.kept import KeptMention
+from listener.core.model import Brand
 from listener.core.sampling import Sample
-from listener.jobs.evidence import Made, Told
+from listener.jobs.evidence import Evidencer, Made, Told
 from listener.reports import bundle
 from listener.reports.appendix import Shown
 from listener.reports.evidence import NoPaper, bundle_files, captured_of, mail, page, paper
 from listener.reports.evidence_view import EvidenceView
 from listener.reports.proving import view
-
-if TYPE_CHECKING:
-    from listener.app.work import App
+from listener.storage.archive import SqlArchive
 
 _WEEKS = 13
+
+
+class House(Protocol):
+    """What of a wired listener a report is made with (listener.app.App is one)."""
+
+    archive: SqlArchive
+    settings: Settings
+    clock: Callable[[], datetime]
+
+    @property
+    def evidencer(self) -> Evidencer:
+        """What makes reports."""
+        ...
+
+    def brand(self, key: str) -> Brand:
+        """A configured brand."""
+        ...
+
+    def evidence_plan(self, brand: str) -> EvidencePlan:
+        """What its page says about evidence."""
+        ...
 
 
 class Dressing:
@@ -44,13 +65,13 @@ def weeks_before(now: datetime, zone: ZoneInfo) -> list[date]:
     return [monday - timedelta(weeks=back) for back in range(_WEEKS, 0, -1)]
 
 
-def draw_samples(app: App, brand: str) -> list[Sample]:
+def draw_samples(app: House, brand: str) -> list[Sample]:
     """The samples of the last weeks that are over, drawn where they were not drawn yet."""
     zone = ZoneInfo(app.settings.listener.timezone)
     return [app.evidencer.sample(app.brand(brand), week, zone) for week in weeks_before(app.clock(), zone)]
 
 
-def waiting(app: App, brand: str) -> Sequence[KeptMention]:
+def waiting(app: House, brand: str) -> Sequence[KeptMention]:
     """What of the samples nobody labelled yet, oldest week first."""
     ids = [id_ for sample in draw_samples(app, brand) for id_ in sample.mentions]
     there = app.archive.mentions_by_id(ids)
@@ -58,7 +79,7 @@ def waiting(app: App, brand: str) -> Sequence[KeptMention]:
 
 
 def written(
-    app: App,
+    app: House,
     brand: str,
     folder: Path,
     *,
@@ -100,7 +121,7 @@ def written(
     return paths
 
 
-def _write_bundle(app: App, told: Told, made: Made, pages: Mapping[str, bytes], target: Path) -> None:
+def _write_bundle(app: House, told: Told, made: Made, pages: Mapping[str, bytes], target: Path) -> None:
     observed, text = made.observed, made.text
 
     def captured() -> Iterator[tuple[str, bytes]]:
@@ -120,7 +141,7 @@ def _write_bundle(app: App, told: Told, made: Made, pages: Mapping[str, bytes], 
     bundle.write(target, files, report=told.report.id, made_at=observed.made_at)
 
 
-def read_again(app: App, number: int, language: str | None = None) -> str | None:
+def read_again(app: House, number: int, language: str | None = None) -> str | None:
     """The page of a report that stands, with what the archive shows of it now; None when there is none of that number."""
     standing = app.archive.evidence(str(number))
     if standing is None:
