@@ -7,6 +7,7 @@ from datetime import datetime
 
 from listener.config import BrandSettings, Settings
 from listener.core.errors import ConfigError, Fault
+from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source
 
 
@@ -33,6 +34,10 @@ class Configured:
     def plan(self, key: str) -> DigestPlan | None:
         """A configured digest, or None: it may have been taken out of the configuration since it was due."""
         return next((one for one in self.plans if one.key == key), None)
+
+    def evidence_plan(self, brand: str) -> EvidencePlan:
+        """What a brand's page says about evidence."""
+        return self._brand_settings(brand).evidence or EvidencePlan(brand=brand)
 
     def plan_for(self, brand: str, name: str | None = None) -> DigestPlan:
         """The digest of a brand to preview: the named one, the first, or one without recipients when none is configured."""

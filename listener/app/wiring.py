@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from listener.jobs.alert import Channel, Watcher
     from listener.jobs.collect import Collector
     from listener.jobs.digest import Digester
+    from listener.jobs.evidence import Evidencer
     from listener.jobs.tend import Tender
     from listener.jobs.themes import Themer
     from listener.sources.means import XAccess
@@ -52,6 +53,7 @@ class Wiring(Configured):
         brands = self._asked = tuple(one.brand for one in settings.brands)
         self.archive.sync(brands, self.sources, self.plans, clock())
         self._environ = environ
+        self._proved_at = datetime.min.replace(tzinfo=UTC)
         self._looked_at = datetime.min.replace(tzinfo=UTC)
         self._open = ExitStack()
 
@@ -134,6 +136,26 @@ class Wiring(Configured):
             links=self.links,
             operator=self.settings.listener.operator,
             themes=self._themer.themes,
+        )
+
+    @cached_property
+    def evidencer(self) -> Evidencer:
+        """What makes evidence reports, and sends a month's."""
+        from listener import __version__  # noqa: PLC0415 - see above
+        from listener.app.evidence import Dressing  # noqa: PLC0415
+        from listener.core.proving import dossier  # noqa: PLC0415
+        from listener.jobs.evidence import Evidencer  # noqa: PLC0415
+
+        return Evidencer(
+            archive=self.archive,
+            prove=lambda observed: dossier(observed, self.settings.thresholds),
+            dress=Dressing(),
+            notifier=self.digester.notifier,
+            sender=self.settings.smtp.sender,
+            secret=self.links.secret,
+            program=__version__,
+            clock=self.clock,
+            link=lambda standing, until: self.links.evidence(standing.id, until),
         )
 
     @cached_property

@@ -13,7 +13,8 @@ from listener.config import Settings
 from listener.core.alert import AlertRule, Watch
 from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
-from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
+from listener.core.job import Collect, Job, Look, Rematch, SendDigest, SendEvidence, Tend
+from listener.core.kept import KeptMention
 from listener.core.model import DigestPlan
 from listener.core.report import Digest, Dressed
 from listener.core.themes import Theme
@@ -29,6 +30,8 @@ LEASE = timedelta(minutes=10)
 BATCH = 200
 # How often alerts look: a spike is told within minutes, and the archive is not asked at each beat.
 LOOK = timedelta(minutes=2)
+# How often is looked whether a month's report is due.
+PROVE = timedelta(minutes=10)
 
 Dispatch = Callable[[Job], None]
 
@@ -75,6 +78,11 @@ class App(Wiring):
         for key in self.archive.claim_due_rematches(now, lease=LEASE):
             dispatch(Rematch(brand=key))
 
+        if self._proved_at + PROVE <= now:
+            self._proved_at = now
+            for plan in (one.evidence for one in self.settings.brands if one.evidence is not None and one.evidence.to):
+                if self.evidencer.due(plan):
+                    dispatch(SendEvidence(brand=plan.brand))
         untold = self.archive.untold(now) if self.settings.alerts or self.settings.listener.operator else ()
         if untold or (self.settings.alerts and self._looked_at + LOOK <= now):
             self._looked_at = now
@@ -96,6 +104,8 @@ class App(Wiring):
                 return self._look(rules, alerts)
             case Tend(chore=chore):
                 return [self.tender.tend(chore, self.clock())]
+            case SendEvidence(brand=key):
+                return self._send_evidence(key)
             case Rematch(brand=key):
                 return self.rematch(key)
         assert_never(job)
@@ -125,6 +135,18 @@ class App(Wiring):
             )
             for id_ in self.watcher.report(rule, self.brand(plan.brand), lost):
                 yield from self.watcher.send(id_)
+
+    def _send_evidence(self, key: str) -> Iterable[Sent]:
+        """The month's report; nothing for a brand that has left the configuration since."""
+        if not any(one.brand.key == key for one in self.settings.brands):
+            return []
+        return self.evidencer.send(self.evidence_plan(key), self.brand(key))
+
+    def unchecked(self, brand: str) -> Sequence[KeptMention]:
+        """What of a brand's samples of the last thirteen weeks nobody labelled yet, oldest week first."""
+        from listener.app.evidence import waiting  # noqa: PLC0415 - see above
+
+        return waiting(self, brand)
 
     def _look(self, rules: Sequence[str], alerts: Sequence[int]) -> Iterator[Sent]:
         """Send what is unsent, look what each rule sees, and send what that made; a rule that fails costs no other."""

@@ -22,6 +22,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "digest": ("listener.cli.digest", "Show a day's digest, write it to files, or send it."),
     "editor": ("listener.cli.editor", "Who may change things on the page: invite, reset, list, remove."),
     "evaluate": ("listener.cli.evaluate", "How well tones are judged, on texts that you labelled."),
+    "evidence": ("listener.cli.evidence", "The evidence report: objections tested, with their error and their counter-evidence."),
     "export": ("listener.cli.export", "For other programs: feeds (OPML), mentions (CSV, Excel …), or all of one author."),
     "forget": ("listener.cli.forget", "Take out somebody, or one item, wherever its words stand."),
     "import": ("listener.cli.import_", "Take over another program's feeds (OPML) or archive (CSV, Excel, JSON lines)."),
@@ -30,6 +31,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "learn": ("listener.cli.learn", "Correct the tone by what people labelled, if that helps."),
     "match": ("listener.cli.match", "Match items against a query: JSON lines in and out."),
     "parse": ("listener.cli.parse", "Read captured documents: files in, entries as JSON lines out."),
+    "privacy": ("listener.cli.privacy", "A sheet for the privacy officer or the works council, from this configuration."),
     "prune": ("listener.cli.prune", "Let go of what was kept as long as [retention] says."),
     "query": ("listener.cli.query", "Check a query, try it out, or carry it over from and to other tools."),
     "resume": ("listener.cli.resume", "Say that buying on X goes on."),
@@ -37,6 +39,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "search": ("listener.cli.search", "Look through the archive by words and filters."),
     "sources": ("listener.cli.status", "The same as status."),
     "status": ("listener.cli.status", "Say how every source is doing."),
+    "verify": ("listener.cli.verify", "Compute a report again from its bundle, and say what differs."),
     "worker": ("listener.cli.worker", "One more worker on the queue, on any machine."),
     "why": ("listener.cli.why", "Say why an item is in, or is not."),
 }

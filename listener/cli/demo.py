@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +15,7 @@ import click
 from listener.cli.digest import write
 from listener.cli.inviting import invite
 from listener.cli.session import page_of
+from listener.core.schedule import instant
 from listener.demo.play import ZONE, Played, free_port, play
 from listener.web.server import serve
 
@@ -45,7 +47,8 @@ def command(folder: Path, today: date, days: int, port: int | None, *, no_serve:
     with play(folder, today=today, days=days, port=where, progress=_progress) as played:
         _finish_progress()
         digest = _write_digest(played)
-        _tell(played, digest)
+        evidence = _write_evidence(played, today, days)
+        _tell(played, digest, evidence)
         if no_serve:
             return
         # A world of fiction on this machine alone: anyone may read it, and who wants to change things has a link for that.
@@ -72,13 +75,26 @@ def _write_digest(played: Played) -> Path:
     return write(played.app, plan, played.on, played.folder / "digest")[0]
 
 
-def _tell(played: Played, digest: Path) -> None:
+def _write_evidence(played: Played, today: date, days: int) -> list[Path]:
+    """The evidence report, once a colleague has sorted what came in: what nobody checked says little."""
+    from listener.app.evidence import written  # noqa: PLC0415 - it loads what only a report needs
+    from listener.demo.colleague import sort_what_came_in  # noqa: PLC0415
+
+    app, since = played.app, today - timedelta(days=days)
+    sort_what_came_in(app, played.story, ZONE, since=since, until=today - timedelta(days=1))
+    bounds = instant(since, time(0), ZONE), instant(today, time(0), ZONE)
+    return written(app, "molenaar", played.folder / "evidence", bounds=bounds, say=lambda words: click.echo(words, err=True))
+
+
+def _tell(played: Played, digest: Path, evidence: Sequence[Path]) -> None:
     click.echo(
         f"  {played.entries} items heard, {played.mentions} mentions kept, {played.failed} visits failed (the story has them).\n"
     )
     for mail in played.mails:
         click.echo(f"mail      {mail}")
     click.echo(f"digest    {digest}")
+    for path in evidence:
+        click.echo(f"evidence  {path}")
     click.echo(f"database  {played.database}")
 
 

@@ -35,7 +35,8 @@ def desk_of(app: App) -> Desk:
 
 def page_of(app: App, desk: Desk | None = None, *, open_to_readers: bool = False) -> Starlette:
     """The page of a listener, in the operator's language and zone; `open_to_readers` as web.readers = "anyone" would."""
-    from listener.web import create_web  # noqa: PLC0415 - most verbs show no page
+    from listener.app.evidence import read_again  # noqa: PLC0415 - most verbs show no page
+    from listener.web import create_web  # noqa: PLC0415 - as above
 
     settings, web = app.settings.listener, app.settings.web
     return create_web(
@@ -50,4 +51,5 @@ def page_of(app: App, desk: Desk | None = None, *, open_to_readers: bool = False
         proxies=web.proxies,
         user_header=web.user_header,
         desk=desk or desk_of(app),
+        evidence=lambda number: read_again(app, number),
     )

@@ -70,6 +70,11 @@ def key(text: str) -> str:
     raise ValueError(f"{text!r} is not a key: lower-case letters, digits, - and _, beginning with a letter or digit{hint}")
 
 
+def maybe_key(text: str) -> str:
+    """A key, or "" for none."""
+    return key(text) if text else text
+
+
 def one_line(text: str) -> str:
     """Words on one line, without control characters."""
     if not text.strip():

@@ -310,6 +310,24 @@ class AlertTable(Table):
         return channels
 
 
+class EvidenceTable(Table):
+    """`[evidence]`: what a report is made with besides what is heard, and who gets one each month; all of it is off by itself."""
+
+    competitors: Annotated[tuple[Key, ...], AsTuple, AfterValidator(fields.distinct)] = ()  # brands of this configuration
+    control: Annotated[str, AfterValidator(fields.maybe_key)] = ""  # one more: a neutral word of the trade
+    trade: Annotated[tuple[Key, ...], AsTuple, AfterValidator(fields.distinct)] = ()  # sources that are trade press
+    # Accounts of staff, as "x:1234567": counted together, shown nowhere, and looked for only where a person wrote them here.
+    staff: Annotated[tuple[Line, ...], AsTuple, AfterValidator(fields.distinct)] = ()
+    hosting: Annotated[float, Field(ge=0, le=100_000)] = 0.0  # euros a month
+    hour: Annotated[float, Field(ge=0, le=1_000)] = 0.0  # euros for an hour of work
+    dollar: Annotated[float, Field(gt=0, le=100)] = 1.0  # euros for a US dollar
+    to: Annotated[tuple[MailAddress, ...], AsTuple, AfterValidator(fields.distinct)] = ()
+    at: At = fields.at("08:00")
+    day: Annotated[int, Field(ge=1, le=28)] = 1  # of the month
+    language: Interface | None = None
+    timezone: Zone | None = None
+
+
 class BrandFile(Table):
     """brands/KEY.toml, the communicator's page."""
 
@@ -321,3 +339,4 @@ class BrandFile(Table):
     sources: Annotated[tuple[SourceTable, ...], AsTuple] = ()
     digests: Annotated[tuple[DigestTable, ...], AsTuple] = ()
     alerts: Annotated[tuple[AlertTable, ...], AsTuple] = ()
+    evidence: EvidenceTable = EvidenceTable()

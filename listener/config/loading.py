@@ -12,14 +12,17 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from listener.config import fields, words
-from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, ListenerFile, ListenerTable
+from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, EvidenceTable, ListenerFile, ListenerTable
 from listener.config.settings import BrandSettings, Settings
 from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault
+from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source, Tone
+from listener.core.thresholds import SHIPPED, Thresholds, read_thresholds
 
 MAIN = "listener.toml"
 BRANDS = "brands"
+THRESHOLDS = "thresholds.toml"
 DATABASE = "LISTENER_DATABASE"
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
@@ -50,6 +53,8 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     brands = _read_brands(folder / BRANDS, found, kinds)
     if main is not None:
         found.extend(_unknown_channels(brands, main.channels))
+    found.extend(_unknown_rivals(brands))
+    thresholds = _thresholds(folder / THRESHOLDS, found)
     given = environ.get(DATABASE, "")
     try:
         if given:
@@ -73,6 +78,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
         smtp=main.smtp.model_copy(update={"password_file": _placed(main.smtp.password_file, base)}),
         x=main.x.model_copy(update={"bearer_token_file": _placed(main.x.bearer_token_file, base)}),
         understanding=main.understanding,
+        thresholds=thresholds,
         retention=main.retention,
         channels=tuple(
             one.model_copy(update={"address_file": _placed(one.address_file, base), "secret_file": _placed(one.secret_file, base)})
@@ -103,6 +109,26 @@ def _read(path: Path, shape: type[Shape], found: list[Fault], kinds: Collection[
     except ValidationError as error:
         found.extend(words.faults(str(path), error, shape))
     return _Read(path, tables, None)
+
+
+def _thresholds(path: Path, found: list[Fault]) -> tuple[Thresholds, ...]:
+    """Every version of the thresholds, oldest first: those that are shipped where nobody wrote others."""
+    try:
+        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except FileNotFoundError:
+        return SHIPPED
+    except OSError as fault:
+        found.append(Fault(str(path), "", f"cannot be read: {fault.strerror}"))
+        return SHIPPED
+    except tomllib.TOMLDecodeError as fault:
+        found.append(_syntax(path, str(fault)))
+        return SHIPPED
+    except (UnicodeDecodeError, RecursionError) as fault:
+        found.append(Fault(str(path), "", f"cannot be read: {fault}"))
+        return SHIPPED
+    versions, faults = read_thresholds(raw)
+    found.extend(Fault(str(path), "", one) for one in faults)
+    return versions or SHIPPED
 
 
 def _syntax(path: Path, message: str) -> Fault:
@@ -211,6 +237,14 @@ def _settled(key: str, content: BrandFile, listener: ListenerTable) -> BrandSett
         ),
         digests=tuple(_plan(key, one, listener) for one in content.digests),
         alerts=tuple(_rule(key, one, listener) for one in content.alerts),
+        evidence=_evidence(key, content.evidence, listener),
+    )
+
+
+def _evidence(brand: str, table: EvidenceTable, listener: ListenerTable) -> EvidencePlan:
+    given = table.model_dump(exclude={"language", "timezone"})
+    return EvidencePlan(
+        brand=brand, language=table.language or listener.language, timezone=table.timezone or listener.timezone, **given
     )
 
 
@@ -243,6 +277,24 @@ def _rule(brand: str, alert: AlertTable, listener: ListenerTable) -> AlertRule:
         over=alert.over,
         certain=alert.certain,
     )
+
+
+def _unknown_rivals(brands: Sequence[_Read[BrandFile]]) -> Iterator[Fault]:
+    """Brands and sources that evidence is to be made with, and that nobody knows."""
+    known = [one.path.stem for one in brands]
+    for one in brands:
+        evidence = one.content.evidence if one.content else EvidenceTable()
+        named = [("competitors", key) for key in evidence.competitors] + [("control", key) for key in (evidence.control,) if key]
+        for field, key in named:
+            if key == one.path.stem:
+                yield Fault(str(one.path), f"evidence.{field}", f"'{key}' is this brand itself")
+            elif key not in known:
+                hint = fields.guess(key, known) or ": it is the name of another file in brands/"
+                yield Fault(str(one.path), f"evidence.{field}", f"there is no brand '{key}'{hint}")
+        sources = [source.key for read in brands for source in (read.content.sources if read.content else ())]
+        for key in evidence.trade:
+            if key not in sources:
+                yield Fault(str(one.path), "evidence.trade", f"there is no source '{key}'{fields.guess(key, sources)}")
 
 
 def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[ChannelTable]) -> Iterator[Fault]:

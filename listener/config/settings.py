@@ -17,7 +17,9 @@ from listener.config.files import (
     XTable,
 )
 from listener.core.alert import AlertRule
+from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source
+from listener.core.thresholds import SHIPPED, Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,7 @@ class BrandSettings:
     sources: tuple[Source, ...]
     digests: tuple[DigestPlan, ...]
     alerts: tuple[AlertRule, ...] = ()
+    evidence: EvidencePlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Settings:
     brands: tuple[BrandSettings, ...]  # in key order
     channels: tuple[ChannelTable, ...] = ()
     web: WebTable = field(default_factory=WebTable)
+    thresholds: tuple[Thresholds, ...] = SHIPPED
 
     @property
     def sources(self) -> tuple[Source, ...]:

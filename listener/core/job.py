@@ -45,4 +45,11 @@ class Look:
     alerts: tuple[int, ...] = ()
 
 
-Job = Collect | SendDigest | Tend | Rematch | Look
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendEvidence:
+    """Make (once) and send (what is still unsent of) a brand's evidence report of the last month."""
+
+    brand: str
+
+
+Job = Collect | SendDigest | Tend | Rematch | Look | SendEvidence

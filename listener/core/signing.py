@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     PREFERENCES = "preferences"
     LABEL = "label"
     SHARE = "share"
+    EVIDENCE = "evidence"
 
 
 class Forged(ListenerError):

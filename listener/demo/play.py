@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from listener.app import App
 from listener.config import load
 from listener.core.schedule import instant
+from listener.demo.item import Story
 from listener.demo.world import World
 from listener.sources import KINDS
 from listener.storage.migrations import upgrade
@@ -35,6 +36,7 @@ class Played:
     mails: tuple[Path, ...]
     entries: int
     mentions: int
+    story: Story
     failed: int  # visits that did not hear their place: the story has some
 
     @property
@@ -87,6 +89,7 @@ def play(
                 entries=entries,
                 mentions=mentions,
                 failed=failed,
+                story=world.story,
             )
 
 

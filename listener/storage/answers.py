@@ -60,8 +60,8 @@ class AnswerStore:
                     COUNTS,
                 )
             ).all()
-            own = _own_posts(connection, kind, accounts, mentions)
-            heard = _listening(connection, kind, accounts)
+            own = own_posts(connection, kind, accounts, mentions)
+            heard = listening(connection, kind, accounts)
         found = answers([_said(one) for one in mentions], own, heard)
         return {one.id: found[one.guid] for one in mentions}
 
@@ -73,7 +73,7 @@ class AnswerStore:
             accounts = _accounts(owned or "[]", kind)
             for some in chunks(sorted(ids) if accounts else ()):
                 mentions = connection.execute(_MENTIONS.where(t.mention.c.id.in_(some), t.source.c.kind == kind)).all()
-                seen = answers([_said(one) for one in mentions], _own_posts(connection, kind, accounts, mentions), ())
+                seen = answers([_said(one) for one in mentions], own_posts(connection, kind, accounts, mentions), ())
                 found |= {one.id for one in mentions if seen[one.guid].state is Answered.ANSWERED}
         return found
 
@@ -83,7 +83,8 @@ def _accounts(owned: str, kind: str) -> list[str]:
     return [ref for place, _, ref in (one.partition(":") for one in json.loads(owned)) if place == kind]
 
 
-def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:
+def own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:
+    """What these accounts of a kind of place posted since the first of the mentions (each has an `at`)."""
     if not accounts or not mentions:
         return []
     at = min(one.at for one in mentions)
@@ -115,7 +116,7 @@ def _own_posts(connection: Connection, kind: str, accounts: Sequence[str], menti
     return own
 
 
-def _listening(connection: Connection, kind: str, accounts: Sequence[str]) -> Sequence[Listening]:
+def listening(connection: Connection, kind: str, accounts: Sequence[str]) -> Sequence[Listening]:
     """When the brand's own accounts were listened to: what the searches that name one of them covered."""
     if not accounts:
         return []

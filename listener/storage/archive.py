@@ -24,6 +24,7 @@ from listener.storage.digests import DigestStore, days_of
 from listener.storage.editors import EditorStore
 from listener.storage.engine import open_engine, reading, take_turns, together, writing
 from listener.storage.entries import EntryStore
+from listener.storage.evidence import EvidenceStore
 from listener.storage.finding import FindingStore
 from listener.storage.gauges import GaugeStore
 from listener.storage.gists import GistStore
@@ -32,6 +33,7 @@ from listener.storage.labels import LabelStore
 from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.near import NearStore
+from listener.storage.observed import ObservedStore
 from listener.storage.purchases import PurchaseStore
 from listener.storage.queries import QueryStore
 from listener.storage.removals import RemovalStore
@@ -72,6 +74,8 @@ class SqlArchive(
     ShareStore,
     ImportStore,
     GaugeStore,
+    EvidenceStore,
+    ObservedStore,
     SampleStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""

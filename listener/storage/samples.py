@@ -79,7 +79,7 @@ class SampleStore:
             connection.execute(skip_known(connection, t.sample), [row])
             mine = (t.sample.c.brand_id == brand, t.sample.c.week == sample.week)
             kept = connection.execute(select(t.sample).where(*mine)).mappings().one()
-            return _sample(sample.brand, kept)
+            return sample_of(sample.brand, kept)
 
     def samples(self, brand: str, *, since: date, until: date) -> Sequence[Sample]:
         """The samples of a brand's weeks whose Monday lies in [since, until), in order."""
@@ -90,7 +90,7 @@ class SampleStore:
             .order_by(t.sample.c.week)
         )
         with reading(self._engine) as connection:
-            return [_sample(brand, row) for row in connection.execute(rows).mappings()]
+            return [sample_of(brand, row) for row in connection.execute(rows).mappings()]
 
     def keep_checks(self, checks: Sequence[Check]) -> Sequence[int]:
         """Keep answers in one transaction, in their order; the ids of mentions that are not there, whose answers were not kept."""
@@ -127,15 +127,17 @@ class SampleStore:
             .order_by(t.checked.c.id)
         )
         with reading(self._engine) as connection:
-            return [_check(row) for row in connection.execute(rows).mappings()]
+            return [check_of(row) for row in connection.execute(rows).mappings()]
 
 
-def _sample(brand: str, row: RowMapping) -> Sample:
+def sample_of(brand: str, row: RowMapping) -> Sample:
+    """A sample from its row."""
     strata = tuple(Stratum(name=name, stories=stories, drawn=tuple(drawn)) for name, stories, drawn in json.loads(row["strata"]))
     return Sample(brand=brand, week=row["week"], seed=row["seed"], strata=strata)
 
 
-def _check(row: RowMapping) -> Check:
+def check_of(row: RowMapping) -> Check:
+    """An answer from its row."""
     return Check(
         mention=row["mention_id"], question=Question(row["question"]), answer=row["answer"], by=row["by"], at=row["checked_at"]
     )

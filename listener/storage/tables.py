@@ -8,6 +8,15 @@ from listener.storage.schema.bought import account, billed, chore, counted, halt
 from listener.storage.schema.derived import filling, hour_count
 from listener.storage.schema.heard import brand, document, entry, host, query_version, run, seen, source, tombstone, turn
 from listener.storage.schema.proof import checked, sample
+from listener.storage.schema.proven import (
+    conversion,
+    evidence,
+    evidence_delivery,
+    evidence_note,
+    found_word,
+    listed,
+    looked_through,
+)
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
 from listener.storage.schema.spoken import judgement, label, lost_mention, mention, near_miss, story_address, story_mark, theme
 
@@ -24,6 +33,7 @@ __all__ = [
     "brand",
     "checked",
     "chore",
+    "conversion",
     "counted",
     "deed",
     "delivery",
@@ -32,7 +42,11 @@ __all__ = [
     "document",
     "editor",
     "entry",
+    "evidence",
+    "evidence_delivery",
+    "evidence_note",
     "filling",
+    "found_word",
     "halt",
     "hole",
     "host",
@@ -41,6 +55,8 @@ __all__ = [
     "is_table",
     "judgement",
     "label",
+    "listed",
+    "looked_through",
     "lost_mention",
     "matter",
     "mention",
@@ -68,7 +84,7 @@ __all__ = [
 ]
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0016"
+HEAD = "0018"
 
 
 def is_table(name: str | None, kind: str, parents: object) -> bool:  # noqa: ARG001 - Alembic's signature

@@ -38,6 +38,7 @@ PATHS: Mapping[str, str] = {
     "unsubscribe": "/mail/unsubscribe/{token}",
     "preferences": "/mail/preferences/{token}",
     "label": "/mail/label/{token}",
+    "evidence": "/mail/evidence/{token}",
     "sign_in": "/sign-in",
     "sign_out": "/sign-out",
     "welcome": "/welcome/{token}",

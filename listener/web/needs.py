@@ -60,6 +60,7 @@ RULES: Mapping[str, Rule] = {
     "unsubscribe": SIGNED,
     "preferences": SIGNED,
     "label": SIGNED,
+    "evidence": SIGNED,
     "asset": OPEN,
     "healthz": OPEN,
     "sign_in": PUBLIC,

@@ -35,6 +35,7 @@ from listener.web.proving import Proving
 from listener.web.querying import Querying
 from listener.web.reading import Reading
 from listener.web.remembering import remembering
+from listener.web.reporting import Reporting
 from listener.web.room import Room
 from listener.web.scoped import present, scoped
 from listener.web.setting_up import SettingUp
@@ -66,6 +67,7 @@ def create_web(
     user_header: str = "",
     passwords: Passwords | None = None,
     desk: Desk | None = None,
+    evidence: Callable[[int], str | None] = lambda _: None,
 ) -> Starlette:
     """The pages for people.
 
@@ -73,7 +75,7 @@ def create_web(
     `base_url` is how people reach the page. `secret` signed the links in mails; without it none of them is known. It answers to
     the host of `base_url`, to loopback's names and to `hosts`. Who may open what stands in listener.web.needs; with
     `open_to_readers` anyone may read. From the networks in `proxies`, `user_header` names the editor who asks.
-    Without a `desk` nothing can be set up from the page.
+    Without a `desk` nothing can be set up from the page. `evidence` gives the page of a report by its number.
     """
     dressing, zone = _dressing(language, timezone, base_url, version), ZoneInfo(timezone)
     # What a reader may see is decided below the pages: they ask an archive that is cut to it.
@@ -93,12 +95,22 @@ def create_web(
     )
     mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=key)
     labelling = Labelling(archive=archive, dressing=dressing, zone=zone, clock=clock, secret=key)
+    report = Reporting(clock=clock, secret=key, report=evidence)
     door = Entering(archive=archive, dressing=dressing, clock=clock, visitors=visitors, passwords=passwords or Passwords())
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
     # Who labels reads what he has just written: nothing is remembered for him.
     triage = Triage(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
-    rooms: tuple[object, ...] = (*for_readers, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
+    rooms: tuple[object, ...] = (
+        *for_readers,
+        mail,
+        labelling,
+        report,
+        door,
+        sharing,
+        triage,
+        Trail(memory=archive, dressing=dressing),
+    )
     if desk is not None:
         rooms += (
             SettingUp(dressing=dressing, desk=desk),

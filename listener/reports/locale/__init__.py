@@ -85,6 +85,10 @@ class Locale:
         """A share of 1 in whole percents: "17%"."""
         return numbers.format_percent(share, locale=self._formats)
 
+    def percent_exactly(self, share: float) -> str:
+        """A share of 1 in percents with one decimal: "0.4%", "99.6%"."""
+        return f"{numbers.format_decimal(round(100 * share, 1), locale=self._formats)}%"
+
     def interval(self, since: dt.date, until: dt.date) -> str:
         """The days in [since, until): from the 15th until the 22nd is "15-21 nov 2026" (with a dash)."""
         return dates.format_interval(since, until - dt.timedelta(days=1), "yMMMd", locale=self._formats)

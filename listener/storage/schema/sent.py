@@ -19,10 +19,10 @@ from sqlalchemy import (
 
 from listener.storage.schema.base import Id, Instant, id_column, metadata
 
-_BOXES = {"digest": "delivery", "alert": "alert_delivery"}
+_BOXES = {"digest": "delivery", "alert": "alert_delivery", "evidence": "evidence_delivery"}
 
 
-def _outbox(parent: str) -> list[Any]:
+def outbox_columns(parent: str) -> list[Any]:
     """The columns of an outbox: a row for each recipient of a parent, whose frozen text it sends."""
     return [
         id_column(),
@@ -67,7 +67,7 @@ digest = Table(
 )
 
 
-delivery = Table("delivery", metadata, *_outbox("digest"))
+delivery = Table("delivery", metadata, *outbox_columns("digest"))
 
 
 # What a person, or a server that knows no such person, has said about a digest to an address; "*" stands for every digest.
@@ -121,4 +121,4 @@ alert = Table(
 )
 
 
-alert_delivery = Table("alert_delivery", metadata, *_outbox("alert"))
+alert_delivery = Table("alert_delivery", metadata, *outbox_columns("alert"))

@@ -1,0 +1,401 @@
+"""Gathering what a dossier is computed from: one pass over the mentions, and what stands beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, func, select
+
+from listener.core.errors import StorageError
+from listener.core.evidence import SOCIAL, Wanted, is_neutral, route
+from listener.core.model import Media
+from listener.core.observed import ControlDay, Gap, Observed, OwnPost, Place, QueryChange, Reply, Rival
+from listener.core.schedule import instant
+from listener.core.taking_part import Answered, Said, answers
+from listener.core.tellings import Table
+from listener.core.visits import Outcome
+from listener.storage import tables as t
+from listener.storage.answers import listening, own_posts
+from listener.storage.engine import reading
+from listener.storage.gathering import Asked, Gathered, gather
+from listener.storage.proof import conversions_of, found_of, hand_checked, labels_of, marked, samples_of, sittings_of, spent_of
+from listener.storage.questions import asked_of
+
+_HEARD = [outcome.value for outcome in Outcome if outcome.heard]
+# Nobody asked for so long, where a visit was due every so often: a hole, whatever the reason. A feed keeps its items for a day
+# or more, and a search goes on where it stopped, so one visit a day leaves none.
+_FORGOTTEN, _TIMES = timedelta(hours=36), 4
+_OWN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Brand:
+    id: int
+    key: str
+    name: str
+    accounts: tuple[str, ...]
+
+
+class ObservedStore:
+    """What dossiers are computed from, in SQL."""
+
+    _engine: Engine
+
+    def observed(self, wanted: Wanted) -> Observed:
+        """All that is known of a brand in a period; the same archive gives the same. Raises StorageError for an unknown brand."""
+        with reading(self._engine) as connection:
+            brand = _brand(connection, wanted.plan.brand)
+            if brand is None:
+                raise StorageError(f"brand {wanted.plan.brand} is not in the archive; run `listener check`")
+            return _observed(connection, brand, wanted)
+
+    def row_list(self, brand: str, *, since: datetime, until: datetime) -> Iterator[tuple[str, ...]]:
+        """Every mention of a brand said in a period, oldest first, without a word of it: what it is, where it is, and its sum.
+
+        (id, kind, source, outlet, guid, link, said, collected, sha256 of its document, sha256 of what it says); moments in UTC.
+        """
+        e, m = t.entry.c, t.mention.c
+        rows = (
+            select(
+                m.id,
+                t.source.c.kind,
+                t.source.c.key,
+                e.outlet,
+                e.guid,
+                e.url,
+                e.link,
+                m.said_at,
+                m.collected_at,
+                t.document.c.fingerprint,
+                e.title,
+                e.text,
+                e.author_id,
+                e.published_at,
+            )
+            .join_from(t.mention, t.entry, m.entry_id == e.id)
+            .join(t.source, e.source_id == t.source.c.id)
+            .join(t.document, e.document_id == t.document.c.id)
+            .join(t.brand, m.brand_id == t.brand.c.id)
+            .where(t.brand.c.key == brand, m.said_at >= since, m.said_at < until, m.put_away_at.is_(None))
+            .order_by(m.said_at, m.id)
+        )
+        with reading(self._engine) as connection:
+            for row in connection.execution_options(stream_results=True).execute(rows).yield_per(2_000):
+                yield (
+                    str(row.id), row.kind, row.key, row.outlet, row.guid, row.link, row.said_at.isoformat(),
+                    row.collected_at.isoformat(), row.fingerprint, _canonical(row),
+                )  # fmt: skip
+
+
+def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed:
+    places, numbers = _places(connection, wanted)
+    own = _own(connection, brand, wanted)
+    asked = _asked(connection, brand, wanted, (places, numbers), own)
+    found = gather(connection, brand.id, wanted.since, wanted.until, asked)
+    heard = _answer(connection, brand, found, places)
+    plan = wanted.plan
+    relations = marked(connection, brand.id, found.table, wanted)
+    changes = _changes(connection, brand)
+    labels, judges = labels_of(connection, brand.id, wanted), _judges(connection, brand.id, wanted)
+    first = {media: _first(connection, brand.id, media) for media in Media}
+    posts = {(one.at, one.kind): one for one in own.posts}
+    for at, place, mention in found.owned[:_OWN]:
+        moment = datetime.fromtimestamp(at, UTC)
+        posts[moment, places[place].kind] = OwnPost(at=moment, kind=places[place].kind, mention=mention)
+    within = [posts[key] for key in sorted(posts) if wanted.since <= key[0] < wanted.until]
+    earliest = [one for one in (first[Media.OWNED], own.first) if one is not None]
+    questions, pages = asked_of(connection, brand.id, wanted)
+    return Observed(
+        brand=brand.key,
+        brand_name=brand.name,
+        language=wanted.language,
+        timezone=wanted.timezone,
+        since=wanted.since,
+        until=wanted.until,
+        made_at=wanted.now,
+        table=found.table,
+        places=tuple(places),
+        languages=found.languages,
+        gaps=tuple(_gaps(connection, numbers, places)),
+        accounts=len(brand.accounts),
+        own_heard=heard or bool(within),
+        own=tuple(within),
+        first_own_at=min(earliest, default=None),
+        first_independent_at=first[Media.EARNED],
+        staff=bool(plan.staff),
+        changes=tuple(
+            QueryChange(at=row.since_at, version=row.version, gained=row.gained, lost=row.lost)
+            for row in changes[1:]
+            if wanted.since <= row.since_at < wanted.until
+        ),
+        rivals=tuple(_rivals(connection, wanted, asked)),
+        control=tuple(_control(connection, wanted, asked)),
+        relations=relations,
+        **found_of(connection, brand.id, wanted),
+        sittings=sittings_of(connection, brand.id, wanted),
+        spent=spent_of(connection, wanted),
+        conversions=conversions_of(connection, brand.id, wanted),
+        asked=questions,
+        pages_known=pages,
+        samples=samples_of(connection, brand.id, brand.key, wanted),
+        labels=labels,
+        checks=hand_checked(connection, brand.id, wanted),
+        removed=_removed(connection, brand.id, wanted),
+        versions=(
+            ("listener", wanted.program),
+            *(("judge", one) for one in judges),
+            ("query", changes[-1].version if changes else ""),
+        ),
+        queries=tuple(row.query for row in changes),
+        seed=_seed(brand.key, wanted),
+    )
+
+
+def _brand(connection: Connection, key: str) -> _Brand | None:
+    row = connection.execute(select(t.brand).where(t.brand.c.key == key)).first()
+    return None if row is None else _Brand(row.id, row.key, row.name, tuple(json.loads(row.owned_accounts)))
+
+
+def _seed(brand: str, wanted: Wanted) -> int:
+    # Chance in a report is the same for everybody who computes it again.
+    return zlib.crc32(f"{brand}\0{wanted.since.date().isoformat()}".encode())
+
+
+def _places(connection: Connection, wanted: Wanted) -> tuple[list[Place], dict[int, int]]:
+    """Every source that ever was, since any mention may stand in one; one that nobody visited in the period lasts no time."""
+    spans = {
+        row.source_id: (row.first, row.last)
+        for row in connection.execute(
+            select(
+                t.run.c.source_id, func.min(t.run.c.started_at).label("first"), func.max(t.run.c.started_at).label("last")
+            ).group_by(t.run.c.source_id)
+        )
+    }
+    places: list[Place] = []
+    numbers: dict[int, int] = {}
+    for row in connection.execute(select(t.source).order_by(t.source.c.key)):
+        first, last = spans.get(row.id, (wanted.until, wanted.until))
+        since = min(max(wanted.since, first), wanted.until)
+        until = min(wanted.until, wanted.now) if row.active else min(max(last, since), wanted.until)
+        numbers[row.id] = len(places)
+        places.append(
+            Place(
+                key=row.key,
+                kind=row.kind,
+                route=route(row.kind),
+                since=since,
+                until=max(since, until),
+                social=row.kind in SOCIAL,
+                trade=row.key in wanted.plan.trade,
+            )
+        )
+    return places, numbers
+
+
+def _gaps(connection: Connection, numbers: Mapping[int, int], places: Sequence[Place]) -> Iterable[Gap]:
+    """From the first attempt that failed to the next that was heard, where nobody asked for long, and what a place itself lost."""
+    every = {
+        row.id: timedelta(seconds=row.every_seconds) for row in connection.execute(select(t.source.c.id, t.source.c.every_seconds))
+    }
+    for source_id, number in numbers.items():
+        place = places[number]
+        if place.until <= place.since:
+            continue
+        yield from _silences(connection, source_id, number, place, max(_FORGOTTEN, _TIMES * every[source_id]))
+        holes = select(t.hole).where(
+            t.hole.c.source_id == source_id, t.hole.c.since_at < place.until, t.hole.c.until_at > place.since
+        )
+        for row in connection.execute(holes.order_by(t.hole.c.since_at, t.hole.c.id)):
+            since, until = max(row.since_at, place.since), min(row.until_at, place.until)
+            yield Gap(place=number, since=since, until=until, why=row.reason[:200])
+
+
+def _silences(connection: Connection, source_id: int, number: int, place: Place, patience: timedelta) -> Iterable[Gap]:
+    """The stretches in which a source was not heard, by its attempts: only those at which something changed are read."""
+    run = t.run.c
+    heard = run.outcome.in_(_HEARD)
+    order = (run.started_at, run.id)
+    inner = (
+        select(
+            run.started_at,
+            run.detail,
+            heard.label("heard"),
+            func.lag(heard).over(order_by=order).label("before"),
+            func.lag(run.started_at, type_=t.Instant()).over(order_by=order).label("last"),
+        )
+        .where(run.source_id == source_id, run.started_at >= place.since - patience, run.started_at < place.until)
+        .subquery()
+    )
+    rows = connection.execute(select(inner).order_by(inner.c.started_at))
+    since: datetime | None = None
+    why, last = "", place.since
+    for row in rows:
+        if row.last is not None and row.last >= place.since and row.started_at - row.last > patience and since is None:
+            yield Gap(place=number, since=row.last, until=row.started_at, why="nobody asked")
+        if not row.heard and since is None:
+            since, why = max(row.started_at, place.since), row.detail[:200]
+        elif row.heard and since is not None:
+            if row.started_at > since:
+                yield Gap(place=number, since=since, until=row.started_at, why=why)
+            since = None
+        last = max(last, row.started_at)
+    if since is not None and place.until > since:
+        yield Gap(place=number, since=since, until=place.until, why=why)
+    elif place.until - last > patience:
+        yield Gap(place=number, since=last, until=place.until, why="nobody asked")
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    posts: tuple[OwnPost, ...]
+    guids: frozenset[str]
+    conversations: frozenset[str]
+    first: datetime | None
+
+
+def _own(connection: Connection, brand: _Brand, wanted: Wanted) -> _Own:
+    """What the brand's own accounts posted, as far as any source brought it."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for one in brand.accounts:
+        kind, _, ref = one.partition(":")
+        by_kind[kind].append(ref)
+    entry, posts, guids, talks = t.entry.c, [], set(), set()
+    first: datetime | None = None
+    for kind, refs in sorted(by_kind.items()):
+        said = func.coalesce(entry.published_at, entry.first_seen_at)
+        rows = (
+            select(entry.guid, entry.conversation, said.label("at"))
+            .join_from(t.entry, t.source)
+            .where(t.source.c.kind == kind, entry.author_id.in_(refs), entry.author_id != "", said < wanted.until)
+        )
+        for row in connection.execute(rows):
+            guids.add(row.guid)
+            talks.add(row.guid)  # a conversation is often named after the post that began it
+            first = row.at if first is None else min(first, row.at)
+            if row.at >= wanted.since:
+                posts.append(OwnPost(at=row.at, kind=kind))
+        # A conversation that the brand began is about its own post; one that it joined is not.
+    return _Own(tuple(posts[:_OWN]), frozenset(guids), frozenset(talks), first)
+
+
+def _asked(connection: Connection, brand: _Brand, wanted: Wanted, placed: tuple[list[Place], dict[int, int]], own: _Own) -> Asked:
+    places, numbers = placed
+    neutral = frozenset(row.version for row in _changes(connection, brand) if is_neutral(row.query))
+    addresses = {row.key: row.address for row in connection.execute(select(t.source.c.key, t.source.c.address))}
+    return Asked(
+        places=numbers,
+        neutral_versions=neutral,
+        neutral_places=frozenset(n for n, one in enumerate(places) if is_neutral(addresses[one.key])),
+        own_guids=own.guids,
+        own_conversations=own.conversations,
+        staff=frozenset(one.partition(":")[2] for one in wanted.plan.staff),
+        salt=wanted.salt,
+    )
+
+
+def _answer(connection: Connection, brand: _Brand, found: Gathered, places: Sequence[Place]) -> bool:
+    """Write into the table what is known of answers to complaints and questions; whether the brand's own posts were listened to."""
+    table, looked = found.table, False
+    for kind in sorted({places[one.source].kind for one in found.asking}):
+        mine = [one for one in found.asking if places[one.source].kind == kind]
+        refs = [ref for name, _, ref in (one.partition(":") for one in brand.accounts) if name == kind]
+        said = [
+            Said(guid=one.guid or f"#{one.row}", at=datetime.fromtimestamp(one.at, UTC), conversation=one.conversation)
+            for one in mine
+        ]
+        heard = listening(connection, kind, refs)
+        looked = looked or bool(heard)
+        known = answers(said, own_posts(connection, kind, refs, said), heard)
+        for one, its in zip(mine, said, strict=True):
+            answer = known[its.guid]
+            if answer.state is Answered.ANSWERED and answer.at is not None:
+                table.reply[one.row], table.reply_at[one.row] = Reply.BRAND, int(answer.at.timestamp())
+                continue
+            other = found.replied.get(one.guid) if one.guid else None
+            if other is not None and other[1] != one.voice and other[0] >= one.at:
+                table.reply[one.row], table.reply_at[one.row] = Reply.OTHER, other[0]
+            elif answer.state is Answered.NOT_SEEN and answer.looked_until is not None:
+                table.reply[one.row], table.reply_at[one.row] = Reply.NOT_SEEN, int(answer.looked_until.timestamp())
+    return looked
+
+
+def _changes(connection: Connection, brand: _Brand) -> Sequence[Any]:
+    return connection.execute(
+        select(t.query_version).where(t.query_version.c.brand_id == brand.id).order_by(t.query_version.c.id)
+    ).all()
+
+
+def _first(connection: Connection, brand_id: int, media: Media) -> datetime | None:
+    first = select(func.min(t.mention.c.said_at)).where(
+        t.mention.c.brand_id == brand_id, t.mention.c.media == media.value, t.mention.c.put_away_at.is_(None)
+    )
+    return connection.execute(first).scalar()
+
+
+def _judges(connection: Connection, brand_id: int, wanted: Wanted) -> list[str]:
+    """The judges of the period, from its newest mentions: a change of judge is rare, and reading all of them is not quick."""
+    newest = (
+        select(t.mention.c.judge)
+        .where(t.mention.c.brand_id == brand_id, t.mention.c.said_at >= wanted.since, t.mention.c.said_at < wanted.until)
+        .order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc())
+        .limit(1_000)
+    )
+    return sorted(set(connection.execute(newest).scalars()))
+
+
+def _rivals(connection: Connection, wanted: Wanted, asked: Asked) -> Iterable[Rival]:
+    for key in wanted.plan.competitors:
+        brand = _brand(connection, key)
+        if brand is not None:
+            theirs = replace(asked, own_guids=frozenset(), own_conversations=frozenset(), staff=frozenset())
+            yield Rival(key=key, name=brand.name, table=gather(connection, brand.id, wanted.since, wanted.until, theirs).table)
+
+
+def _control(connection: Connection, wanted: Wanted, asked: Asked) -> Iterable[ControlDay]:
+    """Stories about the control series by local day; each on the day on which it was first told."""
+    brand = _brand(connection, wanted.plan.control) if wanted.plan.control else None
+    if brand is None:
+        return
+    zone = ZoneInfo(wanted.timezone)
+    table = gather(connection, brand.id, wanted.since, wanted.until, asked).table
+    days = _story_days(table, zone)
+    day, last = wanted.since.astimezone(zone).date(), min(wanted.until, wanted.now)
+    while instant(day, datetime.min.time(), zone) < last:
+        yield ControlDay(on=day, stories=days[day])
+        day += timedelta(days=1)
+
+
+def _story_days(table: Table, zone: ZoneInfo) -> Counter[date]:
+    told: set[int] = set()
+    days: Counter[date] = Counter()
+    for story, at in zip(table.story, table.at, strict=True):
+        if story not in told:
+            told.add(story)
+            days[datetime.fromtimestamp(at, zone).date()] += 1
+    return days
+
+
+def _removed(connection: Connection, brand_id: int, wanted: Wanted) -> tuple[tuple[str, int], ...]:
+    lost = t.lost_mention.c
+    gone = (
+        select(lost.cause, func.count())
+        .where(lost.brand_id == brand_id, lost.collected_at >= wanted.since, lost.collected_at < wanted.until)
+        .group_by(lost.cause)
+        .order_by(lost.cause)
+    )
+    return tuple((str(cause), int(number)) for cause, number in connection.execute(gone))
+
+
+def _canonical(row: Any) -> str:
+    """The sha256 over what an item says and who it is, as canonical JSON; so a kept item can be shown to be the one in a list."""
+    published = row.published_at.isoformat() if row.published_at is not None else None
+    said = [row.guid, row.url, row.title, row.text, row.author_id, published]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
