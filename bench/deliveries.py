@@ -139,7 +139,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
             yield server.fresh()
 
 
-def run(kind: str, *, kills: int, workers: int, seed: int, minutes: float, lease: timedelta = LEASE) -> Account:
+def run(kind: str, *, kills: int, workers: int, seed: int, minutes: float = 60, lease: timedelta = LEASE) -> Account:
     """Kill so many workers, or as many as can be in so many minutes, let the rest be sent, and account for it."""
     chance, began, killed = random.Random(seed), time.monotonic(), Counter[str]()
     context = multiprocessing.get_context("fork")
