@@ -19,7 +19,6 @@ from listener.storage.labels import with_labels
 from listener.storage.rows import kept_mentions
 
 _PIECE = 500
-_OWN = 9  # fields of a gist that are no words of its entry
 _PRESSING = [Intent.COMPLAINT.value, Intent.QUESTION.value]
 _TONES = {one.value: one for one in Tone}
 _INTENTS = {one.value: one for one in Intent}
@@ -88,7 +87,11 @@ class GistStore:
             found = [_gist(row) for piece in pieces for row in piece]
             # Only what nobody has grouped yet is told apart by its words.
             words = _words(connection, [one.id for one in found if not one.story])
-        return [one if one.story else Gist(*one[:_OWN], *words[one.id]) for one in found] if words else found
+        return [_worded(one, *words[one.id]) if one.id in words else one for one in found] if words else found
+
+
+def _worded(one: Gist, url: str, title: str, outlet: str) -> Gist:
+    return one._replace(url=url, title=title, outlet=outlet)
 
 
 def _gist(row: Any) -> Gist:
