@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from listener.core.visits import SourceState
 
 _SHOWN = 5  # items in one alert
 _STORY = "story "
+SINCE = "%Y-%m-%d %H:%M UTC"  # how a silent source's detail says when it was last heard
 # A spike is over when it has not been seen for so long; a complaint is a matter for as long as its story may be told again.
 _CALM = timedelta(hours=3)
 _FORGOTTEN = timedelta(days=7)
@@ -220,7 +221,7 @@ def silent(states: Sequence[SourceState], now: datetime) -> list[Sighting]:
         heard = state.heard_at
         failing = state.failures >= _OFTEN if heard is None else state.failures > 0 and now - heard >= _DEAF
         if state.rested_at is not None or failing or quiet is not None:
-            since = "" if heard is None else f"{heard:%Y-%m-%d %H:%M} UTC"
+            since = "" if heard is None else heard.astimezone(UTC).strftime(SINCE)
             detail = f"{state.source.key}; {since}; {state.last_run.detail if state.last_run else ''}"
             found.append(Sighting(subject=state.source.key, size=1, detail=one_line(detail, 300)))
     return found

@@ -18,7 +18,7 @@ _PLAIN = "image=no&footer=no&overflow=split"
 class Chat:
     """Sends notes to one apprise address, as plain text.
 
-    Raises ConfigError when the library is missing or knows no such address.
+    Raises ConfigError when the library is missing, knows no such address, or would send to several targets there.
     """
 
     def __init__(self, key: str, address: str) -> None:
@@ -29,9 +29,14 @@ class Chat:
             raise ConfigError([Fault(f"channel {key}", "", 'needs an extra: pip install "listener-monitor[notify]"')]) from None
         # It writes addresses, which hold tokens, into its log.
         logging.getLogger("apprise").setLevel(logging.CRITICAL)
-        self._apprise: Any = self._library.Apprise()
+        # Its own name, address and pictures would stand beside every note; the pictures would be fetched by whoever reads it.
+        ours = self._library.AppriseAsset(app_id="Listener", app_desc="Listener", app_url="", image_url_mask="", image_url_logo="")
+        self._apprise: Any = self._library.Apprise(asset=ours)
         if not self._apprise.add(f"{address}{'&' if '?' in address else '?'}{_PLAIN}"):
             raise ConfigError([Fault(f"channel {key}", "", "its address is none that apprise knows")])
+        if sum(len(service) for service in self._apprise) > 1:
+            several = "its address names several targets: make a channel of each, so that a repeat reaches only those that failed"
+            raise ConfigError([Fault(f"channel {key}", "", several)])
 
     def send(self, note: Note, handing: Callable[[], None] = nothing) -> None:
         """Send one note; raises Undelivered when the other side did not take it."""

@@ -37,10 +37,6 @@ class _Policy(EmailPolicy):
     The library folds a long List-Unsubscribe address into RFC 2047 words, which no mail program reads as an address.
     """
 
-    def fold(self, name: str, value: Any) -> str:
-        """One header as it goes into a message's text."""
-        return _whole(name, value) or super().fold(name, value)
-
     def fold_binary(self, name: str, value: Any) -> bytes:
         """One header as it goes into a message's bytes."""
         return _whole(name, value).encode("ascii") or super().fold_binary(name, value)

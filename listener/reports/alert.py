@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
-from listener.core.alert import Alert, Line, Note, Stage, Watch
+from listener.core.alert import SINCE, Alert, Line, Note, Stage, Watch
 from listener.core.alert_text import defused
 from listener.core.urls import safe
 from listener.reports import words
@@ -42,8 +43,11 @@ def text(alert: Alert, locale: Locale) -> str:
             )
         )
     parts += [_line(one, locale) for one in alert.lines]
+    if 0 < len(alert.lines) < alert.size:
+        shown = locale.number(len(alert.lines))
+        parts.append(locale.gettext("These are %(shown)s of %(n)s.", shown=shown, n=locale.number(alert.size)))
     if alert.detail:
-        parts.append("\n".join(defused(one) for one in alert.detail.splitlines()))
+        parts.append("\n".join(_detail(one, alert, locale) for one in alert.detail.splitlines()))
     if alert.page:
         onward = locale.gettext("Read on")
         parts.append(f"{onward}: {alert.page}")
@@ -81,6 +85,21 @@ def _line(one: Line, locale: Locale) -> str:
     link = safe(one.link)
     said = f"[{words.SIGNS[one.tone]}] {words.tone(one.tone, locale)} · {where}\n{defused(one.title)}"
     return f"{said}\n{link}" if link else said
+
+
+def _detail(one: str, alert: Alert, locale: Locale) -> str:
+    """A line about one of the matters: what a mail server said, or which source is silent since when, and why."""
+    source, _, rest = one.partition("; ")
+    since, _, why = rest.partition("; ")
+    if alert.watch is not Watch.SILENCE or not rest:
+        return defused(one)
+    try:
+        heard = datetime.strptime(since, SINCE).replace(tzinfo=UTC)
+    except ValueError:
+        said = locale.gettext("%(source)s: never heard", source=defused(source))
+    else:
+        said = locale.gettext("%(source)s: last heard %(when)s", source=defused(source), when=locale.datetime(heard))
+    return f"{said} · {defused(why)}" if why.strip() else said
 
 
 def _payload(alert: Alert, id_: str) -> str:

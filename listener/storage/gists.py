@@ -20,7 +20,9 @@ from listener.storage.rows import kept_mentions
 
 _PIECE = 500
 _PRESSING = [Intent.COMPLAINT.value, Intent.QUESTION.value]
-_TONES, _INTENTS, _MEDIA = ({one.value: one for one in words} for words in (Tone, Intent, Media))
+_TONES = {one.value: one for one in Tone}
+_INTENTS = {one.value: one for one in Intent}
+_MEDIA = {one.value: one for one in Media}
 _ANSWERED = {None: None, YES: True, NO: False}
 
 _gists = select(
@@ -85,7 +87,11 @@ class GistStore:
             found = [_gist(row) for piece in pieces for row in piece]
             # Only what nobody has grouped yet is told apart by its words.
             words = _words(connection, [one.id for one in found if not one.story])
-        return [one._replace(**words[one.id]) if one.id in words else one for one in found] if words else found
+        return [_worded(one, *words[one.id]) if one.id in words else one for one in found] if words else found
+
+
+def _worded(one: Gist, url: str, title: str, outlet: str) -> Gist:
+    return one._replace(url=url, title=title, outlet=outlet)
 
 
 def _gist(row: Any) -> Gist:
@@ -97,10 +103,10 @@ def _mine(brand: str) -> ColumnElement[bool]:
     return t.mention.c.brand_id == select(t.brand.c.id).where(t.brand.c.key == brand).scalar_subquery()
 
 
-def _words(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
+def _words(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    found: dict[int, tuple[str, str, str]] = {}
     for some in chunks(ids):
         rows = select(t.mention.c.id, t.entry.c.url, t.entry.c.title, t.entry.c.outlet).join_from(t.mention, t.entry)
         for row in connection.execute(rows.where(t.mention.c.id.in_(some))):
-            found[row.id] = {"url": row.url, "title": row.title, "outlet": row.outlet}
+            found[row.id] = (row.url, row.title, row.outlet)
     return found

@@ -32,7 +32,10 @@ class RemovalStore:
             return remove(connection, removals, now)
 
     def tombstones(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Tombstone]:
-        """The mentions of a brand collected in [since, until) that have gone since, oldest first."""
+        """The mentions of a brand collected in [since, until) that have gone since, oldest first.
+
+        Those that had been put away by then are among them: they stand in digests of before, whose numbers they explain.
+        """
         lost = t.lost_mention
         gone = (
             select(*lost.c)

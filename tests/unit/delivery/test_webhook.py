@@ -145,53 +145,6 @@ def test_a_tls_server_without_a_good_certificate_gets_nothing() -> None:
     assert calls == []
 
 
-class Apprise:
-    """The library, as far as it is used."""
-
-    class NotifyFormat:
-        """How a body is meant."""
-
-        TEXT = "text"
-
-    def __init__(self) -> None:
-        self.said: list[dict[str, Any]] = []
-        self.taken: Any = True
-
-    def Apprise(self) -> Apprise:  # noqa: N802 - the library's name
-        """The one object."""
-        return self
-
-    def add(self, address: str) -> bool:
-        """Only known schemes."""
-        self.address = address
-        return address.startswith("slack://")
-
-    def notify(self, **words: Any) -> Any:
-        """Keep what is said."""
-        if isinstance(self.taken, Exception):
-            raise self.taken
-        self.said.append(words)
-        return self.taken
-
-
-def test_a_chat_gets_plain_text_without_pictures_and_says_what_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its faults are not repeated: they hold tokens."""
-    library = Apprise()
-    monkeypatch.setattr("importlib.import_module", lambda name: library)
-    chat = Chat("room", "slack://token/x")
-    assert library.address == "slack://token/x?image=no&footer=no&overflow=split"
-    chat.send(NOTE)
-    assert library.said == [{"title": "s", "body": "t", "body_format": "text"}]
-    for taken in (False, RuntimeError("token")):
-        library.taken = taken
-        with pytest.raises(Undelivered) as fault:
-            chat.send(NOTE)
-        assert "token" not in str(fault.value)
-    with pytest.raises(ConfigError, match="none that apprise knows") as unknown:
-        Chat("room", "nonsense://token")
-    assert "token" not in str(unknown.value)
-
-
 def test_a_chat_without_the_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes with an extra."""
 

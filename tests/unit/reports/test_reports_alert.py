@@ -89,3 +89,23 @@ def test_the_text_says_why_shows_the_items_and_leads_on() -> None:
     assert "Lees verder: https://listener.example/brands/molenaar" in said
     assert "molenaar/crisis" in said
     assert "Gewoonlijk" not in note(alert(stage=Stage.OVER), "<1@x>").text
+    assert "Dit zijn er 1 van de 12." in said
+    assert "Dit zijn er" not in note(alert(size=1, lines=(line("De pomp lekt"),)), "<1@x>").text
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        (
+            "vakblad; 2026-11-18 12:00 UTC; HTTP 500 @everyone",
+            "vakblad: voor het laatst gehoord op 18 nov, 13:00 · HTTP 500 @\u200beveryone",
+        ),
+        ("vakblad; ; HTTP 404", "vakblad: nooit gehoord · HTTP 404"),
+        ("vakblad; 2026-11-18 12:00 UTC; ", "vakblad: voor het laatst gehoord op 18 nov, 13:00"),
+        ("vakblad", "vakblad"),
+    ],
+)
+def test_a_silent_source_is_told_with_since_when_and_why(detail: str, said: str) -> None:
+    """In the reader's time."""
+    made = note(alert(watch=Watch.SILENCE, size=1, usual=None, lines=(), detail=detail), "<1@x>").text
+    assert said in made.splitlines()

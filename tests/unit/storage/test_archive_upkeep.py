@@ -171,6 +171,9 @@ def test_answers_are_found_in_the_brands_own_posts(x: SqlArchive) -> None:
         return {guids[id_]: one.state for id_, one in x.answers("molenaar", kind="x", since=NOON - DAY, until=NOON + DAY).items()}
 
     assert found() == {"11": Answered.ANSWERED, "12": Answered.ANSWERED, "13": Answered.NOT_OBSERVABLE}
+    ids = {one.entry.guid[-2:]: one.id for one in x.mentions("molenaar")}
+    assert x.answered("molenaar", list(ids.values()), kind="x") == {ids["11"], ids["12"]}
+    assert x.answered("molenaar", [ids["12"]], kind="x") == {ids["12"]}
     first = next(
         one for one in x.answers("molenaar", kind="x", since=NOON - DAY, until=NOON + DAY).values() if one.how is How.REPLY
     )
@@ -186,3 +189,5 @@ def test_answers_are_found_in_the_brands_own_posts(x: SqlArchive) -> None:
     assert found()["13"] is Answered.NOT_OBSERVABLE
     assert x.answers("nobody", kind="x", since=NOON, until=NOON) == {}
     assert x.answers("molenaar", kind="bluesky", since=NOON, until=NOON) == {}
+    assert not x.answered("nobody", [1], kind="x")
+    assert not x.answered("molenaar", [1], kind="bluesky")
