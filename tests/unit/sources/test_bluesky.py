@@ -139,7 +139,8 @@ def test_a_post_that_was_rewritten_says_only_what_it_says_now(fetcher: Fetcher) 
         post(AGO[5], "iets anders", key="a", operation="update"),
         END,
     ]
-    assert [one.text for one in entries(visit(fetcher, events))] == ["Molenaar Pompen twee"]
+    with streaming(events) as stream:
+        assert [one.text for one in entries(visit(fetcher, stream))] == ["Molenaar Pompen twee"]
 
 
 def test_nothing_kept_is_nothing_new(fetcher: Fetcher) -> None:
