@@ -207,7 +207,10 @@ def resident(pid: int) -> float:
     """Resident megabytes of a process and its children, now."""
     total = 0.0
     try:
-        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        # A child that has not started its own program yet shows its parent's memory, which is counted already.
+        mine = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+        found = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        children = [one for one in found if pathlib.Path(f"/proc/{one}/cmdline").read_bytes() != mine]
         total = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
         total += sum(resident(int(one)) for one in children)
     except OSError:

@@ -14,6 +14,8 @@ from listener.core.model import Document, Entry
 from listener.core.ports import Ears
 from listener.sources import KINDS
 
+_LARGEST = 10_000_000  # bytes of a packed file, unpacked: what a visit takes too
+
 
 @click.command(name="parse")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
@@ -49,8 +51,10 @@ def command(context: click.Context, files: Sequence[Path], kind: str, url: str) 
 
 def _lines(ears: Ears, file: Path, kind: str, url: str, now: datetime) -> tuple[list[dict[str, object]], bool]:
     """The lines for one file, and whether it could not be read."""
+    from listener.sources.unpack import unpacked  # noqa: PLC0415 - as above
+
     try:
-        body = file.read_bytes()
+        body = unpacked(file.read_bytes(), _LARGEST)
         entries = ears.parse(kind, Document(source="", url=url, media_type="", body=body, fetched_at=now))
     except OSError as fault:
         return [{"file": str(file), "error": fault.strerror or str(fault)}], True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from listener.core.ports import Turns
@@ -52,3 +52,40 @@ class Claims:
                 self._taken_at = time.monotonic()
             elif not self._held:
                 self._taken_at = 0.0
+
+
+class Hops:
+    """The hosts that redirects lead to while others are visited: taken when one is first come to, and left together at the end.
+
+    `held` are those that are taken already, as far as they are at the moment.
+    """
+
+    def __init__(self, claims: Claims, held: Container[str], now: datetime) -> None:
+        self._claims = claims
+        self._held = held
+        self._now = now
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self._gaps: dict[str, float] = {}
+
+    def claim(self, host: str, gap: float) -> float | None:
+        """Take a host that wants `gap` seconds between two visits, from any thread; how long to wait where another has it."""
+        with self._lock:
+            if host in self._held or host in self._gaps:
+                return None
+            at = self._at()
+            if (until := self._claims.take([host], at).get(host)) is not None:
+                return max(0.0, (until - at).total_seconds())
+            self._gaps[host] = gap
+            return None
+
+    def leave(self) -> None:
+        """Leave them all to whoever comes next."""
+        with self._lock:
+            at = self._at()
+            if self._gaps:
+                self._claims.leave({host: at + timedelta(seconds=gap) for host, gap in self._gaps.items()}, at)
+            self._gaps = {}
+
+    def _at(self) -> datetime:
+        return self._now + timedelta(seconds=time.monotonic() - self._began)

@@ -17,10 +17,10 @@ from listener.core.ports import Ask, Heard, SourceKind
 from listener.core.purchases import Purchases
 from listener.core.schedule import host_rest
 from listener.sources import load, quick
-from listener.sources.claims import Claims
+from listener.sources.claims import Claims, Hops
 from listener.sources.confined import Confined
 from listener.sources.feed import READER
-from listener.sources.http import Answer, Fetcher, Limits, Request, Response, host_key, user_agent
+from listener.sources.http import Answer, Claim, Fetcher, Limits, Request, Response, host_key, user_agent
 from listener.sources.means import Means, XAccess
 from listener.sources.turns import Deferred, Manners
 
@@ -28,6 +28,7 @@ from listener.sources.turns import Deferred, Manners
 _THREADS = 4
 # Seconds for which answers are gathered before they are handed over: nobody waits for them sooner.
 _LINGER = 0.05
+_TAKEN = "not asked yet: another process is asking {}, or did a moment ago"
 
 
 class WebKind(SourceKind, Protocol):
@@ -136,6 +137,7 @@ class Ears:
         if len(mine) < len(web):
             yield [_elsewhere(ask, host, busy[host]) for (ask, _, _), (host, _) in zip(web, hosts, strict=True) if host in busy]
         left = Counter(host for _, host in mine if host in gaps)
+        hops = Hops(claims, left, now)
         host_of = {ask.source.key: host for (ask, _, _), host in mine}
         began = time.monotonic()
 
@@ -145,7 +147,7 @@ class Ears:
                 claims.leave(free, at)
 
         try:
-            for some in visits.heard([one for one, _ in mine], self._fetcher):
+            for some in visits.heard([one for one, _ in mine], self._fetcher, claim=hops.claim):
                 yield some
                 came = Counter(host for one in some if (host := host_of.get(one.ask.source.key, "")) in left)
                 left.subtract(came)
@@ -155,6 +157,7 @@ class Ears:
                 leave(done)
         finally:
             leave(left)
+            hops.leave()
 
     def parse(self, kind: str, document: Document) -> Sequence[Entry]:
         """The entries of a document; raises ParseError when it cannot be read, AccessDenied for an unknown kind."""
@@ -215,14 +218,16 @@ class _Visits:
         self._asked += len(asks)
         self._own.put((asks, kind))
 
-    def heard(self, web: Sequence[tuple[Ask, WebKind, Request]], fetcher: Fetcher) -> Iterator[Sequence[Heard]]:
-        """Make all visits; some at a time, as they end."""
+    def heard(
+        self, web: Sequence[tuple[Ask, WebKind, Request]], fetcher: Fetcher, *, claim: Claim | None = None
+    ) -> Iterator[Sequence[Heard]]:
+        """Make all visits; some at a time, as they end. `claim` is asked for the hosts that redirects lead to."""
         own = self._own.qsize()
         for number in range(min(_THREADS, own)):
             # Daemons: a place that keeps silent must not hold up the end of the program.
             threading.Thread(target=self._visit, name=f"listener-visit-{number}", daemon=True).start()
         requests = [request for _, _, request in web]
-        batch = fetcher.submit(requests, self._answers.put, resting=self._resting, linger=_LINGER) if web else None
+        batch = fetcher.submit(requests, self._answers.put, resting=self._resting, linger=_LINGER, claim=claim) if web else None
         left = self._asked + len(web)
         try:
             while left:
@@ -264,6 +269,8 @@ class _Visits:
     def _postponed(self, deferred: Deferred) -> Postponed:
         if deferred.wait is not None:
             until = self._now + timedelta(seconds=deferred.wait)
+            if deferred.taken:
+                return Postponed(_TAKEN.format(deferred.host), until=until)
             return Postponed(f"not asked yet: so many wait for {deferred.host} that its turn comes later", until=until)
         until, why = self._resting.get(deferred.host, (host_rest(0, None, self._now), ""))
         return Postponed(f"not asked: {deferred.host} is left alone until {until:%Y-%m-%d %H:%M} UTC ({why})", until=until)
@@ -296,8 +303,7 @@ class _Visits:
 
 
 def _elsewhere(ask: Ask, host: str, until: datetime) -> Heard:
-    words = f"not asked yet: another process is asking {host}, or did a moment ago"
-    return Heard(ask=ask, answer=Postponed(words, until=until), took=0.0, host=host)
+    return Heard(ask=ask, answer=Postponed(_TAKEN.format(host), until=until), took=0.0, host=host)
 
 
 def _is_web(kind: SourceKind) -> TypeGuard[WebKind]:

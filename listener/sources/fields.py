@@ -17,6 +17,7 @@ from listener.sources.markup import once
 from listener.sources.moments import moment
 
 _REST = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+_BARE_HOST = re.compile(r"www\.[\w-]+\.[\w.-]*\w(?:[/:?#]|\Z)", re.IGNORECASE)  # a person's idea of an address
 _get = dict.get  # feedparser's own guesses at names that are not there, with a warning
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _BESIDE = frozenset({"via", "related"})
@@ -88,10 +89,12 @@ def _first_link(entry: Mapping[str, Any], base: str) -> str:
         *(href for rel, _, href in links if rel in _BESIDE),
     )
     for candidate in candidates:
-        if found := resolve(base, candidate):
+        if "\n" in candidate:  # an address that was broken over lines; browsers take it as one too
+            candidate = "".join(map(str.strip, candidate.splitlines()))  # noqa: PLW2901 - the same candidate
+        if found := resolve(base, f"http://{candidate}" if _BARE_HOST.match(candidate) else candidate):
             return found
-    # What is left is a guid that claims to be a link; a relative one is a name rather than a place.
-    return safe(_said(entry, "link"))
+    # What is left is a guid that claims to be a link, or stands beside an empty one; a relative one is a name rather than a place.
+    return safe(_said(entry, "link") or (_said(entry, "id") if "link" in entry else ""))
 
 
 def _relation(rel: str) -> str:

@@ -18,7 +18,7 @@ from yarl import URL
 from listener import __version__
 from listener.core.errors import SourceError, Unreachable
 from listener.sources.guard import Guard, GuardedResolver, Resolve, networks
-from listener.sources.turns import Batch, Gathering, Line, Manners, Slots, Visit
+from listener.sources.turns import Batch, Deferred, Gathering, Line, Manners, Slots, Visit
 from listener.sources.unpack import ACCEPTED, Unpacker
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -85,6 +85,22 @@ class Answer:
     result: Response | SourceError
     took: float
     host: str = ""
+
+
+# Takes a host from other processes, given the pause in seconds that it wants; how long to wait where one of them has it.
+Claim = Callable[[str, float], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What holds for the hosts of one batch: which rest (more are added when they say so), and how others are claimed."""
+
+    resting: set[str]
+    claim: Claim | None
+
+    async def claimed(self, host: str, gap: float) -> float | None:
+        """Claim a host without holding up the others; how long to wait where another process has it."""
+        return None if self.claim is None else await asyncio.to_thread(self.claim, host, gap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,16 +182,18 @@ class Fetcher:
         *,
         resting: Collection[str] = (),
         linger: float = 0.0,
+        claim: Claim | None = None,
     ) -> Batch:
         """Start asking and return at once; `deliver` is called in the loop's thread with some answers and must not block.
 
         Answers are gathered for at most `linger` seconds. Hosts in `resting` (as host_key says them) are not asked. The taker calls
-        `taken` on the batch for the answers it is done with, and `cancel` at the end.
+        `taken` on the batch for the answers it is done with, and `cancel` at the end. `claim` is asked in a thread of its own
+        before a redirect leads to another host.
         """
         line = self._open()
         slots = Slots(line.loop, self._concurrency)
         gathering = Gathering(line.loop, deliver, linger, self._concurrency // 2)
-        work = asyncio.run_coroutine_threadsafe(self._all(line, requests, gathering, slots, set(resting)), line.loop)
+        work = asyncio.run_coroutine_threadsafe(self._all(line, requests, gathering, slots, _Rules(set(resting), claim)), line.loop)
         return Batch(slots, work.cancel)
 
     def close(self) -> None:
@@ -217,14 +235,14 @@ class Fetcher:
         )
 
     async def _all(
-        self, line: Line, requests: Sequence[Request], gathering: Gathering[Answer], slots: Slots, resting: set[str]
+        self, line: Line, requests: Sequence[Request], gathering: Gathering[Answer], slots: Slots, rules: _Rules
     ) -> None:
         if line.session is None:
             line.session = self._session()
         unanswered = set(range(len(requests)))
 
         async def one(index: int, request: Request) -> None:
-            answer = await self._one(line, index, request, slots, resting)
+            answer = await self._one(line, index, request, slots, rules)
             unanswered.discard(index)
             gathering.add(answer, len(answer.result.body) if isinstance(answer.result, Response) else 0)
 
@@ -238,11 +256,11 @@ class Fetcher:
                 gathering.add(Answer(index=index, result=_stopped(), took=0.0))
             gathering.flush()
 
-    async def _one(self, line: Line, index: int, request: Request, slots: Slots, resting: set[str]) -> Answer:
+    async def _one(self, line: Line, index: int, request: Request, slots: Slots, rules: _Rules) -> Answer:
         visit = Visit(slots, self._limits.total)
         result: Response | SourceError
         try:
-            result = await self._follow(line, request, visit, resting)
+            result = await self._follow(line, request, visit, rules)
         except SourceError as error:
             result = error
         except Exception as fault:  # noqa: BLE001 - one odd answer must not end the others, whatever a library makes of it
@@ -251,21 +269,24 @@ class Fetcher:
         await visit.hold()
         return Answer(index=index, result=result, took=visit.spent, host=visit.host)
 
-    async def _follow(self, line: Line, request: Request, visit: Visit, resting: set[str]) -> Response:
+    async def _follow(self, line: Line, request: Request, visit: Visit, rules: _Rules) -> Response:
         url = self._url(request.url)
         headers = dict(request.headers)
         moved, for_good = "", True
         for _ in range(_HOPS + 1):
             host = host_key(url)
+            gap = self._gap(url, request)
+            if visit.host and host != visit.host and gap and (wait := await rules.claimed(host, gap)) is not None:
+                raise Deferred(host, wait, taken=True)
             visit.host = visit.host or host
             # A hop holds the gate of its own host only, so that two redirects never wait for each other.
-            async with line.gate(host, self._manners).turn(host, self._gap(url, request), resting):
+            async with line.gate(host, self._manners).turn(host, gap, rules.resting):
                 await visit.hold()
                 async with visit.clock():
                     answer = await self._ask(line, url, headers, visit)
             if isinstance(answer, Response):
                 if answer.status in request.rests:
-                    resting.add(host)
+                    rules.resting.add(host)
                 return replace(answer, moved=moved) if moved else answer
             visit.release()
             status, location = answer

@@ -110,6 +110,8 @@ class Catch:
                     # A line break between two parts of an event means nothing; within its texts it is always escaped.
                     text = data if isinstance(data, str) else data.decode("utf-8", "replace")
                     ear.posts[name] = text.replace("\n", " ").replace("\r", " ")
+                elif operation == "update":  # what it said before is not what it says
+                    ear.posts.pop(name, None)
 
 
 async def read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,13 +14,15 @@ from listener.sources.items import Item, Reading, language
 from listener.sources.markup import once
 from listener.sources.moments import moment
 
+# Programs that keep pages sign them behind the end, whatever the page is.
+_REMARKS = re.compile(r"(?<=\})\s*(?:<!--(?:(?!-->).)*+-->\s*)++\Z", re.DOTALL)
 _MESSAGES = ("message", "error_description", "detail", "title", "error", "reason")
 
 
 def parsed_json(text: str) -> object:
     """The value of a JSON document; raises ParseError with the place of its fault."""
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_constant=lambda _: None)
+        return json.loads(_REMARKS.sub("", text.lstrip("\ufeff")), parse_constant=lambda _: None)
     except json.JSONDecodeError as fault:
         raise ParseError(f"JSON that cannot be read: {fault.msg} (line {fault.lineno}, column {fault.colno})") from fault
     except (ValueError, RecursionError) as fault:

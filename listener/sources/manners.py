@@ -126,7 +126,8 @@ def validators(headers: Mapping[str, str], now: datetime) -> dict[str, str]:
 def still_valid(known: Mapping[str, str], now: datetime) -> dict[str, str]:
     """What is known after an answer that nothing changed; validators that are too old are forgotten, so that we look again."""
     since = known.get("validated_at")
-    if since is None or now - datetime.fromisoformat(since) < VALID:
+    # What was validated in the future was so by a clock that was wrong, and would be valid until then and longer.
+    if since is None or timedelta() <= now - datetime.fromisoformat(since) < VALID:
         return dict(known)
     return {name: value for name, value in known.items() if name not in {"etag", "last_modified", "validated_at"}}
 
@@ -142,7 +143,8 @@ def followed(known: Mapping[str, str], response: Response, now: datetime) -> dic
     address = {"address": known["address"]} if "address" in known else {}
     if not response.moved:
         return address
-    same = known.get("moved_to") == response.moved
+    # A move that was first told in the future, by a clock that was wrong, is told anew.
+    same = known.get("moved_to") == response.moved and datetime.fromisoformat(known["moved_since"]) <= now
     since = known["moved_since"] if same else now.isoformat()
     count = int(known["moved_count"]) + 1 if same else 1
     if count >= _TOLD and now - datetime.fromisoformat(since) >= _TOLD_FOR:

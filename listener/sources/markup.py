@@ -65,21 +65,25 @@ _EVERYDAY = frozenset(
 )
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp1254", "iso8859-2", "cp1250"})
 # Codecs of Python's own that no feed means, some of them slow.
+_BROAD = ("utf-16", "utf-32")
 _NO_CHARSET = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"})
 
+_CESU = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])")
 _BEFORE = re.compile(r"[\s\ufeff]*(?:<\?xml\b[^>]*>|<!--(?:(?!-->).)*+-->)", re.DOTALL)
-_SKIPPED = re.compile(r"\s*(?:<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*>)", re.IGNORECASE | re.DOTALL)
+_SKIPPED = re.compile(
+    r"\s*(?:<\?(?:(?!\?>).)*+\?>|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*>)", re.IGNORECASE | re.DOTALL
+)
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]*)")
 _DEFINED = re.compile(r"<!ENTITY\s+([\w:.-]+)")
 _AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[xX][0-9a-fA-F]+;|#[0-9]+;|[A-Za-z_][\w.-]*;)?", re.DOTALL)
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_SIGNS_OF_TWICE = ("Ã", "Â", "â€", "ï¿")
-_DOUBLY = re.compile("[ÃÂ]|â€|ï¿")
+_SIGNS_OF_TWICE = ("Ã", "Â", "â€", "â\u201a", "ï¿")
+_DOUBLY = re.compile("[ÃÂ]|â€|â\u201a|ï¿")
 # Pairs that no language writes; where a text is mixed, only these are put right.
-_SURELY = re.compile("Ã[\xa0-\xbf]|â€[™\u02dcœ\x9d“”¦¢]")
-_DOUBLE = re.compile("[ÃÂ][\xa0-\xbf]|â€[™\u02dcœ\x9d“”¦¢]")
+_SURELY = re.compile("Ã[\xa0-\xbf‰œŸ„ˆŠ‡]|â€[™\u02dcœ\x9d“”¦¢žš]|â\u201a¬")
+_DOUBLE = re.compile("[ÃÂ][\xa0-\xbf]|Ã[‰œŸ„ˆŠ‡]|â€[™\u02dcœ\x9d“”¦¢žš]|â\u201a¬")
 
 
 def decoded(body: bytes, media_type: str = "") -> str:
@@ -100,7 +104,7 @@ def decoded(body: bytes, media_type: str = "") -> str:
                 return body.decode(name)
             except (UnicodeError, LookupError):
                 continue
-    return body.decode("utf-8", "listener-western")
+    return _CESU.sub(_pair, body).decode("utf-8", "listener-western")
 
 
 def undoubted(body: bytes, media_type: str = "") -> str | None:
@@ -121,6 +125,10 @@ def _charsets(body: bytes, media_type: str) -> list[str]:
     declared = _DECLARED.search(body[:1024])
     names = [_charset(header[1])] if header else []
     names += [_charset(declared[1].decode("ascii", "replace"))] if declared else []
+    if b"\0" not in body[:4]:
+        # A declaration that can be read byte by byte is not in a code of two or four bytes, though programs that write UTF-8 into
+        # a string first like to say so.
+        names = [name for name in names if not name.startswith(_BROAD)]
     if not names or any(name in _WESTERN for name in names):
         # Servers name a western charset by default; text that is valid UTF-8 by chance does not occur in practice.
         names.insert(0, "utf-8")
@@ -133,6 +141,11 @@ def _charset(name: str) -> str:
     except LookupError:
         return ""
     return "" if known in _NO_CHARSET else _WIDER.get(known, known)
+
+
+def _pair(found: re.Match[bytes]) -> bytes:
+    """One sign that was written as two halves of UTF-16, each in UTF-8 of its own (CESU-8, as Java and MySQL write it)."""
+    return found[0].decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
 
 
 def _western(fault: UnicodeError) -> tuple[str, int]:

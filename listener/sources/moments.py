@@ -57,7 +57,7 @@ def moment(text: str) -> datetime | None:
         with contextlib.suppress(ValueError, OverflowError):  # a second of 60, an hour of 24: for those who read on
             strictly = datetime.fromisoformat(text).astimezone(UTC)
             return strictly if strictly.year >= _FIRST_YEAR else None
-    text = " ".join(text.split())[:80]
+    text = " ".join(text.split())[:80].replace("\u2212", "-")
     if not text:
         return None
     try:

@@ -39,11 +39,15 @@ class Manners:
 
 
 class Deferred(SourceError):
-    """Not asked: the host rests (`wait` is None), or has so long a queue that it is better to come back after `wait` seconds."""
+    """Not asked: the host rests (`wait` is None), or has so long a queue that it is better to come back after `wait` seconds.
 
-    def __init__(self, host: str, wait: float | None = None) -> None:
+    `taken` means that another process is asking it.
+    """
+
+    def __init__(self, host: str, wait: float | None = None, *, taken: bool = False) -> None:
         self.host = host
         self.wait = wait
+        self.taken = taken
         super().__init__(f"{host} has a queue of {wait:.0f} s" if wait is not None else f"{host} asked to be left alone")
 
 

@@ -11,6 +11,8 @@ ACCEPTED = "gzip, deflate"
 # Not packed, and charsets where they have no business.
 _SAYS_NOTHING = frozenset({"", "identity", "none", "binary", "8bit", "utf-8", "utf8", "iso-8859-1"})
 _STEP = 256 * 1024
+_DEEP = 3
+_GZIPPED = b"\x1f\x8b\x08"
 
 
 class _Plain:
@@ -124,7 +126,28 @@ class Unpacker:
             self._body += self._packing.unpack(self._head, self._limit)
         if not self._packing.whole:
             raise Unreachable("the compressed answer broke off", size=len(self._body))
-        return bytes(self._body)
+        return unpacked(bytes(self._body), self._limit)
+
+
+def unpacked(body: bytes, limit: int) -> bytes:
+    """A body without the gzip that it may still be in: some servers pack a file that was packed already.
+
+    Raises TooLarge beyond `limit` bytes, and Unreachable when it is damaged.
+    """
+    for _ in range(_DEEP):
+        if not body.startswith(_GZIPPED):
+            break
+        packing = _Gzip()
+        try:
+            inner = packing.unpack(body, limit)
+        except zlib.error as fault:
+            raise Unreachable(f"the compressed answer is damaged: {fault}", size=len(body)) from fault
+        if len(inner) > limit:
+            raise TooLarge(f"more than {_size(limit)}; cut off", size=limit)
+        if not packing.whole:
+            raise Unreachable("the compressed answer broke off", size=len(inner))
+        body = inner
+    return body
 
 
 def _packing(encoding: str, head: bytes) -> _Packing:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case, func, or_, select, update
 
 from listener.core.identity import identity
 from listener.core.likeness import unlike
 from listener.core.model import Entry, Source
+from listener.core.schedule import LONGEST_WAIT
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from listener.storage import tables as t
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.rows import run_of, runs_with_source, state_of
 from listener.storage.seen import seen
+
+# What clocks of two machines may differ by.
+_SLACK = timedelta(hours=1)
 
 
 class SourceStore:
@@ -55,13 +59,14 @@ class SourceStore:
 
         Sources that rest are left out, and those of a host that has asked to be left alone.
         """
-        closed = select(t.host.c.host).where(t.host.c.next_allowed_at > now)
+        self._heed_the_clock(now)
+        closed = select(t.host.c.host).where(_rests(now))
         due = and_(
             t.source.c.active,
             t.source.c.rested_at.is_(None),
             t.source.c.host.not_in(closed),
             t.source.c.next_due_at <= now,
-            or_(t.source.c.lease_until.is_(None), t.source.c.lease_until <= now),
+            or_(t.source.c.lease_until.is_(None), t.source.c.lease_until <= now, t.source.c.lease_until > now + LONGEST_WAIT),
         )
         with reading(self._engine) as connection:  # a quiet tick takes no lock
             if connection.execute(select(t.source.c.id).where(due).limit(1)).first() is None:
@@ -78,6 +83,21 @@ class SourceStore:
         )
         with writing(self._engine) as connection:
             return sorted(connection.execute(claim).scalars())
+
+    def _heed_the_clock(self, now: datetime) -> None:
+        """Make due what is due further ahead than any rule puts it: the clock was ahead then, and has been set right since."""
+        far = select(t.source.c.id, t.source.c.every_seconds, t.source.c.next_due_at).where(
+            t.source.c.active, t.source.c.next_due_at > now + 2 * LONGEST_WAIT
+        )
+        with reading(self._engine) as connection:
+            lost = [
+                row.id
+                for row in connection.execute(far)
+                if row.next_due_at - now > 2 * LONGEST_WAIT + 1.2 * timedelta(seconds=row.every_seconds)
+            ]
+        for some in chunks(lost):
+            with writing(self._engine) as connection:
+                connection.execute(update(t.source).where(t.source.c.id.in_(some)).values(next_due_at=now))
 
     def release(self) -> None:
         """End every claim on sources: for the one process that has just taken the single-instance lock."""
@@ -111,7 +131,7 @@ class SourceStore:
     def resting_hosts(self, now: datetime) -> Mapping[str, tuple[datetime, str]]:
         """Hosts that are to be left alone now: until when, and why."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(t.host).where(t.host.c.next_allowed_at > now))
+            rows = connection.execute(select(t.host).where(_rests(now)))
             return {row.host: (row.next_allowed_at, row.reason) for row in rows}
 
     def runs(self, *, since: datetime, until: datetime, source: str | None = None) -> Sequence[Run]:
@@ -185,6 +205,11 @@ class SourceStore:
             for on, row in rows
         ]
         return sorted(days, key=lambda day: (day.source, day.on))
+
+
+def _rests(now: datetime) -> ColumnElement[bool]:
+    """Hosts that are to be left alone; what would be for longer than anybody may ask was said to a clock that was ahead."""
+    return and_(t.host.c.next_allowed_at > now, t.host.c.next_allowed_at <= now + LONGEST_WAIT + _SLACK)
 
 
 def _ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:

@@ -14,6 +14,8 @@ from listener.storage.engine import writing
 
 # A turn that nobody took up again for so long says nothing any more.
 _FORGOTTEN = timedelta(days=2)
+# Nobody takes a turn for so long: one that ends later was taken by a clock that was ahead.
+_FARTHEST = timedelta(days=1)
 
 
 class TurnStore:
@@ -36,10 +38,10 @@ class TurnStore:
                 take = (
                     f"INSERT INTO turn (host, owner, until) VALUES {rows} ON CONFLICT (host) DO UPDATE"  # noqa: S608 - places only
                     " SET owner = excluded.owner, until = excluded.until"
-                    f" WHERE turn.owner = excluded.owner OR turn.until <= {place} RETURNING host"
+                    f" WHERE turn.owner = excluded.owner OR turn.until <= {place} OR turn.until > {place} RETURNING host"
                 )
                 values = [value for host in some for value in (host, owner, at(now + lease))]
-                taken.update(row[0] for row in connection.exec_driver_sql(take, (*values, at(now))))
+                taken.update(row[0] for row in connection.exec_driver_sql(take, (*values, at(now), at(now + _FARTHEST))))
             left = [host for host in dict.fromkeys(hosts) if host not in taken]
             busy: dict[str, datetime] = {}
             for some in chunks(left):

@@ -131,6 +131,18 @@ def test_a_post_that_is_taken_back_is_not_kept(fetcher: Fetcher) -> None:
     assert [one.text for one in BlueskyKind().parse(document(body=both.encode()))] == ["y"]
 
 
+def test_a_post_that_was_rewritten_says_only_what_it_says_now(fetcher: Fetcher) -> None:
+    """Within a visit its first words go, also where the new ones are about something else."""
+    events = [
+        post(AGO[14], "Molenaar Pompen een", key="a"),
+        post(AGO[10], "Molenaar Pompen twee", key="b"),
+        post(AGO[5], "iets anders", key="a", operation="update"),
+        END,
+    ]
+    with streaming(events) as stream:
+        assert [one.text for one in entries(visit(fetcher, stream))] == ["Molenaar Pompen twee"]
+
+
 def test_nothing_kept_is_nothing_new(fetcher: Fetcher) -> None:
     """The stream was heard, and nobody spoke of the brand."""
     with streaming([post(AGO[5], "iets anders"), END]) as stream:

@@ -13,7 +13,7 @@ import pytest
 from listener.core.errors import AccessDenied, OutOfBudget, ParseError, Postponed, RateLimited, SourceError, TooLarge, Unreachable
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard
-from listener.sources.claims import Claims
+from listener.sources.claims import Claims, Hops
 from listener.sources.ears import Ears
 from listener.sources.http import Limits, Request, Response, host_key
 from listener.sources.means import XAccess
@@ -303,3 +303,40 @@ def test_a_host_that_two_calls_hold_is_left_by_the_last(archive: SqlArchive) -> 
     assert other.take(["a", "b"], NOON + 150 * second) == {"a": NOON + 180 * second}
     mine.leave({"a": NOON}, NOON + 150 * second)
     assert other.take(["a"], NOON + 150 * second) == {}
+
+
+def test_a_host_that_a_redirect_leads_to_is_asked_in_turn_as_well(archive: SqlArchive) -> None:
+    """While another process is asking it, who is sent there comes back later; afterwards it is left like any other."""
+    with (
+        serving({"/": page(FEED), "/slow": silent}) as target,
+        serving({"/": page(status=302, location=target.url("/"))}) as server,
+        process(archive, "one") as one,
+        process(archive, "two") as two,
+    ):
+        under_way = one.hear([ask(target.url("/")), ask(target.url("/slow"))], NOON)
+        next(under_way)
+        [late] = two.listen([ask(server.url("/"))], NOON)
+        assert isinstance(late.answer, Postponed)
+        assert "another process" in str(late.answer)
+        cast("Generator[object, None, None]", under_way).close()
+        [heard] = two.listen([ask(server.url("/"))], NOON + timedelta(seconds=10))
+        assert isinstance(heard.answer, Fetched)
+        # Left for everybody, and taken again by who comes next.
+        [again] = one.listen([ask(target.url("/"))], NOON + timedelta(seconds=20))
+        assert isinstance(again.answer, Fetched)
+
+
+def test_hops_are_claimed_once_and_only_where_they_are_not_held(archive: SqlArchive) -> None:
+    """What the visit holds anyway needs no claim; the pause that a host wants is kept from everybody else."""
+    mine, other = Claims(archive, "one"), Claims(archive, "two")
+    hops = Hops(mine, {"held"}, NOON)
+    assert hops.claim("held", 60.0) is None
+    assert other.take(["held"], NOON) == {}
+    assert hops.claim("a", 60.0) is None
+    assert hops.claim("a", 60.0) is None
+    other.take(["b"], NOON)
+    assert 0.0 < (hops.claim("b", 60.0) or 0.0) <= 30.0
+    hops.leave()
+    hops.leave()
+    assert set(other.take(["a"], NOON + timedelta(seconds=50))) == {"a"}
+    assert other.take(["a"], NOON + timedelta(seconds=90)) == {}

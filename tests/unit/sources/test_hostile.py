@@ -94,47 +94,61 @@ def test_what_can_be_read_is_read(kind: FeedKind, body: str | bytes, titles: lis
     assert all(len(one.text) < 1000 and "root" not in one.text for one in found)
 
 
-def test_entities_are_not_blown_up(kind: FeedKind) -> None:
-    """Billion laughs and a quadratic blow-up: whatever comes back is small."""
-    for head, used in (
-        (f'<!DOCTYPE rss [<!ENTITY l0 "ha">{LAUGHS}]>', "&l9;"),
-        (f'<!DOCTYPE rss [<!ENTITY b "{"b" * 50_000}">]>', "&b;" * 20_000),
-    ):
-        with contextlib.suppress(ParseError):
-            assert all(len(one.title) < 200_000 for one in entries(kind, rss(f"<item><title>{used}</title></item>", head)))
+@pytest.mark.parametrize(
+    ("head", "used"),
+    [
+        pytest.param(f'<!DOCTYPE rss [<!ENTITY l0 "ha">{LAUGHS}]>', "&l9;", id="billion laughs"),
+        pytest.param(f'<!DOCTYPE rss [<!ENTITY b "{"b" * 50_000}">]>', "&b;" * 20_000, id="quadratic blow-up"),
+    ],
+)
+def test_entities_are_not_blown_up(kind: FeedKind, head: str, used: str) -> None:
+    """Whatever comes back is small."""
+    with contextlib.suppress(ParseError):
+        assert all(len(one.title) < 200_000 for one in entries(kind, rss(f"<item><title>{used}</title></item>", head)))
 
 
-@pytest.mark.parametrize("way", ["escaped", "cdata"])
-def test_a_hundred_thousand_items_are_read_in_the_confined_process(way: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        pytest.param("<title>H&amp;M</title>", 100_000, id="100k items"),
+        pytest.param("<title><![CDATA[H&M]]></title>", 20_000, id="20k items in CDATA"),
+    ],
+)
+def test_very_many_items_are_read_in_the_confined_process(title: str, count: int) -> None:
     """Too many for the program's own process, and every one of them is there (read here with the confined reader's limits)."""
-    title = "<title>H&amp;M</title>" if way == "escaped" else "<title><![CDATA[H&M]]></title>"
-    body = rss(f"<item>{title}</item>" * 20_000)
+    body = rss(f"<item>{title}</item>" * count)
     assert quick.read(body.encode(), AT, "") is None
     found = quick.read_xml(body, AT, quick.CONFINED)
     assert found is not None
-    assert (len(found.items), found.items[-1].title) == (20_000, "H&M")
+    assert (len(found.items), found.items[-1].title) == (count, "H&M")
 
 
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (
+        pytest.param(
             f"<rss><channel><item {MANY}><title>x</title></item><b></channel></rss>",
             "too large to repair: an element with 100000 attributes",
+            id="100k attributes, not well-formed",
         ),
-        (rss("<item/>" * 100_000 + "<b>"), "too large to repair: 100000 entries"),
-        (rss(f"<item><title>x</title>{'<a>' * 200_000}</item>"), "too large to repair: 200000 elements that are never closed"),
-        (
+        pytest.param(rss("<item/>" * 100_000 + "<b>"), "too large to repair: 100000 entries", id="100k items, not well-formed"),
+        pytest.param(
+            rss(f"<item><title>x</title>{'<a>' * 200_000}</item>"),
+            "too large to repair: 200000 elements that are never closed",
+            id="200k unclosed",
+        ),
+        pytest.param(
             "<!DOCTYPE html><html><head><title>Just a moment…</title></head><body>",
             "an HTML page, not a feed (its title: Just a moment…)",
+            id="HTML challenge page",
         ),
-        ('{"error": {"message": "No such feed"}}', "it says: No such feed"),
-        ("[" * 100_000, "JSON that cannot be read"),
-        ("", "the answer is empty"),
-        (" \r\n", "the answer is empty"),
-        ("<!DOCTYPE " + "a" * 200_000, "neither XML nor JSON"),
-        ("<title " * 20_000, "the feed broke off"),
-        ("<rss><channel></channel></rss>" + "<!---->" * 50 + "<", "the feed broke off"),
+        pytest.param('{"error": {"message": "No such feed"}}', "it says: No such feed", id="JSON error"),
+        pytest.param("[" * 100_000, "JSON that cannot be read", id="100k brackets"),
+        pytest.param("", "the answer is empty", id="empty body"),
+        pytest.param(" \r\n", "the answer is empty", id="white space"),
+        pytest.param("<!DOCTYPE " + "a" * 200_000, "neither XML nor JSON", id="endless DOCTYPE"),
+        pytest.param("<title " * 20_000, "the feed broke off", id="20k tags that are not closed"),
+        pytest.param("<rss><channel></channel></rss>" + "<!---->" * 50 + "<", "the feed broke off", id="comments behind the end"),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_once_and_in_words(body: str, words: str) -> None:

@@ -80,6 +80,13 @@ def test_validators_are_forgotten_after_eight_days() -> None:
     assert manners.still_valid({"etag": "1"}, NOON) == {"etag": "1"}
 
 
+def test_a_clock_that_is_set_back_does_not_make_validators_valid_for_years() -> None:
+    """What was kept in the future is forgotten, so that the place is asked anew; a clock set forward only makes them old sooner."""
+    known = {"body": "0", **manners.validators({"ETag": "1"}, NOON + 400 * DAY)}
+    assert manners.still_valid(known, NOON) == {"body": "0"}
+    assert manners.still_valid({"body": "0", **manners.validators({"ETag": "1"}, NOON)}, NOON + 400 * DAY) == {"body": "0"}
+
+
 def moved(to: str) -> Response:
     """An answer to which permanent redirects led."""
     return Response(url=to or "https://a.example/", status=200, headers={}, body=b"", took=0.0, moved=to)
@@ -99,6 +106,16 @@ def test_a_move_is_believed_after_five_times_and_seven_days() -> None:
     assert "address" not in told(100, HOUR)
     assert told(5, 2 * DAY) == {"address": "https://b.example/"}
     assert told(200, HOUR)["address"] == "https://b.example/"
+
+
+def test_a_clock_that_is_set_back_or_forward_makes_no_move_of_a_redirect() -> None:
+    """Set back, the counting begins anew and ends; set forward, the number of times is still asked for."""
+    ahead: dict[str, str] = {}
+    for _ in range(3):
+        ahead = manners.followed(ahead, moved("https://b.example/"), NOON + 400 * DAY)
+    back = manners.followed(ahead, moved("https://b.example/"), NOON)
+    assert (back["moved_count"], back["moved_since"]) == ("1", NOON.isoformat())
+    assert "address" not in manners.followed(told(3, DAY), moved("https://b.example/"), NOON + 400 * DAY)
 
 
 def test_a_move_that_changes_or_ends_is_counted_anew() -> None:

@@ -328,6 +328,37 @@ def test_a_host_that_answers_again_has_a_clean_name(archive: SqlArchive) -> None
     assert archive.resting_hosts(NOON) == {}
 
 
+def test_a_clock_that_is_set_back_silences_no_source(archive: SqlArchive) -> None:
+    """What was put off, claimed or left alone a year ahead is due at once; an honest wait and an honest rest are kept."""
+    configured(archive, source(key="a"), source(key="b"), source(key="c", every=timedelta(days=30)))
+    a, b, c = archive.states()
+    ahead = NOON + timedelta(days=365)
+    archive.keep(a, run(source="a", started_at=ahead), next_due_at=ahead + HOUR)
+    archive.keep(b, run(source="b"), next_due_at=NOON + 30 * HOUR)
+    archive.keep(c, run(source="c"), next_due_at=NOON + timedelta(days=32))
+    assert archive.claim_due(NOON, limit=9, lease=HOUR) == ["a"]
+    (a,) = archive.states(["a"])
+    archive.keep(a, run(source="a"), next_due_at=NOON)
+    assert archive.claim_due(ahead, limit=1, lease=HOUR) == ["a"]
+    assert archive.claim_due(NOON, limit=9, lease=HOUR) == ["a"]
+    rest = HostRest(host="x.example", until=ahead + HOUR, reason="x")
+    (a,) = archive.states(["a"])
+    archive.keep_all(
+        [
+            Attempt(
+                state=a,
+                run=run(source="a", started_at=ahead, outcome=Outcome.LIMITED),
+                next_due_at=NOON,
+                host="x.example",
+                rest=rest,
+            )
+        ]
+    )
+    assert archive.resting_hosts(NOON) == {}
+    assert "x.example" in archive.resting_hosts(ahead)
+    assert archive.claim_due(NOON, limit=9, lease=HOUR) == ["a"]
+
+
 def test_the_ledger_counts_days_by_source(archive: SqlArchive) -> None:
     """Attempts, failures with the last one's reason, and what was new; nothing of other days, and nothing for a day without."""
     configured(archive, source(key="a"), source(key="b"))

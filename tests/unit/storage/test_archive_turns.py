@@ -60,6 +60,14 @@ def test_turns_that_nobody_wants_any_more_are_cleared_away(archive: SqlArchive) 
         assert [row[0] for row in connection.exec_driver_sql("SELECT host FROM turn")] == ["new"]
 
 
+def test_a_clock_that_is_set_back_locks_no_host(archive: SqlArchive) -> None:
+    """A turn that was taken a year ahead is anybody's; so it is when the clock is set forward."""
+    archive.take_turns(["a"], "one", NOON + timedelta(days=365), lease=LEASE)
+    assert archive.take_turns(["a"], "two", NOON, lease=LEASE) == {}
+    assert archive.take_turns(["a"], "one", NOON + SECOND, lease=LEASE) == {"a": NOON + LEASE}
+    assert archive.take_turns(["a"], "one", NOON + timedelta(days=365), lease=LEASE) == {}
+
+
 STEP = some.tuples(some.sampled_from(["take", "leave"]), some.sampled_from("xyz"), some.sampled_from("ab"), some.integers(0, 90))
 
 
