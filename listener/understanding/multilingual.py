@@ -202,8 +202,9 @@ def _shares(head: _Head, vector: Any, light: Sentiment) -> tuple[float, float, f
 
 
 def _says_something(words: str) -> bool:
-    """Whether there is a letter or a picture in the part that is read: of "!!!" or a number nobody knows the tone."""
-    return any(sign.isalpha() or unicodedata.category(sign) == "So" for sign in words)
+    """Whether there is a letter or a picture in the part that is read: of "!!!", a number or a name nobody knows the tone."""
+    own = _HANDLE.sub(" ", _LINK.sub(" ", words[:_ENOUGH]))
+    return any(sign.isalpha() or unicodedata.category(sign) == "So" for sign in own)
 
 
 def _demand(folder: Traversable) -> None:
