@@ -55,7 +55,7 @@ def commands(data: pathlib.Path, work: pathlib.Path, *, small: bool) -> dict[str
         "teacher": ["bench/light/teacher.py", *given, "--encoder", str(vectors)],
         "light": ["bench/train_light.py", *given, "--spared", str(work / "spared")],
         "states": ["-m", f"{MULTILINGUAL}.states", *given, "--encoder", str(base), *kept],
-        "finetune": ["-m", f"{MULTILINGUAL}.finetune", *kept, "--without", "nl", *quick],
+        "finetune": ["-m", f"{MULTILINGUAL}.finetune", *kept, *quick],
         "encoder": ["-m", f"{MULTILINGUAL}.convert", *given, *out, *tuned, "--words", str(base)],
         "heads": ["-m", f"{MULTILINGUAL}.heads", *kept, *out, *tuned],
         "blend": ["-m", f"{MULTILINGUAL}.blend", *given, *kept, *out],

@@ -27,7 +27,7 @@ from listener.understanding.by_language import unsure
 from listener.understanding.light import by_language as light_by_language
 from listener.understanding.pieces import UNKNOWN, Pieces
 
-NAME = "multilingual 2"
+NAME = "multilingual 3"
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it")
 GENRES = ("social", "review", "headline")
 TONES = (Tone.NEGATIVE, Tone.NEUTRAL, Tone.POSITIVE)
