@@ -103,7 +103,7 @@ def main() -> None:
         pooled[language if genre == "social" else genre].append((shares, labels))
         drawn = [random.integers(0, len(rows), len(rows)) for _ in range(1_000)]
         low, high = np.percentile([recall(labels[one], found[one]) for one in drawn], [2.5, 97.5])
-        right = (found == labels)[said].mean()
+        right = (found == labels)[said].mean() if said.any() else np.nan
         name = f"{source} (two tones)" if source in TWO_TONES else source
         interval = f"{100 * recall(labels, found):.1f} [{100 * low:.1f}, {100 * high:.1f}]"
         ece = calibration_error(shares, labels)
