@@ -17,7 +17,7 @@ FOLDER of --data holds `dev.{nl,en,de,fr,es,it}.jsonl` (id, text, label, lang, s
     figures   what the analyser scores on the texts kept apart
 
 Each is a command of its own (`--list` prints them), so that one can be run again alone; --from goes on at a step. Everything is
-written into this checkout; with --small into a copy of it in the work folder, learnt from some two thousand of the texts: that ends
+written into this checkout; with --small into a copy of it in the work folder, learnt from some thousand of the texts: that ends
 in some minutes, and proves that the chain works, not how good it can be. In full it takes some two hours on two cores. Seeds are
 fixed.
 `make train DATA=FOLDER` installs what is needed and runs this.
@@ -39,7 +39,7 @@ from collections.abc import Sequence
 
 HERE = pathlib.Path(__file__).resolve().parents[2]
 WEIGHTS = pathlib.Path("listener") / "understanding" / "weights"
-FEW = 40  # texts of one tone, source and language, with --small
+FEW = 25  # texts of one tone, source and language, with --small
 MULTILINGUAL = "bench.training.multilingual"
 
 
@@ -55,7 +55,7 @@ def commands(data: pathlib.Path, work: pathlib.Path, *, small: bool) -> dict[str
         "teacher": ["bench/light/teacher.py", *given, "--encoder", str(vectors)],
         "light": ["bench/train_light.py", *given, "--spared", str(work / "spared")],
         "states": ["-m", f"{MULTILINGUAL}.states", *given, "--encoder", str(base), *kept],
-        "finetune": ["-m", f"{MULTILINGUAL}.finetune", *kept, "--without", "nl", *quick],
+        "finetune": ["-m", f"{MULTILINGUAL}.finetune", *kept, *quick],
         "encoder": ["-m", f"{MULTILINGUAL}.convert", *given, *out, *tuned, "--words", str(base)],
         "heads": ["-m", f"{MULTILINGUAL}.heads", *kept, *out, *tuned],
         "blend": ["-m", f"{MULTILINGUAL}.blend", *given, *kept, *out],

@@ -22,7 +22,7 @@ from listener.core.errors import ListenerError
 from listener.core.model import Sentiment, Text, Tone
 from listener.sources import KINDS
 from listener.understanding import ANALYSERS, load_analyser
-from listener.understanding.evaluation import ANSWERS, CLASSES, Evaluation, Interval, evaluate
+from listener.understanding.evaluation import ANSWERS, CLASSES, Bin, Evaluation, Interval, evaluate
 from listener.understanding.language import Languages
 
 _CHUNK = 256
@@ -151,7 +151,8 @@ def _words(result: Evaluation, judges: list[str]) -> Iterator[str]:
     """The result as a person reads it: the answer first, then where it goes wrong, then whether to believe its confidence."""
     yield f"{result.count} texts, judged by {', '.join(judges)}"
     yield ""
-    yield f"Macro recall  {_share(result.macro_recall)}   (33 % is guessing; unsure counts as wrong)"
+    guessing = 100 // max(len(result.recall), 1)
+    yield f"Macro recall  {_share(result.macro_recall)}   ({guessing} % is guessing; unsure counts as wrong)"
     if result.forced is not None:
         yield f"              {_share(result.forced)}   when unsure is replaced by its best guess"
     yield f"Sure of       {100 * result.coverage:.1f} % of the texts" + (
@@ -163,7 +164,10 @@ def _words(result: Evaluation, judges: list[str]) -> Iterator[str]:
         row = result.confusion[label]
         found = f"{100 * result.recall[label]:.1f} %" if label in result.recall else "-"
         yield f"{label:>10}         " + "".join(f"{row[answer]:>10}" for answer in ANSWERS) + f"{found:>10}"
-    few = [label for label in CLASSES if sum(result.confusion[label].values()) < _FEW]
+    absent = [label for label in CLASSES if label not in result.recall]
+    if absent:
+        yield f"No text is {' or '.join(absent)}: of that nothing is said here."
+    few = [label for label in result.recall if sum(result.confusion[label].values()) < _FEW]
     if few:
         yield f"Fewer than {_FEW} texts are {' or '.join(few)}: too few for a firm figure."
     yield ""
@@ -171,10 +175,18 @@ def _words(result: Evaluation, judges: list[str]) -> Iterator[str]:
         yield "This analyser gives no probabilities: how sure it says it is means nothing you could check."
         return
     yield f"Calibration   {result.calibration_error:.3f} expected calibration error (0 is perfect, up to 0.05 is good)"
+    judged = sum(one.count for one in result.bins)
+    says, right = (sum(one.count * share for one, share in pairs) / judged for pairs in _both(result))
+    yield f"              it says {100 * says:.0f} % on average, and is right in {100 * right:.0f} %"
     yield f"{'says it is sure':>17}{'texts':>8}{'on average':>12}{'is right':>10}"
     for one in result.bins:
         low, high = f"{100 * one.low:.0f}", f"{100 * one.high:.0f}"
         yield f"{f'{low} to {high} %':>17}{one.count:>8}{100 * one.confidence:>10.1f} %{100 * one.right:>8.1f} %"
+
+
+def _both(result: Evaluation) -> tuple[list[tuple[Bin, float]], list[tuple[Bin, float]]]:
+    """Each bin with how sure it is, and with how often it is right."""
+    return [(one, one.confidence) for one in result.bins], [(one, one.right) for one in result.bins]
 
 
 def _share(interval: Interval) -> str:

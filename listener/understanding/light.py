@@ -51,7 +51,9 @@ def vectors(texts: Sequence[str], language: str, given: Table, bits: int) -> Vec
     words = (np.concatenate((reading.tokens, pairs)) >> shift).astype(np.int64)[order], owner[order]
     order = np.argsort(reading.gram_of, kind="stable")
     grams = (reading.grams >> shift).astype(np.int64)[order], reading.gram_of[order]
-    return Vectors(table, anything | (reading.signs["letters"] > 1), words, grams)
+    letters = reading.signs["letters"] - reading.signs["digits"]
+    # A lexicon that knows "%" knows nothing of a number.
+    return Vectors(table, (anything & (letters + reading.signs["pictures"] > 0)) | (letters > 1), words, grams)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from importlib.util import find_spec
@@ -26,7 +27,7 @@ from listener.understanding.by_language import unsure
 from listener.understanding.light import by_language as light_by_language
 from listener.understanding.pieces import UNKNOWN, Pieces
 
-NAME = "multilingual 2"
+NAME = "multilingual 3"
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it")
 GENRES = ("social", "review", "headline")
 TONES = (Tone.NEGATIVE, Tone.NEUTRAL, Tone.POSITIVE)
@@ -35,6 +36,7 @@ TONES = (Tone.NEGATIVE, Tone.NEUTRAL, Tone.POSITIVE)
 THRESHOLD = 0.42
 _LEAST = 1e-4  # no share counts as less: an analyser that is wrong must not outweigh the other by being certain
 _ENOUGH = 4_000  # characters; about ten times what is kept of them
+_REMEMBERED = 1_024  # vectors of texts read last: whoever learns from labels, or corrects by what was learned, asks for them again
 _TOKENS = 128
 _TAIL = 32  # of which, at the end of a longer text: reviews and complaints conclude there
 
@@ -137,6 +139,7 @@ class MultilingualAnalyser:
         self._lock = threading.Lock()
         self._model: tuple[Encoder, Mapping[str, _Head]] | None = None
         self._light = light_by_language()
+        self._vector = lru_cache(maxsize=_REMEMBERED)(self._read)
         _demand(self._folder)
 
     def __call__(self, texts: Sequence[Text]) -> Sequence[Sentiment]:
@@ -154,11 +157,11 @@ class MultilingualAnalyser:
         if text.language not in LANGUAGES:
             return unsure()
         try:
-            encoder, heads = self._loaded()
-            ids = encoder.tokens(text.words)
-            if all(one <= UNKNOWN or one == encoder.pieces.blank for one in ids) or not _says_something(text.words):
+            _, heads = self._loaded()
+            known, vector = self._vector(text.words[:_ENOUGH])
+            if not known or not _says_something(text.words):
                 return unsure(self.name)
-            shares = _shares(_head(heads, text), encoder.run(ids), light)
+            shares = _shares(_head(heads, text), vector, light)
         except Exception as fault:  # noqa: BLE001 - the libraries promise nothing, and no text may cost the others
             return unsure(f"{self.name} (failed: {type(fault).__name__})")
         sure = max(shares)
@@ -173,7 +176,13 @@ class MultilingualAnalyser:
     def vectors(self, texts: Sequence[Text]) -> Any:
         """What the encoder sees in texts, float32 (texts, width); what one's own labels are learned from (local_head)."""
         encoder, _ = self._loaded()
-        return encoder.stacked([encoder.run(encoder.tokens(text.words)) for text in texts])
+        return encoder.stacked([self._vector(text.words[:_ENOUGH])[1] for text in texts])
+
+    def _read(self, words: str) -> tuple[bool, Any]:
+        """Whether there is anything that the encoder knows in the part of a text that is read at all, and its vector."""
+        encoder, _ = self._loaded()
+        ids = encoder.tokens(words)
+        return any(one > UNKNOWN and one != encoder.pieces.blank for one in ids), encoder.run(ids)
 
     def _loaded(self) -> tuple[Encoder, Mapping[str, _Head]]:
         with self._lock:
@@ -193,8 +202,9 @@ def _shares(head: _Head, vector: Any, light: Sentiment) -> tuple[float, float, f
 
 
 def _says_something(words: str) -> bool:
-    """Whether there is a letter or a picture in the part that is read: of "!!!" or a number nobody knows the tone."""
-    return any(sign.isalpha() or unicodedata.category(sign) == "So" for sign in words)
+    """Whether there is a letter or a picture in the part that is read: of "!!!", a number or a name nobody knows the tone."""
+    own = _HANDLE.sub(" ", _LINK.sub(" ", words[:_ENOUGH]))
+    return any(sign.isalpha() or unicodedata.category(sign) == "So" for sign in own)
 
 
 def _demand(folder: Traversable) -> None:

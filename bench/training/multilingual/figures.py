@@ -6,7 +6,8 @@ Only texts that neither the heads nor the light analyser, whose word is weighed 
 weights on the same texts: the last column is how much better the first are, with its interval over the same draws. Everything
 goes through `MultilingualAnalyser`, as in the program, on one thread. Macro recall is over the three probabilities (the
 likeliest tone), its interval a percentile bootstrap of 1,000 with a fixed seed; "sure" is the share whose tone is said at all,
-and how often that is right; ECE is the expected calibration error of the likeliest tone in ten bins of equal width.
+and how often that is right; ECE is the expected calibration error of the likeliest tone in ten bins of equal width, then how much
+surer than right it is on average, and "chance" what the ECE of honest probabilities stays below in 95 of 100 sets of that size.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from listener.core.model import Text, Tone
 from listener.understanding.multilingual import LANGUAGES, MultilingualAnalyser
 
 TWO_TONES = {"bol.com"}
+CHANCES = 300
 
 
 def calibration_error(shares: np.ndarray, labels: np.ndarray) -> float:
@@ -36,6 +38,15 @@ def calibration_error(shares: np.ndarray, labels: np.ndarray) -> float:
     sure, right = shares.max(1), shares.argmax(1) == labels
     bins = np.minimum((sure * 10).astype(int), 9)
     return float(sum(abs(sure[bins == one].mean() - right[bins == one].mean()) * (bins == one).mean() for one in np.unique(bins)))
+
+
+def chance_error(shares: np.ndarray, random: np.random.Generator) -> float:
+    """The calibration error that 95 in 100 sets of so many texts stay below when every probability is honest."""
+    drawn = []
+    for _ in range(CHANCES):
+        labels = (shares.cumsum(1) < random.random(len(shares))[:, None]).sum(1).clip(max=2)
+        drawn.append(calibration_error(shares, labels))
+    return float(np.quantile(drawn, 0.95))
 
 
 def groups_of(folder: Path, languages: Sequence[str]) -> dict[tuple[str, str], list[Row]]:
@@ -77,8 +88,8 @@ def main() -> None:
     analyser([Text(words="warm up", language=language) for language in LANGUAGES])
     count, spent = 0, 0.0
     random = np.random.default_rng(6)
-    print("| language | source | texts | macro recall [95 %] | sure | right when sure | ECE | better by |")
-    print("|---" * 8 + "|")
+    print("| language | source | texts | macro recall [95 %] | sure | right when sure | ECE | too sure by | chance | better by |")
+    print("|---" * 10 + "|")
     pooled: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
     for (language, source), rows in sorted(groups_of(asked.data, asked.languages).items()):
         genre = corpus.GENRE_OF.get(source, "social")
@@ -92,7 +103,7 @@ def main() -> None:
         pooled[language if genre == "social" else genre].append((shares, labels))
         drawn = [random.integers(0, len(rows), len(rows)) for _ in range(1_000)]
         low, high = np.percentile([recall(labels[one], found[one]) for one in drawn], [2.5, 97.5])
-        right = (found == labels)[said].mean()
+        right = (found == labels)[said].mean() if said.any() else np.nan
         name = f"{source} (two tones)" if source in TWO_TONES else source
         interval = f"{100 * recall(labels, found):.1f} [{100 * low:.1f}, {100 * high:.1f}]"
         ece = calibration_error(shares, labels)
@@ -102,7 +113,8 @@ def main() -> None:
             more = [recall(labels[one], found[one]) - recall(labels[one], theirs[one]) for one in drawn]
             low, high = np.percentile(more, [2.5, 97.5])
             gain = f"{100 * (recall(labels, found) - recall(labels, theirs)):+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
-        figures = f"{interval} | {100 * said.mean():.0f} % | {100 * right:.1f} % | {ece:.3f} | {gain}"
+        over = f"{shares.max(1).mean() - (found == labels).mean():+.3f} | {chance_error(shares, random):.3f}"
+        figures = f"{interval} | {100 * said.mean():.0f} % | {100 * right:.1f} % | {ece:.3f} | {over} | {gain}"
         print(f"| {language} | {name} | {len(rows)} | {figures} |", flush=True)
     errors = {name: calibration_error(*map(np.concatenate, zip(*some, strict=True))) for name, some in pooled.items()}
     print("\nECE of all of a language's posts: " + ", ".join(f"{name} {error:.3f}" for name, error in errors.items()))

@@ -44,6 +44,15 @@ def test_a_tired_person_can_read_it(tmp_path: Path) -> None:
     assert "Sure of       75.0 % of the texts, and then right in 100.0 %" in out
     assert "Fewer than 100 texts are negative or neutral or positive: too few for a firm figure." in out
     assert "expected calibration error" in out
+    assert "% on average, and is right in " in out
+
+
+def test_a_label_that_nobody_gave_is_said_to_be_absent(tmp_path: Path) -> None:
+    """Of two labels guessing finds half, and of the third nothing is said."""
+    out = evaluated(tmp_path, lines(ROWS[:2]), "--sentiment", "light").stdout
+    assert "(50 % is guessing; unsure counts as wrong)" in out
+    assert "No text is neutral: of that nothing is said here." in out
+    assert "Fewer than 100 texts are negative or positive" in out
 
 
 def test_json_for_programs(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_tone_nobody_would_dispute(analyser: MultilingualAnalyser, language: s
     """Plain words in six languages are heard as anyone would hear them."""
     [answer] = analyser([Text(words=words, language=language)])
     assert answer.tone is tone, answer
-    assert answer.analyser == analyser.name == "multilingual 2"
+    assert answer.analyser == analyser.name == "multilingual 3"
     assert lawful(answer)
 
 
@@ -114,7 +114,7 @@ def test_another_language_is_nobodys(analyser: MultilingualAnalyser) -> None:
 def test_nothing_to_read_is_an_honest_unsure(analyser: MultilingualAnalyser, words: str) -> None:
     """What holds no piece that the encoder knows has no tone."""
     [answer] = analyser([Text(words=words, language="nl")])
-    assert (answer.tone, answer.probabilities, answer.analyser) == (Tone.UNSURE, None, "multilingual 2")
+    assert (answer.tone, answer.probabilities, answer.analyser) == (Tone.UNSURE, None, "multilingual 3")
 
 
 @needed
@@ -125,7 +125,7 @@ def test_hostile_repetition_gets_an_answer(analyser: MultilingualAnalyser, sign:
     """A megabyte of one sign costs no more than its first page."""
     [answer] = analyser([Text(words=sign * (1_000_000 // len(sign)), language="en")])
     assert lawful(answer)
-    assert answer.analyser == "multilingual 2"
+    assert answer.analyser == "multilingual 3"
 
 
 @needed
@@ -151,7 +151,7 @@ def test_one_broken_text_never_costs_the_others(analyser: MultilingualAnalyser, 
 
     monkeypatch.setattr(type(model), "run", breaks)
     broken, whole = analyser([Text(words="pomp " * 80, language="nl"), Text(words="Geweldig, heel blij!", language="nl")])
-    assert (broken.tone, broken.analyser) == (Tone.UNSURE, "multilingual 2 (failed: RuntimeError)")
+    assert (broken.tone, broken.analyser) == (Tone.UNSURE, "multilingual 3 (failed: RuntimeError)")
     assert whole.tone is Tone.POSITIVE
 
 
@@ -208,7 +208,7 @@ def test_without_the_weights_it_says_so(tmp_path: Path) -> None:
 @needed
 def test_auto_takes_it_when_it_can_work() -> None:
     """The best one that is installed."""
-    assert load_analyser("auto").name == "multilingual 2"
+    assert load_analyser("auto").name == "multilingual 3"
 
 
 @needed
