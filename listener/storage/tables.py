@@ -6,6 +6,7 @@ from listener.storage.schema.admitted import attempt, deed, editor, invitation, 
 from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.heard import brand, document, entry, host, query_version, run, seen, source, tombstone, turn
+from listener.storage.schema.proof import checked, sample
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
 from listener.storage.schema.spoken import judgement, label, lost_mention, mention, near_miss, story_address, story_mark, theme
 
@@ -20,6 +21,7 @@ __all__ = [
     "attempt",
     "billed",
     "brand",
+    "checked",
     "chore",
     "counted",
     "deed",
@@ -46,6 +48,7 @@ __all__ = [
     "recheck",
     "reservation",
     "run",
+    "sample",
     "seen",
     "session",
     "share",
@@ -61,4 +64,4 @@ __all__ = [
 ]
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0014"
+HEAD = "0016"

@@ -6,7 +6,7 @@ from listener.core.ports.access import Access
 from listener.core.ports.archive import Archive
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.doing import Analyser, Ask, Dresser, Ears, Heard, Judge, Notifier, SourceKind, nothing
-from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Samples, Stories, Themes
 from listener.core.ports.sending import Digests, Outbox, Subscriptions
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Notifier",
     "Outbox",
     "Removals",
+    "Samples",
     "SourceKind",
     "Sources",
     "Stories",

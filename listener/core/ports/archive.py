@@ -8,7 +8,7 @@ from typing import Protocol
 from listener.core.model import Brand
 from listener.core.ports.access import Access
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
-from listener.core.ports.reading import Labels, Mentions, NearMisses, Stories, Themes
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Samples, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions
 from listener.core.purchases import Purchases
 
@@ -21,6 +21,7 @@ class Archive(
     Stories,
     Themes,
     Labels,
+    Samples,
     Digests,
     Subscriptions,
     Removals,
