@@ -90,6 +90,7 @@ class Dressing:
             language_name=self.language_name,
             plain=plain,
             span=span,
+            week_of=lambda monday: self.locale.interval(monday, monday + timedelta(days=7)),
             of=count_of,
             anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
             sentence=lambda text: text[:1].upper() + text[1:],

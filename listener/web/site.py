@@ -29,6 +29,7 @@ from listener.web.needs import RULES
 from listener.web.pages import Pages
 from listener.web.passwords import Passwords
 from listener.web.querying import Querying
+from listener.web.sampling import Sampling
 from listener.web.scoped import present, scoped
 from listener.web.setting_up import SettingUp
 from listener.web.sharing import Sharing
@@ -83,7 +84,9 @@ def create_web(
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
     triage = Triage(archive=pages.archive, memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
-    rooms: tuple[object, ...] = (pages, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
+    sampling = Sampling(archive=pages.archive, memory=archive, dressing=dressing, zone=zone, clock=clock)
+    trail = Trail(memory=archive, dressing=dressing)
+    rooms: tuple[object, ...] = (pages, mail, labelling, door, sharing, triage, sampling, trail)
     if desk is not None:
         rooms += (
             SettingUp(dressing=dressing, desk=desk),

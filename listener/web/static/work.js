@@ -148,3 +148,13 @@
   };
   setTimeout(look, 800);
 })();
+
+// One key is one button.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (event.target.closest("input, select, textarea")) return;
+  const button = document.querySelector(`button[data-press="${CSS.escape(event.key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
