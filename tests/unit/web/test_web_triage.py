@@ -45,6 +45,7 @@ def test_the_queue_holds_what_nobody_labelled(browser: Browser) -> None:
     page = browser.page("/work/label")
     assert items(page) == [str(number) for number in range(1, SHOWN + 1)]
     assert "28 mentions wait for your word" in page
+    assert len(page.encode()) < 100_000
     assert "The next 8" in page
 
 
