@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from listener.core.model import Judgement, Mention
-
-if TYPE_CHECKING:
-    from listener.understanding.judge import Judge
+from listener.core.ports import Judge
 
 
 class LateJudge:
@@ -30,9 +27,3 @@ class LateJudge:
             if self._judge is None:
                 self._judge = self._make()
             return self._judge
-
-    def knowing(self, *, names: Mapping[str, str], kinds: Mapping[str, str]) -> LateJudge:
-        """The same makers, for other brands and sources; one that nobody needed yet is made for those there are by then."""
-        with self._lock:
-            made = self._judge
-        return self if made is None else LateJudge(lambda: made.knowing(names=names, kinds=kinds))

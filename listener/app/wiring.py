@@ -24,6 +24,7 @@ from listener.storage.archive import SqlArchive
 # What only some verbs need is imported where it is wired: `listener status` must not wait for aiohttp, numpy and TextBlob.
 if TYPE_CHECKING:
     from listener.config.files import ChannelTable
+    from listener.core.ports import Analyser, Judge
     from listener.jobs.alert import Channel, Watcher
     from listener.jobs.collect import Collector
     from listener.jobs.digest import Digester
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from listener.jobs.themes import Themer
     from listener.sources.means import XAccess
     from listener.sources.x_place import XPlace
-    from listener.understanding.judge import Judge
 
 Clock = Callable[[], datetime]
 
@@ -95,17 +95,22 @@ class Wiring(Configured):
         return judge
 
     def _made_judge(self) -> Judge:
-        from listener.understanding import load_analyser  # noqa: PLC0415 - see above
-        from listener.understanding.judge import Judge  # noqa: PLC0415
+        from listener.understanding.judge import Judge as JudgeOfAll  # noqa: PLC0415 - see above
         from listener.understanding.language import Languages  # noqa: PLC0415
 
         understanding = self.settings.understanding
-        return Judge(
+        return JudgeOfAll(
             Languages(understanding.languages),
-            load_analyser(understanding.sentiment, head=self.local_head),
+            self._analyser,
             names=self._names,
             kinds=self._kinds,
         )
+
+    @cached_property
+    def _analyser(self) -> Analyser:
+        from listener.understanding import load_analyser  # noqa: PLC0415 - see above
+
+        return load_analyser(self.settings.understanding.sentiment, head=self.local_head)
 
     @property
     def _names(self) -> Mapping[str, str]:

@@ -58,9 +58,9 @@ class App(Wiring):
             from listener.core.mentions import MentionFinder  # noqa: PLC0415 - see above
 
             self._asked = tuple(self.archive.brands())
-            judge = self._judge.knowing(names=self._names, kinds=self._kinds)
-            self._judge = judge
-            self.collector = replace(self.collector, finder=MentionFinder(self._asked), judge=judge)
+            # Another judge, for other names and kinds, with the analyser that was loaded.
+            self.__dict__.pop("_judge", None)
+            self.collector = replace(self.collector, finder=MentionFinder(self._asked), judge=self._judge)
         self.__dict__.pop("tender", None)
 
     def tick(self, dispatch: Dispatch) -> None:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
@@ -25,7 +25,7 @@ from listener.app import App
 from listener.app.work import BATCH
 from listener.core.errors import ConfigError, Fault, ListenerError
 from listener.core.failpoint import point
-from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
+from listener.core.job import Collect, Job, Look, Rematch, SendDigest, SendEvidence, Tend
 from listener.core.upkeep import Chore
 from listener.engines.local import LocalEngine, job_line, say
 from listener.storage.engine import open_engine, writing
@@ -77,6 +77,9 @@ def packed(job: Job) -> dict[str, Any]:
             return {"job": "rematch", "brand": brand}
         case Look(rules=rules, alerts=alerts):
             return {"job": "look", "rules": list(rules), "alerts": list(alerts)}
+        case SendEvidence(brand=brand):
+            return {"job": "evidence", "brand": brand}
+    assert_never(job)
 
 
 def unpacked(args: Mapping[str, Any]) -> Job:
@@ -93,6 +96,8 @@ def unpacked(args: Mapping[str, Any]) -> Job:
                 return Rematch(brand=args["brand"])
             case "look":
                 return Look(rules=tuple(args["rules"]), alerts=tuple(args["alerts"]))
+            case "evidence":
+                return SendEvidence(brand=args["brand"])
     except (KeyError, TypeError) as fault:
         raise ValueError(f"a job without its {fault}") from fault
     raise ValueError(f"a job of a kind that this program does not know: {args['job']!r}")
@@ -118,8 +123,11 @@ def waits_once(job: Job) -> str | None:
             return f"tend {chore.value}"
         case Rematch(brand=brand):
             return f"rematch {brand}"
+        case SendEvidence(brand=brand):
+            return f"evidence {brand}"
         case Collect():
             return None
+    assert_never(job)
 
 
 def queue_of(database: str) -> procrastinate.App:

@@ -72,10 +72,6 @@ class Judge:
         self._names = names or {}
         self._kinds = kinds or {}
 
-    def knowing(self, *, names: Mapping[str, str], kinds: Mapping[str, str]) -> Judge:
-        """The same makers, for other brands and sources."""
-        return Judge(self._languages, self._analyser, names=names, kinds=kinds)
-
     def __call__(self, mentions: Sequence[Mention]) -> Sequence[Judgement]:
         """One judgement for each mention, in order."""
         try:

@@ -155,6 +155,8 @@ def test_the_daemon_collects_serves_and_ends_in_peace(tmp_path: Path, number: si
             try:
                 assert daemon.stdout is not None
                 assert "The page is at http://127.0.0.1:" in daemon.stdout.readline()
+                assert "Nobody can sign in yet" in daemon.stdout.readline()
+                assert "/welcome/" in daemon.stdout.readline()
                 deadline = time.monotonic() + 60
                 while rows(config, "SELECT count(*) FROM mention") != [(3,)]:
                     assert time.monotonic() < deadline, "the daemon collected nothing"
