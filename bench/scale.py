@@ -4,8 +4,8 @@
 
 Rows are made from a seed and written straight into the tables, at 25,000 mentions a day whatever the size (fifty brands, the
 largest a fifth of it); then they are indexed and counted as `listener db upgrade` does it. Milliseconds of wall time (p50 and
-p95), and beside them of this process's processor time, which other work on the machine does not lengthen; PostgreSQL's
-own is not in it. A run that was cut off goes on where it was, in the same folder.
+p95), and of this process's processor time, which other work on the machine does not lengthen; PostgreSQL's own is not in it.
+A run that was cut off goes on where it was, in the same folder.
 """
 
 from __future__ import annotations

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from listener.core.model import Media
+from listener.core.model import Media, Tone
 from listener.core.report import ToneCount
 from listener.core.schedule import STALE
 from listener.storage import tables as t
@@ -21,20 +21,28 @@ from listener.storage.rollup import hour_of, quarter_of
 _HOUR = timedelta(hours=1)
 _SOME = 1_000  # stretches in one statement
 
-# The stretches come first (CROSS JOIN keeps SQLite to that), and each is one short run of its table's index.
+# On PostgreSQL all stretches are one question; each is one short run of its table's index.
 _FROM_HOURS = """
 WITH w (place, brand_id, low, high, stale) AS (VALUES {stretches})
 SELECT w.place, c.brand_id, c.tone, sum(c.number + c.expired) FROM w CROSS JOIN hour_count AS c
-WHERE c.brand_id = w.brand_id AND c.hour >= w.low AND c.hour < w.high AND c.media = ? AND (c.said = 0 OR c.said >= w.stale)
+WHERE c.brand_id = w.brand_id AND c.hour >= w.low AND c.hour < w.high AND c.media = %s AND (c.said = 0 OR c.said >= w.stale)
 GROUP BY w.place, c.brand_id, c.tone
 """
 _FROM_ROWS = """
 WITH w (place, brand_id, low, high, stale) AS (VALUES {stretches})
 SELECT w.place, m.brand_id, coalesce(m.label_tone, m.tone), count(*) FROM w CROSS JOIN mention AS m
 WHERE m.brand_id = w.brand_id AND m.collected_at >= w.low AND m.collected_at < w.high AND m.said_at >= w.stale
-AND m.media = ? AND coalesce(m.label_about, 'yes') = 'yes' AND m.put_away_at IS NULL
+AND m.media = %s AND coalesce(m.label_about, 'yes') = 'yes' AND m.put_away_at IS NULL
 GROUP BY w.place, m.brand_id, coalesce(m.label_tone, m.tone)
 """
+# SQLite would sort what it groups; a question for each stretch, which it answers in some microseconds, costs a quarter of that.
+_HOURS_OF_ONE = """
+SELECT {sums} FROM hour_count WHERE brand_id = ? AND hour >= ? AND hour < ? AND (said = 0 OR said >= ?) AND media = ?
+""".format(sums=", ".join(f"sum(number + expired) FILTER (WHERE tone = '{one.value}')" for one in Tone))
+_ROWS_OF_ONE = """
+SELECT {sums} FROM mention WHERE brand_id = ? AND collected_at >= ? AND collected_at < ? AND said_at >= ? AND media = ?
+AND coalesce(label_about, 'yes') = 'yes' AND put_away_at IS NULL
+""".format(sums=", ".join(f"count(*) FILTER (WHERE coalesce(label_tone, tone) = '{one.value}')" for one in Tone))
 
 _Stretch = tuple[int, int, Any, Any, Any]  # place among the bounds, brand, low, high, stale
 
@@ -67,9 +75,13 @@ class TallyStore:
                         hours.append((place, brand, hour_of(first), hour_of(last), quarter_of(since - STALE)))
                     rows += [(place, brand, at(low), at(high), at(since - STALE)) for low, high in edges]
             counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-            for statement, stretches in ((_FROM_HOURS, hours), (_FROM_ROWS, rows)):
-                for place, brand, tone, number in _asked(connection, statement, stretches, media):
-                    counts[known[brand], place][tone] += int(number)
+            for (whole, of_one), stretches in (((_FROM_HOURS, _HOURS_OF_ONE), hours), ((_FROM_ROWS, _ROWS_OF_ONE), rows)):
+                is_sqlite = connection.dialect.name == "sqlite"
+                found_counts = (
+                    _one_by_one(connection, of_one, stretches, media) if is_sqlite else _asked(connection, whole, stretches, media)
+                )
+                for place, brand_id, tone, number in found_counts:
+                    counts[known[brand_id], place][tone] += int(number)
         return {key: [ToneCount(**counts[key, place]) for place in range(len(bounds))] for key in brands}
 
 
@@ -80,13 +92,17 @@ def _whole_hours(since: datetime, until: datetime) -> tuple[datetime, datetime]:
     return (first, last) if first < last else (since, since)
 
 
-def _asked(connection: Connection, statement: str, stretches: Sequence[_Stretch], media: Media) -> list[Any]:
-    found: list[Any] = []
+def _asked(connection: Connection, statement: str, stretches: Sequence[_Stretch], media: Media) -> Iterator[Any]:
     for start in range(0, len(stretches), _SOME):
         some = stretches[start : start + _SOME]
-        asked = statement.format(stretches=", ".join(["(?, ?, ?, ?, ?)"] * len(some)))
-        values = (*(value for one in some for value in one), media.value)
-        if connection.dialect.paramstyle != "qmark":
-            asked = asked.replace("?", "%s")
-        found += connection.exec_driver_sql(asked, values).all()
-    return found
+        asked = statement.format(stretches=", ".join(["(%s, %s, %s, %s, %s)"] * len(some)))
+        yield from connection.exec_driver_sql(asked, (*(value for one in some for value in one), media.value))
+
+
+def _one_by_one(connection: Connection, statement: str, stretches: Sequence[_Stretch], media: Media) -> Iterator[Any]:
+    raw: Any = connection.connection.dbapi_connection
+    for place, brand_id, low, high, stale in stretches:
+        (sums,) = raw.execute(statement, (brand_id, low, high, stale, media.value))
+        for tone, number in zip(Tone, sums, strict=True):
+            if number:
+                yield place, brand_id, tone.value, number

@@ -11,8 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from listener.core.errors import SchemaOutOfDate, StorageError
+from listener.core.finding import Wanted
 from listener.core.labels import Aspect, Label
-from listener.core.model import Cursor
+from listener.core.model import Cursor, Tone
 from listener.core.removal import Removed
 from listener.core.upkeep import Subject
 from listener.storage.archive import SqlArchive
@@ -200,6 +201,9 @@ def test_a_database_of_any_age_is_read_as_if_it_were_new(
     bounds = (date(2026, 11, 20), NOON - timedelta(hours=1), NOON + timedelta(hours=1))
     with SqlArchive(address) as archive:
         assert archive.group_waiting() == 1
+        assert archive.fill_waiting() == 1
+        assert archive.count_found(Wanted(brand="m", tone=Tone.NEGATIVE)) == 1
+        assert archive.tallies(["m"], [bounds[1:]])["m"][0].negative == 1
         (day,) = archive.days("m", [bounds])
         assert (day.tones.negative, day.stories, day.heard) == (1, 1, True)
         assert archive.keep_labels([Label(mention=1, aspect=Aspect.TONE, value="positive", by="Ann", at=NOON)]) == []
