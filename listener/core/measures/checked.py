@@ -109,6 +109,7 @@ def _confusion(grounds: Grounds, cells: Cells) -> tuple[tuple[str, str, int], ..
     counts: Counter[tuple[str, str]] = Counter()
     for row in cells.rows:
         word = grounds.spoken.of(grounds.table.id[row], Aspect.TONE)
-        if word.people and word.value is not None and grounds.about(row):
-            counts[TONES[grounds.table.tone[row]].value, word.value] += 1
+        tone = grounds.table.tone[row]
+        if word.people and word.value is not None and grounds.about(row) and tone < len(TONES):
+            counts[TONES[tone].value, word.value] += 1
     return tuple((machine, person, n) for (machine, person), n in sorted(counts.items()))

@@ -14,6 +14,8 @@ from listener.core.statistics.rates import quantile
 from listener.core.statistics.resampled import mean
 from listener.core.thresholds import Thresholds
 
+_MOST = 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -29,8 +31,13 @@ class Effort:
     logged: bool
 
 
+def sensible(amount: float) -> bool:
+    """Whether an amount of minutes or euros can be one: not negative, not infinite, no nonsense."""
+    return 0 <= amount <= _MOST
+
+
 def effort(grounds: Grounds, thresholds: Thresholds) -> Effort:
-    """Put the ledger together; an hour is worth `budget_hour`. What is negative or beyond the period is left out."""
+    """Put the ledger together; an hour is worth `budget_hour`. What makes no sense or lies beyond the period is left out."""
     minutes: dict[date, float] = defaultdict(float)
     noise: dict[date, float] = defaultdict(float)
     weeks = [0.0] * len(grounds.weeks)
@@ -42,17 +49,17 @@ def effort(grounds: Grounds, thresholds: Thresholds) -> Effort:
     hour = thresholds["budget_hour"]
     for one in grounds.observed.sittings:
         at = one.at.timestamp()
-        if not grounds.since <= at < grounds.until or one.minutes < 0:
+        if not grounds.since <= at < grounds.until or not sensible(one.minutes):
             continue
         on = one.at.astimezone(grounds.zone).date()
         minutes[on] += one.minutes
-        noise[on] += max(0.0, min(one.on_noise, one.minutes))
+        noise[on] += min(one.on_noise, one.minutes) if sensible(one.on_noise) else 0.0
         handled += max(0, one.handled)
         acted += max(0, one.acted)
         weeks[week_of(at)] += one.minutes / 60 * hour
     spent = 0.0
     for paid in grounds.observed.spent:
-        if grounds.since <= paid.at.timestamp() < grounds.until and paid.euros >= 0:
+        if grounds.since <= paid.at.timestamp() < grounds.until and sensible(paid.euros):
             spent += paid.euros
             weeks[week_of(paid.at.timestamp())] += paid.euros
     order = sorted(minutes)

@@ -32,7 +32,6 @@ from listener.core.thresholds import Thresholds
 MONTH = 30 * 86_400.0  # seconds
 T = TypeVar("T")
 _BY_BRAND = Reply.BRAND.value
-_OWNED, _INDEPENDENT = Party.OWNED.value, Party.INDEPENDENT.value
 Is = Callable[[int], bool]  # a question about a row, by its place in the table
 
 
@@ -120,17 +119,21 @@ class Grounds:
         """The first tellings of all stories, in order of time."""
         return sorted(self.stories.values())
 
+    def begun_by(self, party: Party) -> list[int]:
+        """The first tellings of stories that one party began."""
+        wanted, of = party.value, self.table.party
+        return self.once(f"begun/{wanted}", lambda: [row for row in self.firsts if of[row] == wanted])
+
     @cached_property
     def earned(self) -> list[int]:
         """The first tellings of stories that the brand did not begin itself."""
-        party = self.table.party
-        return [row for row in self.firsts if party[row] != _OWNED]
+        party, owned = self.table.party, Party.OWNED.value
+        return [row for row in self.firsts if party[row] != owned]
 
-    @cached_property
+    @property
     def independent(self) -> list[int]:
         """Those that neither the brand nor its staff began, and that are no reaction to it."""
-        party = self.table.party
-        return [row for row in self.firsts if party[row] == _INDEPENDENT]
+        return self.begun_by(Party.INDEPENDENT)
 
     @cached_property
     def voices(self) -> list[int]:
@@ -222,7 +225,7 @@ class Grounds:
             for one in sample.strata:
                 if neutral and not one.name.startswith("neutral/"):
                     continue
-                sizes[one.name] += one.stories
+                sizes[one.name] += max(one.stories, len(one.drawn))
                 n, inside, right = found.get(one.name, (0, 0, 0))
                 for mention in one.drawn:
                     row = self.places.get(mention)
@@ -289,11 +292,6 @@ class Cells:
     def base(self) -> int:
         """How many of them are in the base."""
         return sum(inside for _, inside, _ in self.found.values())
-
-    @property
-    def yes(self) -> int:
-        """How many of those are what was asked for."""
-        return sum(right for _, _, right in self.found.values())
 
 
 def grounds(observed: Observed, thresholds: Thresholds) -> Grounds:

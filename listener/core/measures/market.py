@@ -120,8 +120,9 @@ def missed(grounds: Grounds) -> Measure:
     table, low, high = grounds.table, grounds.low, grounds.high
     step = max(1, (high - low) // _MANY)
     marks: dict[int, int] = {}
-    for item, source in zip(table.item[low:high], table.source[low:high], strict=True):
-        if not item % step and source < len(bits):
+    pairs = zip(table.item[low:high], table.source[low:high], strict=True)
+    for item, source in [(item, source) for item, source in pairs if not item % step]:
+        if source < len(bits):
             marks[item] = marks.get(item, 0) | bits[source]
     counts = Counter(marks.values())
     best: tuple[int, int, int, str, str] = (0, 0, 0, "", "")

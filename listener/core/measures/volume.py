@@ -14,6 +14,7 @@ from listener.core.measures.grounds import MONTH, Grounds
 from listener.core.observed import Party, Rival
 from listener.core.saying import figure, say
 from listener.core.statistics.interval import Interval
+from listener.core.statistics.rates import bursty
 from listener.core.statistics.shares import wilson
 from listener.core.statistics.trend import theil_sen
 
@@ -79,7 +80,7 @@ def _series(grounds: Grounds) -> Series:
     counts = [len(some) for some in voices]
     control: Counter[date] = Counter()
     for one in grounds.observed.control:
-        control[one.on] += one.stories
+        control[one.on] += max(0, one.stories)
     breaks = sorted(one.at.timestamp() for one in grounds.observed.changes)
     pieces: dict[int, list[tuple[float, float]]] = {}
     for n, (on, a, b, days) in enumerate(grounds.weeks):
@@ -121,6 +122,9 @@ def volume(grounds: Grounds) -> Measure:
     voices = grounds.by_voice(earned)
     items = len(grounds) - table.party[grounds.low : grounds.high].count(Party.OWNED)
     run = series(grounds)
+    counts = [len(some) for some in weekly(grounds)[1]]
+    parts = [(count, part, days) for count, part, (_, _, _, days) in zip(counts, grounds.flow, grounds.weeks, strict=True)]
+    heard = [(count, part) for count, part, days in parts if days == 7 and part >= _HEARD]
     notes = [
         say(
             "Op {on} is de zoekopdracht gewijzigd; cijfers van ervoor en erna tellen iets anders.",
@@ -165,6 +169,14 @@ def volume(grounds: Grounds) -> Measure:
                 unit=Unit.VOICES,
                 method="count",
                 rows=grounds.ids(voices),
+            ),
+            figure(
+                "volume.weekly",
+                say("Stemmen per gehoorde week", "Voices in a week that was heard"),
+                bursty([count for count, _ in heard], [part for _, part in heard]) if heard else None,
+                n=len(heard),
+                unit=Unit.VOICES,
+                method="quasi-poisson",
             ),
             figure(
                 "volume.trend",

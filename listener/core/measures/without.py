@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,13 +13,15 @@ from listener.core.measures.grounds import Grounds
 from listener.core.model import Intent
 from listener.core.observed import Party, Reply
 from listener.core.saying import figure, say
+from listener.core.statistics.interval import Interval
 from listener.core.statistics.rates import tail
-from listener.core.statistics.shares import wilson
+from listener.core.statistics.shares import newcombe, wilson
 from listener.core.statistics.survival import Curve, kaplan_meier
 from listener.core.tellings import COMPLAINT
 
 _BEFORE = 30 * 86_400  # seconds: an own post in the same kind of place in so long before is taking part there
 _NEVER_BY_CHANCE = 0.001
+_FEW = 20  # voices, below which a difference says nothing
 TRIVIAL = say(
     "U hebt geen eigen accounts: dit aandeel is per definitie 100% en bewijst niets. Alleen aantallen en stemmen tellen.",
     "You have no accounts of your own: this share is 100% by definition and proves nothing. Only counts and voices matter.",
@@ -141,8 +143,8 @@ def _waiting(grounds: Grounds) -> tuple[Curve, Curve, int]:
 
 def without(grounds: Grounds) -> Measure:
     """Who begins the conversation, whether the brand is in it at all, and who was first."""
-    o, table = grounds.observed, grounds.table
-    parties = Counter(map(table.party.__getitem__, grounds.firsts))
+    o = grounds.observed
+    parties = {party: len(grounds.begun_by(party)) for party in Party}
     whole = len(grounds.firsts)
     alone = grounds.alone
     complaints = verified_complaints(grounds)
@@ -170,6 +172,15 @@ def without(grounds: Grounds) -> Measure:
             unit=Unit.VOICES,
             method="count",
             rows=grounds.ids(complaints.without),
+        ),
+        figure(
+            "without.darker",
+            say("Negatief: zonder u, min onder uw eigen berichten", "Negative: without you, less under your own posts"),
+            _darker(grounds),
+            n=len(grounds.strangers),
+            unit=Unit.SHARE,
+            method="newcombe",
+            note=say("Volgens de machine, niet nagekeken.", "By the machine, not checked."),
         ),
         figure(
             "clock.three_days",
@@ -207,6 +218,15 @@ def without(grounds: Grounds) -> Measure:
         figures=tuple(figures),
         notes=_notes(grounds, blind, complaints),
     )
+
+
+def _darker(grounds: Grounds) -> Interval | None:
+    """How much more of what is said without the brand is negative than of what reacts to it; None with few voices of either."""
+    reactions = grounds.by_voice(grounds.begun_by(Party.REACTION))
+    sides = [(sum(map(grounds.is_negative, rows)), len(rows)) for rows in (grounds.strangers, reactions)]
+    if min(n for _, n in sides) < _FEW:
+        return None
+    return newcombe(*(wilson(negative, n) for negative, n in sides))
 
 
 def _notes(grounds: Grounds, blind: int, complaints: Complaints) -> tuple[Phrase, ...]:

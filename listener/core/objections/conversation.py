@@ -245,7 +245,7 @@ def hype(grounds: Grounds, t: Thresholds) -> Ruling:
 def owned_days(grounds: Grounds) -> int:
     """On how many local days of the period the brand posted: it begins at most one conversation a day, as a voice begins one."""
     starts = [a for _, a, _ in grounds.dated]
-    moments = [float(grounds.table.at[row]) for row in grounds.firsts if grounds.table.party[row] == Party.OWNED]
+    moments = [float(grounds.table.at[row]) for row in grounds.begun_by(Party.OWNED)]
     moments += [one.at.timestamp() for one in grounds.observed.own if grounds.since <= one.at.timestamp() < grounds.until]
     return len({bisect_left(starts, at + 1e-6) for at in moments})
 
@@ -289,7 +289,7 @@ def control(grounds: Grounds, t: Thresholds) -> Ruling:
             rows=grounds.ids(largest),
         ),
     )
-    own = [row for row in grounds.firsts if grounds.table.party[row] == Party.OWNED]
+    own = grounds.begun_by(Party.OWNED)
     more: dict[str, object] = {"figures": figures, "side": Side(against=voices, towards=own), "trivial": trivial}
     if trivial:
         return ruling(Verdict.UNDETERMINED, TRIVIAL if not grounds.observed.accounts else SILENT, **more)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from listener.core.dossier import Metric, Phrase, Unit, Verdict
-from listener.core.measures.effort import effort, euros_a_month
+from listener.core.measures.effort import effort, euros_a_month, sensible
 from listener.core.measures.grounds import Grounds
 from listener.core.objections.entry import Ruling, ruling
 from listener.core.objections.reasons import CHECK, WIDE, precise, unchecked
@@ -35,7 +35,9 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
         add = say("Lees bezoeken of aanvragen met hun bron in.", "Import visits or leads with their source.")
         return ruling(Verdict.UNDETERMINED, stands, figures=(spent,), needs=(add,), metric=Metric.NONE)
     worth = [
-        one.euros for one in grounds.observed.conversions if grounds.since <= one.at.timestamp() < grounds.until and one.euros >= 0
+        one.euros
+        for one in grounds.observed.conversions
+        if grounds.since <= one.at.timestamp() < grounds.until and sensible(one.euros)
     ]
     brought = total(worth, grounds.key("returns"))
     enough = len(worth) >= t["return_conversions"] and made.logged

@@ -31,7 +31,6 @@ class Ruling:
     reason: Phrase
     figures: tuple[Figure, ...] = ()
     side: Side = Side()
-    counter: Counter | None = None  # where the rule knows a stronger one than single stories
     needs: tuple[Phrase, ...] = ()
     trivial: bool = False
     metric: Metric | None = None  # where the data make it another than the entry's
@@ -96,8 +95,6 @@ def counter(grounds: Grounds, made: Ruling) -> Counter | None:
 
     Of what speaks the other way the kind of place with the most stories is shown; an open verdict has the smaller of both sides.
     """
-    if made.counter is not None:
-        return made.counter
     against = made.verdict is Verdict.CONTRADICTED or made.wording is Wording.POINTS_AGAINST
     towards = made.verdict is Verdict.SUPPORTED or made.wording is Wording.POINTS_TOWARDS
     sides = (made.side.against, made.side.towards)

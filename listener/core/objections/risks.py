@@ -10,6 +10,7 @@ from statistics import median
 
 from listener.core.dossier import Metric, Phrase, Unit, Verdict, Wording
 from listener.core.labels import Aspect
+from listener.core.measures.effort import sensible
 from listener.core.measures.grounds import Grounds
 from listener.core.objections.conversation import owned_days
 from listener.core.objections.entry import Ruling, open_ruling, points, ruling
@@ -88,8 +89,7 @@ def private(grounds: Grounds, t: Thresholds) -> Ruling:
             "Posts by staff are not counted. That is off, and should be unless you choose it together.",
         )
         return ruling(Verdict.UNDETERMINED, off, private=True)
-    party = grounds.table.party
-    staff = len(grounds.by_voice([row for row in grounds.firsts if party[row] == Party.EMPLOYEE]))
+    staff = len(grounds.by_voice(grounds.begun_by(Party.EMPLOYEE)))
     whole = staff + owned_days(grounds)
     few = staff < t["staff_fewest"]
     share = wilson(staff, whole) if whole else None
@@ -169,7 +169,7 @@ def _pace(sittings: Sequence[Sitting], since: float, until: float) -> list[float
     weeks: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for one in sittings:
         at = one.at.timestamp()
-        if since <= at < until and one.minutes >= 0 and one.handled > 0:
+        if since <= at < until and sensible(one.minutes) and one.handled > 0:
             week = weeks[int((at - since) // _WEEK)]
             week[0] += one.minutes
             week[1] += one.handled

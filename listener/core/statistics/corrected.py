@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import partial
 from random import Random
 
 from listener.core.statistics.interval import Interval
@@ -33,17 +35,25 @@ def misjudged(
         return None
     value = sum(count * checked[one][2] / checked[one][0] for one, count in known.items()) / relevant
     random = Random(seed)  # noqa: S311 - a seeded draw is the point
-    draw = random.gammavariate
+    draw = partial(_gamma, random)
     found = []
     for _ in range(draws):
         above = below = 0.0
         for one, count in known.items():
             n, base, yes = checked[one]
-            weight = draw(count, 1.0)
-            right, wrong, beside = draw(yes + 0.5, 1.0), draw(base - yes + 0.5, 1.0), draw(n - base + 0.5, 1.0)
+            weight = draw(count)
+            right, wrong, beside = draw(yes + 0.5), draw(base - yes + 0.5), draw(n - base + 0.5)
             weight /= right + wrong + beside
             above += weight * right
             below += weight * (right + wrong)
         found.append(above / below)
     drawn = between(value, sorted(found))
     return Interval(value, min(drawn.low, value), max(drawn.high, value))
+
+
+def _gamma(random: Random, shape: float) -> float:
+    """A gamma number; of a larger shape by Wilson & Hilferty (1931), PNAS 17:684-688, which is quicker and as good here."""
+    if shape < 10:
+        return random.gammavariate(shape, 1.0)
+    part = 1 / (9 * shape)
+    return float(shape * (1 - part + random.gauss(0.0, 1.0) * math.sqrt(part)) ** 3)

@@ -23,10 +23,10 @@ class Interval(NamedTuple):
 def student(df: int) -> float:
     """The 0.975 quantile of Student's t with `df` >= 1 degrees of freedom, to three digits.
 
-    Source: Abramowitz & Stegun (1964), 26.7.5; the first three are exact, since the expansion is not for them.
+    Source: Abramowitz & Stegun (1964), 26.7.5; the first five are exact, since the expansion is not for them.
     """
-    if df < 4:
-        return {1: 12.7062, 2: 4.30265, 3: 3.18245}[df]
+    if df < 6:
+        return {1: 12.7062, 2: 4.30265, 3: 3.18245, 4: 2.77645, 5: 2.57058}[df]
     z = Z
     return (
         z

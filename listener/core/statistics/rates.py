@@ -77,7 +77,7 @@ def _rank(n: int, share: float, chance: float) -> int:
     if n > 2000:
         return round(n * share + NormalDist().inv_cdf(chance) * math.sqrt(n * share * (1 - share)))
     below = 0.0
-    for k in range(n + 1):
+    for k in range(n):
         chance_k = math.exp(
             math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * math.log(share) + (n - k) * math.log1p(-share)
         )

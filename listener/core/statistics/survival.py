@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listener.core.statistics.interval import Interval, Z
+from listener.core.statistics.interval import Interval
+from listener.core.statistics.shares import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +17,23 @@ class Curve:
 
     moments: tuple[float, ...]
     waiting: tuple[Interval, ...]
-    n: int
+    lengths: tuple[float, ...]  # of all spells, ascending
     events: int
-    longest: float  # how far anybody was looked at
+
+    @property
+    def n(self) -> int:
+        """How many waited."""
+        return len(self.lengths)
 
     def at(self, moment: float) -> Interval | None:
         """The share still waiting at a moment; None beyond what was looked at."""
-        if not self.n or moment > self.longest:
+        if not self.n or moment > self.lengths[-1]:
             return None
-        found = Interval(1.0, 1.0, 1.0)
-        for one, share in zip(self.moments, self.waiting, strict=True):
-            if one > moment:
-                break
-            found = share
-        return found
+        passed = bisect_right(self.moments, moment)
+        if passed:
+            return self.waiting[passed - 1]
+        left = self.n - bisect_left(self.lengths, moment)
+        return wilson(left, left)  # nothing happened yet to anybody of whom that is known
 
     def half(self) -> Interval | None:
         """When half no longer wait; None when that was never seen, infinity where a bound was not.
@@ -46,8 +51,8 @@ class Curve:
 def kaplan_meier(spells: Sequence[tuple[float, bool]]) -> Curve:
     """The share still waiting, from spells (how long, whether it happened at its end or we merely stopped looking).
 
-    Sources: Kaplan & Meier (1958), JASA 53:457-481; Greenwood's variance (1926) on the scale log(-log), Kalbfleisch & Prentice
-    (1980), The Statistical Analysis of Failure Time Data, 1.4.
+    Sources: Kaplan & Meier (1958), JASA 53:457-481; Greenwood (1926) for the variance; Dorey & Korn (1987), Statistics in Medicine
+    6:679-687, for an interval at the effective sample size (Wilson's here), which serves few spells and shares near 0 and 1.
     """
     ordered = sorted(spells)
     left, share, spread = len(ordered), 1.0, 0.0
@@ -66,14 +71,14 @@ def kaplan_meier(spells: Sequence[tuple[float, bool]]) -> Curve:
             share *= 1 - happened / left
             spread += happened / (left * (left - happened)) if left > happened else math.inf
             moments.append(moment)
-            waiting.append(_bounds(share, spread))
+            waiting.append(_bounds(share, spread, len(ordered)))
         left -= gone
-    return Curve(tuple(moments), tuple(waiting), len(ordered), events, ordered[-1][0] if ordered else 0.0)
+    return Curve(tuple(moments), tuple(waiting), tuple(length for length, _ in ordered), events)
 
 
-def _bounds(share: float, spread: float) -> Interval:
-    if share <= 0 or math.isinf(spread):
-        return Interval(0.0, 0.0, 0.0) if share <= 0 else Interval(share, 0.0, 1.0)
-    log = math.log(share)
-    half = Z * math.sqrt(spread) / abs(log)
-    return Interval(share, share ** math.exp(half), share ** math.exp(-half))
+def _bounds(share: float, spread: float, n: int) -> Interval:
+    if share <= 0:
+        return wilson(0, n)
+    size = (1 - share) / (share * spread)
+    found = wilson(share * size, size)
+    return Interval(share, found.low, found.high)
