@@ -14,15 +14,15 @@ from pydantic import BaseModel, ValidationError
 from listener.config import fields, words
 from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, EvidenceTable, ListenerFile, ListenerTable
 from listener.config.settings import BrandSettings, Settings
+from listener.config.thresholds import load_thresholds
 from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault
 from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source, Tone
-from listener.core.thresholds import SHIPPED, Thresholds, read_thresholds
+from listener.core.thresholds import SHIPPED, Thresholds
 
 MAIN = "listener.toml"
 BRANDS = "brands"
-THRESHOLDS = "thresholds.toml"
 DATABASE = "LISTENER_DATABASE"
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
@@ -54,7 +54,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     if main is not None:
         found.extend(_unknown_channels(brands, main.channels))
     found.extend(_unknown_rivals(brands))
-    thresholds = _thresholds(folder / THRESHOLDS, found)
+    thresholds = _thresholds(folder, found)
     given = environ.get(DATABASE, "")
     try:
         if given:
@@ -111,24 +111,13 @@ def _read(path: Path, shape: type[Shape], found: list[Fault], kinds: Collection[
     return _Read(path, tables, None)
 
 
-def _thresholds(path: Path, found: list[Fault]) -> tuple[Thresholds, ...]:
-    """Every version of the thresholds, oldest first: those that are shipped where nobody wrote others."""
+def _thresholds(folder: Path, found: list[Fault]) -> tuple[Thresholds, ...]:
+    """Every version of the thresholds, oldest first; what is wrong with their file is added to `found`."""
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
-    except FileNotFoundError:
+        return load_thresholds(folder)
+    except ConfigError as fault:
+        found.extend(fault.faults)
         return SHIPPED
-    except OSError as fault:
-        found.append(Fault(str(path), "", f"cannot be read: {fault.strerror}"))
-        return SHIPPED
-    except tomllib.TOMLDecodeError as fault:
-        found.append(_syntax(path, str(fault)))
-        return SHIPPED
-    except (UnicodeDecodeError, RecursionError) as fault:
-        found.append(Fault(str(path), "", f"cannot be read: {fault}"))
-        return SHIPPED
-    versions, faults = read_thresholds(raw)
-    found.extend(Fault(str(path), "", one) for one in faults)
-    return versions or SHIPPED
 
 
 def _syntax(path: Path, message: str) -> Fault:

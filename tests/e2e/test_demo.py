@@ -8,16 +8,24 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from datetime import date
+from datetime import date, time, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from listener.app.evidence import written
 from listener.cli.demo import command
+from listener.core.dossier import Verdict
+from listener.core.frozen import report_of
 from listener.core.model import Media, Tone
-from listener.demo.play import free_port, play
+from listener.core.proving import dossier
+from listener.core.schedule import instant
+from listener.demo.colleague import sort_what_came_in
+from listener.demo.play import ZONE, free_port, play
+from listener.reports.bundle import read
+from listener.reports.verifying import verify
 
 pytestmark = pytest.mark.e2e
 
@@ -105,3 +113,20 @@ def test_a_day_that_is_none_is_said() -> None:
     done = CliRunner().invoke(command, ["--today", "yesterday"])
     assert done.exit_code == 2
     assert "write it as" in done.output
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_ends_in_a_dossier_that_says_yes_no_and_do_not_know(tmp_path: Path) -> None:
+    """Once a colleague sorted what came in: one objection is supported at least, three cannot be determined, and it all verifies."""
+    days = 29
+    with play(tmp_path, today=TODAY, days=days) as played:
+        since = TODAY - timedelta(days=days)
+        assert sort_what_came_in(played.app, played.story, ZONE, since=since, until=TODAY - timedelta(days=1)) > 50
+        bounds = instant(since, time(0), ZONE), instant(TODAY, time(0), ZONE)
+        written(played.app, "molenaar", tmp_path / "evidence", bounds=bounds)
+    with read(tmp_path / "evidence" / "evidence.zip") as opened:
+        verified = verify(opened, dossier)
+    assert not verified.differences
+    verdicts = [one.verdict for one in report_of(verified.text).dossier.findings]
+    assert verdicts.count(Verdict.SUPPORTED) >= 1
+    assert verdicts.count(Verdict.UNDETERMINED) >= 3

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from starlette.testclient import TestClient
 
 from listener.app import App
-from listener.app.evidence import written
+from listener.app.evidence import read_again, written
 from listener.cli import evidence as verbs
 from listener.cli.evidence import command
 from listener.cli.privacy import command as privacy
-from listener.cli.session import read_settings
+from listener.cli.session import page_of, read_settings
 from listener.cli.verify import command as verify
 from listener.core.errors import ConfigError, ListenerError
+from listener.core.job import Job, SendEvidence
 from listener.core.removal import Removal
 from listener.core.visits import Outcome, Run
+from listener.jobs.sending import Sent
 from listener.reports import bundle
 from listener.storage.migrations import upgrade
 from tests.builders import NOON, document, entry, judged, mention
 from tests.e2e.house import configure
+from tests.fakes import Outbox
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
@@ -313,3 +318,29 @@ def test_the_privacy_sheet_says_what_the_configuration_has(config: Path, tmp_pat
     text = tmp_path / "sheet.txt"
     assert CliRunner().invoke(privacy, ["--out", str(text), "--config", str(config)]).exit_code == 0
     assert "<" not in text.read_text()
+
+
+def test_the_clock_sends_a_months_report_once(config: Path) -> None:
+    """Due on its day, made and handed over by the job, and not due again; the mail's link opens it."""
+    page = next((config / "brands").glob("*.toml"))
+    page.write_text(page.read_text() + '\n[evidence]\nto = ["directie@x.example"]\nday = 1\nat = "08:00"\n')
+    with App(read_settings(config), clock=lambda: NOW) as app:
+        post = Outbox()
+        app.__dict__["evidencer"] = replace(app.evidencer, notifier=post)
+        jobs: list[Job] = []
+        app.tick(jobs.append)
+        due = [one for one in jobs if isinstance(one, SendEvidence)]
+        assert [one.brand for one in due] == ["molenaar"]
+        assert [one.recipient for one in app.run(due[0]) if isinstance(one, Sent)] == ["directie@x.example"]
+        assert list(app.run(due[0])) == []
+        assert list(app.run(SendEvidence(brand="gone"))) == []
+        app._proved_at = NOW - timedelta(days=1)
+        jobs.clear()
+        app.tick(jobs.append)
+        assert not [one for one in jobs if isinstance(one, SendEvidence)]
+        (mail,) = post.sent
+        assert "/mail/evidence/" in mail.text
+        browser = TestClient(page_of(app), base_url="http://127.0.0.1:8000")
+        link = next(word for word in mail.text.split() if "/mail/evidence/" in word)
+        assert "<html" in browser.get(link).text
+        assert read_again(app, 99) is None
