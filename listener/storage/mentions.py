@@ -131,6 +131,7 @@ class MentionStore:
 
 
 def brand_id_of(connection: Connection, key: str) -> int | None:
+    """A brand's number; None when it is not there."""
     return connection.execute(select(t.brand.c.id).where(t.brand.c.key == key)).scalar()
 
 
