@@ -142,11 +142,12 @@ class FakeAccess:
         """The latest first."""
         return [one for one in reversed(self.done) if before is None or one.id < before][:limit]
 
-    def work(self, who: str, what: str, on: date, now: datetime) -> Worked:
+    def work(self, who: str, what: str, on: date, now: datetime, *, handled: int = 0) -> Worked:
         """Count a step of somebody's work."""
         before = self.hours.get((on, who, what))
         seconds = spent(before.last_at, now) + before.seconds if before else 0
-        self.hours[on, who, what] = Worked(on=on, who=who, what=what, seconds=seconds, last_at=now)
+        done = handled + (before.handled if before else 0)
+        self.hours[on, who, what] = Worked(on=on, who=who, what=what, seconds=seconds, handled=done, last_at=now)
         return self.hours[on, who, what]
 
     def worked(self, *, since: date, until: date) -> Sequence[Worked]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
@@ -15,6 +15,7 @@ from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive, Mentions, Search
 from listener.core.report import DayCount, SourceCoverage, ToneCount
+from listener.core.sampling import Candidate, Sample, stratum_of
 from listener.core.schedule import STALE
 from listener.core.stories import voices
 from listener.core.taking_part import Answer
@@ -37,6 +38,7 @@ class FakeArchive(FakeBrowsing, FakeAccess):
     chosen: dict[tuple[str, str], Choice] = field(default_factory=dict)
     answered: dict[int, Answer] = field(default_factory=dict)
     said: list[Label] = field(default_factory=list)  # labels, as they came
+    drawn: dict[tuple[str, date], Sample] = field(default_factory=dict)
     remembers: bool = False  # whether a label also stands beside its mention from then on
 
     @property
@@ -226,6 +228,29 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         self._ready()
         said = [one.labels for one in self.kept if one.id == mention]
         return [label for now in said for label in (now.about, now.tone, now.intent, now.answered) if label is not None]
+
+    def candidates(self, brand: str, *, since: datetime, until: datetime, pointed: Collection[str] = ()) -> Sequence[Candidate]:
+        """Each of others' mentions that were said in [since, until), as a story of its own."""
+        self._ready()
+        return [
+            Candidate(
+                mention=one.id,
+                story=one.id,
+                voice=one.id,
+                stratum=stratum_of(neutral=True, complaint=one.intent is Intent.COMPLAINT, negative=one.tone is Tone.NEGATIVE),
+            )
+            for one in self.kept
+            if one.judged.mention.brand == brand and one.judged.mention.media is Media.EARNED and since <= one.at < until
+        ]
+
+    def keep_sample(self, sample: Sample) -> Sample:
+        """Keep a week's sample, and give the one that stands."""
+        return self.drawn.setdefault((sample.brand, sample.week), sample)
+
+    def samples(self, brand: str, *, since: date, until: date) -> Sequence[Sample]:
+        """The samples of a brand's weeks in [since, until)."""
+        self._ready()
+        return [one for (key, week), one in sorted(self.drawn.items()) if key == brand and since <= week < until]
 
     def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
         """The latest first."""

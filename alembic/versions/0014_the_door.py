@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column('who', sa.String(length=100), nullable=False),
         sa.Column('what', sa.String(length=20), nullable=False),
         sa.Column('seconds', sa.Integer(), nullable=False),
+        sa.Column('handled', sa.Integer(), nullable=False),
         sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint('on', 'who', 'what', name=op.f('pk_worked')),
     )

@@ -15,6 +15,7 @@ from listener import __version__
 VERBS: Mapping[str, tuple[str, str]] = {
     "alert": ("listener.cli.alert", "The alerts: what was told, and a trial for each target."),
     "analyse": ("listener.cli.analyse", "Judge texts: JSON lines in, language, tone and intent out."),
+    "changes": ("listener.cli.changes", "Who changed what: queries, sources, digests, editors, links."),
     "check": ("listener.cli.check", "Say what would be listened to, and what is missing."),
     "collect": ("listener.cli.collect", "Visit all sources now, or those named."),
     "db": ("listener.cli.db", "The database: its schema, its health and its safety."),

@@ -30,6 +30,7 @@ class Worked:
     who: str
     what: str  # "triage", "sample", "query"
     seconds: int
+    handled: int  # how many things were done in it
     last_at: datetime
 
 

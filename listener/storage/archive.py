@@ -35,6 +35,7 @@ from listener.storage.purchases import PurchaseStore
 from listener.storage.queries import QueryStore
 from listener.storage.removals import RemovalStore
 from listener.storage.rows import brand_of, brand_row, source_row
+from listener.storage.samples import SampleStore
 from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
@@ -71,6 +72,7 @@ class SqlArchive(
     ShareStore,
     ImportStore,
     GaugeStore,
+    SampleStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -66,16 +67,17 @@ class ShareStore:
         with reading(self._engine) as connection:
             return [Deed(**row) for row in connection.execute(wanted).mappings()]
 
-    def work(self, who: str, what: str, on: date, now: datetime) -> Worked:
-        """Count a step of somebody's work on a local day; how it stands then."""
+    def work(self, who: str, what: str, on: date, now: datetime, *, handled: int = 0) -> Worked:
+        """Count a step of somebody's work on a local day, in which so much was handled; how it stands then."""
         mine = (t.worked.c.on == on, t.worked.c.who == who, t.worked.c.what == what)
         with writing(self._engine) as connection:
             take_turns(connection, "work")
             row = connection.execute(select(t.worked).where(*mine)).one_or_none()
             seconds = spent(row.last_at, now) + row.seconds if row else 0
-            kept = {"on": on, "who": who, "what": what, "seconds": seconds, "last_at": now}
-            connection.execute(upsert(connection, t.worked, ("on", "who", "what"), kept))
-        return Worked(on=on, who=who, what=what, seconds=seconds, last_at=now)
+            done = handled + (row.handled if row else 0)
+            kept = Worked(on=on, who=who, what=what, seconds=seconds, handled=done, last_at=now)
+            connection.execute(upsert(connection, t.worked, ("on", "who", "what"), asdict(kept)))
+        return kept
 
     def worked(self, *, since: date, until: date) -> Sequence[Worked]:
         """What was worked on the days in [since, until), in their order."""

@@ -7,6 +7,7 @@ from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.derived import filling, hour_count
 from listener.storage.schema.heard import brand, document, entry, host, query_version, run, seen, source, tombstone, turn
+from listener.storage.schema.proof import checked, sample
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
 from listener.storage.schema.spoken import judgement, label, lost_mention, mention, near_miss, story_address, story_mark, theme
 
@@ -21,6 +22,7 @@ __all__ = [
     "attempt",
     "billed",
     "brand",
+    "checked",
     "chore",
     "counted",
     "deed",
@@ -50,6 +52,7 @@ __all__ = [
     "recheck",
     "reservation",
     "run",
+    "sample",
     "seen",
     "session",
     "share",

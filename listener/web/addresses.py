@@ -45,6 +45,7 @@ PATHS: Mapping[str, str] = {
     "revoke": "/shares/{id}/revoke",
     "shares": "/shares",
     "triage": "/work/label",
+    "sample": "/work/sample",
     "query_progress": "/work/query/{key}/progress.json",
     "query": "/work/query/{key}",
     "setup_brand": "/work/setup/{key}",

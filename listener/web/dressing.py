@@ -114,6 +114,7 @@ class Dressing:
             merged=lambda one, other: {**one, **other},
             weekday_name=lambda on: self.pattern(on, "EEE"),
             span=span,
+            week_of=lambda monday: self.locale.interval(monday, monday + timedelta(days=7)),
             of=count_of,
             anchor=lambda key: f"source-{_NOT_IN_AN_ID.sub('-', key)}",
             sentence=lambda text: text[:1].upper() + text[1:],

@@ -69,6 +69,7 @@ RULES: Mapping[str, Rule] = {
     "shares": EDITOR,
     "revoke": EDITOR,
     "triage": EDITOR,
+    "sample": EDITOR,
     "query_progress": EDITOR,
     "query": EDITOR,
     "setup_brand": EDITOR,

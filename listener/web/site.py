@@ -36,6 +36,7 @@ from listener.web.querying import Querying
 from listener.web.reading import Reading
 from listener.web.remembering import remembering
 from listener.web.room import Room
+from listener.web.sampling import Sampling
 from listener.web.scoped import present, scoped
 from listener.web.setting_up import SettingUp
 from listener.web.sharing import Sharing
@@ -98,7 +99,9 @@ def create_web(
     # Who labels reads what he has just written: nothing is remembered for him.
     triage = Triage(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
-    rooms: tuple[object, ...] = (*for_readers, mail, labelling, door, sharing, triage, Trail(memory=archive, dressing=dressing))
+    sampling = Sampling(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
+    trail = Trail(memory=archive, dressing=dressing)
+    rooms: tuple[object, ...] = (*for_readers, mail, labelling, door, sharing, triage, sampling, trail)
     if desk is not None:
         rooms += (
             SettingUp(dressing=dressing, desk=desk),

@@ -101,7 +101,7 @@ class Triage:
         ]
         if labels and self.memory.keep_labels(labels):
             raise HTTPException(404)
-        worked = self.memory.work(visitor.name, "triage", self._today(now), now)
+        worked = self.memory.work(visitor.name, "triage", self._today(now), now, handled=len({label.mention for label in labels}))
         before = {aspect.value: value for aspect, value in was.items()}
         if "application/json" in request.headers.get("accept", ""):
             return twins.answer({"mention": kept.id, "was": before, "minutes": worked.seconds // 60})

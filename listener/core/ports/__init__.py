@@ -7,7 +7,7 @@ from listener.core.ports.archive import Archive
 from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
 from listener.core.ports.doing import Analyser, Ask, Dresser, Ears, Heard, Judge, Notifier, SourceKind, nothing
-from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, Stories, Themes
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Samples, Search, Stories, Themes
 from listener.core.ports.sending import Digests, Outbox, Subscriptions
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Notifier",
     "Outbox",
     "Removals",
+    "Samples",
     "Search",
     "SourceKind",
     "Sources",

@@ -106,8 +106,8 @@ class Deeds(Protocol):
 class Hours(Protocol):
     """The archive's memory of what the work took."""
 
-    def work(self, who: str, what: str, on: date, now: datetime) -> Worked:
-        """Count a step of somebody's work on a local day; how it stands then. See core.deeds.spent."""
+    def work(self, who: str, what: str, on: date, now: datetime, *, handled: int = 0) -> Worked:
+        """Count a step of somebody's work on a local day, in which so much was handled; how it stands then (core.deeds.spent)."""
         ...
 
     def worked(self, *, since: date, until: date) -> Sequence[Worked]:

@@ -9,7 +9,7 @@ from listener.core.model import Brand
 from listener.core.ports.access import Access
 from listener.core.ports.browsing import Browsing
 from listener.core.ports.collecting import Covered, Entries, Removals, Sources, Turns
-from listener.core.ports.reading import Labels, Mentions, NearMisses, Search, Stories, Themes
+from listener.core.ports.reading import Labels, Mentions, NearMisses, Samples, Search, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions
 from listener.core.purchases import Purchases
 
@@ -23,6 +23,7 @@ class Archive(
     Stories,
     Themes,
     Labels,
+    Samples,
     Digests,
     Subscriptions,
     Removals,

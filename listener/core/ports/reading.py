@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,7 +11,9 @@ from listener.core.kept import KeptMention
 from listener.core.labels import Label
 from listener.core.model import Media, Tone
 from listener.core.near import KeptNearMiss
+from listener.core.observed import Check
 from listener.core.report import DayCount, SourceCoverage, ToneCount
+from listener.core.sampling import Candidate, Sample
 from listener.core.taking_part import Answer
 from listener.core.themes import Theme
 
@@ -135,3 +137,27 @@ class Labels(Protocol):
 
     def labelled(self, brand: str | None = None, *, before: int | None = None, limit: int) -> Sequence[KeptMention]:
         """Mentions that people say something of now, of one brand or all, the latest kept first; `before` is the last id read."""
+
+
+class Samples(Protocol):
+    """The archive's memory of what people check for the dossier: a week's sample is drawn once, and every answer stays."""
+
+    def candidates(self, brand: str, *, since: datetime, until: datetime, pointed: Collection[str] = ()) -> Sequence[Candidate]:
+        """The stories of others that were first told in [since, until), each by its first telling; `pointed` are source keys."""
+        ...
+
+    def keep_sample(self, sample: Sample) -> Sample:
+        """Keep a week's sample, and give the one that stands."""
+        ...
+
+    def samples(self, brand: str, *, since: date, until: date) -> Sequence[Sample]:
+        """The samples of a brand's weeks whose Monday lies in [since, until), in order."""
+        ...
+
+    def keep_checks(self, checks: Sequence[Check]) -> Sequence[int]:
+        """Keep answers in one transaction, in their order; the ids of mentions that are not there, whose answers were not kept."""
+        ...
+
+    def checks(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Check]:
+        """Every answer about a brand's mentions that were said in [since, until), oldest first."""
+        ...

@@ -89,5 +89,6 @@ worked = Table(
     Column("who", String(100), primary_key=True),
     Column("what", String(20), primary_key=True),
     Column("seconds", Integer, nullable=False),
+    Column("handled", Integer, nullable=False),
     Column("last_at", Instant, nullable=False),
 )

@@ -11,11 +11,12 @@
 
   const say = (what) => { told.textContent = ""; told.textContent = told.dataset[what]; };
 
-  const go = (to) => {
+  const go = (to, quietly = false) => {
     if (to < 0 || to >= items.length) return;
     if (at >= 0) items[at].classList.remove("now");
     at = to;
     items[at].classList.add("now");
+    if (quietly) return;
     items[at].focus({ preventScroll: true });
     items[at].scrollIntoView({ block: "center" });
   };
@@ -92,7 +93,7 @@
       keep(items[at], box.name, box.value);
     }
   });
-  go(0);
+  go(0, true);
 })();
 
 // A query is tried while it is written.
@@ -147,3 +148,13 @@
   };
   setTimeout(look, 800);
 })();
+
+// One key is one button.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  if (event.target.closest("input, select, textarea")) return;
+  const button = document.querySelector(`button[data-press="${CSS.escape(event.key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from listener.cli.inviting import invite, nobody_yet
 from listener.cli.session import open_app, page_of
+from listener.core.deeds import Deed
 from tests.e2e.house import configure, listener
 from tests.unit.web.browser import PASSWORD, Browser
 
@@ -84,3 +86,16 @@ def test_a_link_leads_to_where_the_page_is(config: Path) -> None:
     main.write_text(main.read_text().replace("[listener]\n", '[listener]\nbase_url = "https://intra.example/l"\n', 1))
     with open_app(config) as app:
         assert invite(app, page="http://127.0.0.1:4711/").startswith("https://intra.example/l/welcome/")
+
+
+def test_what_was_changed_is_said_the_latest_first(config: Path) -> None:
+    """For people and for programs."""
+    assert "Nothing was changed here yet." in listener(config, "changes").stdout
+    listener(config, "editor", "add", "Els")
+    with open_app(config) as app:
+        app.archive.note(Deed(who="Els", what="query changed", subject="molenaar", before="a", after="b\n\x1b[2J", at=app.clock()))
+    lines = listener(config, "changes").stdout.splitlines()
+    assert lines[0].endswith("Els: query changed, molenaar  [a -> b [2J]")
+    assert lines[1].endswith("editor invited, Els")
+    assert listener(config, "changes", "--json", "--limit", "1").stdout.count("\n") == 1
+    assert json.loads(listener(config, "changes", "--json").stdout.splitlines()[0])["what"] == "query changed"

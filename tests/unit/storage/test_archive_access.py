@@ -202,8 +202,8 @@ def test_work_is_counted_from_step_to_step(door: Access) -> None:
     """By day, person and kind of work; a pause of more than two minutes was none."""
     day = NOON.date()
     for seconds in (0, 30, 90, 400, 401):
-        last = door.work("Els", "triage", day, NOON + timedelta(seconds=seconds))
-    assert last.seconds == 91
+        last = door.work("Els", "triage", day, NOON + timedelta(seconds=seconds), handled=1)
+    assert (last.seconds, last.handled) == (91, 5)
     door.work("Els", "query", day, NOON)
     door.work("Els", "triage", day + timedelta(days=1), NOON)
     found = door.worked(since=day, until=day + timedelta(days=1))

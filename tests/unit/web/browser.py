@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from listener.app.desk import Desk
 from listener.core.access import Editor
 from listener.core.model import Cursor
 from listener.core.visits import Outcome, Run, SourceState
@@ -23,6 +24,7 @@ from listener.web import create_web
 from listener.web.passwords import Passwords
 from tests import builders as b
 from tests.fakes_archive import FakeArchive
+from tests.unit.web.fake_desk import FakeDesk
 
 SECRET = b"thirty-two bytes and a few more of them"
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -109,6 +111,7 @@ def site(
         secret=SECRET,
         passwords=Passwords(CHEAP),
         open_to_readers=who == "reader",
+        desk=cast("Desk", how.pop("desk", FakeDesk())),
         **how,
     )
     browser = Browser(app)

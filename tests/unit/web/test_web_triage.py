@@ -151,9 +151,9 @@ def test_sixty_in_five_minutes_are_five_minutes(store: FakeArchive) -> None:
         if number == 30:
             now[0] += timedelta(minutes=25)
             browser.send("/work/label", {"mention": "1", "about": "no"}, form=word)
-    assert [(one.who, one.what, one.seconds) for one in store.worked(since=TODAY, until=TODAY + timedelta(days=1))] == [
-        ("Els", "triage", 300)
-    ]
+    worked = store.worked(since=TODAY, until=TODAY + timedelta(days=1))
+    assert [one.handled for one in worked] == [61]
+    assert [(one.who, one.what, one.seconds) for one in worked] == [("Els", "triage", 300)]
     assert "You worked on it for 5 min today." in " ".join(browser.page("/work/label").split())
 
 
