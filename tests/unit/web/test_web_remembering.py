@@ -46,7 +46,7 @@ def test_an_answer_stands_until_the_pulse_moves() -> None:
     """The same question is asked once, another one and another brand's by itself; then all anew."""
     counting = Counting()
     archive = remembering(cast("Archive", counting))
-    question = ("days", ("a", [1, 2]), {})
+    question: tuple[str, Any, Any] = ("days", ("a", [1, 2]), {})
     assert request(archive, question, question) == [("a", 1)] * 2
     assert request(archive, question) == [("a", 1)]
     assert request(archive, ("days", (), {"brand": "b", "bounds": [1, 2]})) == [("b", 1)]
