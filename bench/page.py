@@ -10,6 +10,7 @@ holds the waiting for the nine others; while they read, something new is stored 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import random
 import sqlite3
@@ -30,7 +31,9 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
 
-from sqlalchemy import Table  # noqa: E402 - after the path
+import httpx  # noqa: E402 - after the path
+from sqlalchemy import Table  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
 
 from listener.core.finding import BREAK  # noqa: E402
 from listener.core.model import Brand, DigestPlan, Source  # noqa: E402
@@ -296,6 +299,30 @@ def addresses_of(path: Path) -> dict[str, list[str]]:
     return made
 
 
+async def cost(archive: SqlArchive, addresses: dict[str, list[str]]) -> None:
+    """Print what each page costs in CPU time: just after the archive changed, and while it stays as it is."""
+    print(f"{'page':32} {'after a change':>15} {'as it is':>9} {'kB':>6}   (ms of CPU)")
+    for name, paths in addresses.items():
+        # Opened anew, it remembers nothing: that is what the first reader after a change waits for.
+        web = open_pages(archive)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=web), base_url="http://127.0.0.1:8000") as client:
+            await client.get("/healthz")
+            took, size = [], 0
+            for path in [paths[0]] * 6:
+                began = time.process_time()
+                size = len((await client.get(path)).content)
+                took.append((time.process_time() - began) * 1000)
+        print(f"{name:32} {took[0]:15.1f} {statistics.median(took[1:]):9.1f} {size / 1000:6.1f}", flush=True)
+
+
+def open_pages(archive: SqlArchive) -> Starlette:
+    """The pages, for anyone to read."""
+    return create_web(
+        archive=archive, language="nl", timezone="Europe/Amsterdam", clock=lambda: NOW, base_url="http://127.0.0.1:8000",
+        secret=b"s" * 32, open_to_readers=True,
+    )  # fmt: skip
+
+
 def keep_storing(archive: SqlArchive, stop: threading.Event) -> None:
     """Something new every three seconds, as while the program runs."""
     number = 0
@@ -313,6 +340,7 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=10)
     parser.add_argument("--each", type=int, default=12)
     parser.add_argument("--keep", type=Path, help="the archive's file: made when it is not there, and left there")
+    parser.add_argument("--cost", action="store_true", help="CPU time of each page instead, one after the other")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = asked.keep or Path(folder) / "page.db"
@@ -322,7 +350,11 @@ def main() -> None:
             print(
                 f"stored {asked.stored} mentions in {time.monotonic() - began:.0f} s, {path.stat().st_size >> 20} MiB", flush=True
             )
-        report(path, asked.readers, asked.each)
+        if asked.cost:
+            with SqlArchive(f"sqlite:///{path}") as archive:
+                asyncio.run(cost(archive, addresses_of(path)))
+        else:
+            report(path, asked.readers, asked.each)
 
 
 def report(path: Path, readers: int, each: int) -> None:
@@ -330,10 +362,7 @@ def report(path: Path, readers: int, each: int) -> None:
     addresses = addresses_of(path)
     stop = threading.Event()
     with SqlArchive(f"sqlite:///{path}") as archive:
-        web = create_web(
-            archive=archive, language="nl", timezone="Europe/Amsterdam", clock=lambda: NOW, base_url="http://127.0.0.1:8000",
-            secret=b"s" * 32, open_to_readers=True,
-        )  # fmt: skip
+        web = open_pages(archive)
         storing = threading.Thread(target=keep_storing, args=(archive, stop))
         with serve(web, port=0) as server:
             alone = ask_at_once(server.port, 1, 3, addresses)

@@ -17,7 +17,6 @@ from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.alerts import AlertStore
 from listener.storage.answers import AnswerStore
-from listener.storage.browsing import BrowsingStore
 from listener.storage.coverage import CoverageStore
 from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
@@ -43,6 +42,7 @@ from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
+from listener.storage.tallies import TallyStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
@@ -56,6 +56,7 @@ class SqlArchive(
     FindingStore,
     DerivedStore,
     GistStore,
+    TallyStore,
     NearStore,
     StoryStore,
     ThemeStore,
@@ -69,7 +70,6 @@ class SqlArchive(
     UpkeepStore,
     AnswerStore,
     AlertStore,
-    BrowsingStore,
     EditorStore,
     ShareStore,
     ImportStore,

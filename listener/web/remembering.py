@@ -19,7 +19,23 @@ from listener.core.ports import Archive
 _MOST = 512  # answers
 # What costs more to ask than to remember.
 _DEAR = frozenset(
-    "count_found coverage days find kinds ledger mentions near_misses states story_volumes themes trend volumes".split()  # noqa: SIM905 - words
+    {
+        "count_found",
+        "coverage",
+        "days",
+        "find",
+        "kept_digest",
+        "kept_digests",
+        "kinds",
+        "ledger",
+        "mentions",
+        "near_misses",
+        "states",
+        "story_volumes",
+        "themes",
+        "trend",
+        "volumes",
+    }
 )
 # What may change without a pulse, and is the same within one request.
 _ONCE = frozenset({"brands", "pulse"})

@@ -177,13 +177,13 @@ class Scoped:
 
     def days(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """A brand's days; one that is not theirs to see says nothing."""
-        return self._cut(brand, self._all.days(brand, bounds))
+        return self._theirs(brand, self._all.days(brand, bounds))
 
     def trend(self, brand: str, bounds: Sequence[tuple[date, datetime, datetime]]) -> Sequence[DayCount]:
         """The same for months."""
-        return self._cut(brand, self._all.trend(brand, bounds))
+        return self._theirs(brand, self._all.trend(brand, bounds))
 
-    def _cut(self, brand: str, days: Sequence[DayCount]) -> Sequence[DayCount]:
+    def _theirs(self, brand: str, days: Sequence[DayCount]) -> Sequence[DayCount]:
         self._see(brand)
         return [day if self._on(day.on) else DayCount(on=day.on, tones=_NOTHING, heard=False) for day in days]
 
