@@ -17,6 +17,7 @@ from listener.core.schedule import next_daily
 from listener.storage import tables as t
 from listener.storage.alerts import AlertStore
 from listener.storage.answers import AnswerStore
+from listener.storage.browsing import BrowsingStore
 from listener.storage.coverage import CoverageStore
 from listener.storage.derived import DerivedStore
 from listener.storage.digests import DigestStore, days_of
@@ -57,6 +58,7 @@ class SqlArchive(
     DerivedStore,
     GistStore,
     TallyStore,
+    BrowsingStore,
     NearStore,
     StoryStore,
     ThemeStore,
