@@ -43,7 +43,6 @@ from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
-from listener.storage.tallies import TallyStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
 from listener.storage.upkeep import UpkeepStore
@@ -57,7 +56,6 @@ class SqlArchive(
     FindingStore,
     DerivedStore,
     GistStore,
-    TallyStore,
     BrowsingStore,
     NearStore,
     StoryStore,
