@@ -82,3 +82,13 @@ def test_no_mention_is_lost_or_hangs_under_a_later_one(made: list[tuple[int, int
         assert bool(above) is (one.tie is not Tie.FIRST)
         assert not above or (above[-1].at, above[-1].id) < (one.kept.at, one.kept.id)
         above.append(one.kept)
+
+
+def test_what_has_no_id_address_or_title_is_tied_by_its_author() -> None:
+    """A place may give nothing but words and a name."""
+    bare = {"guid": "", "url": "", "title": ""}
+    assert shape(said(1, **bare), said(2, **bare), said(3, author=Author(name="Schrijver 2"), **bare)) == [
+        (1, 0, Tie.FIRST),
+        (2, 1, Tie.TEXT),
+        (3, 2, Tie.VOICE),
+    ]

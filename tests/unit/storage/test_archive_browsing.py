@@ -196,6 +196,21 @@ def test_many_days_are_counted_as_one_by_one(filled: SqlArchive) -> None:
     assert filled.days("nobody", bounds[:1])[0].tones.total == 0
 
 
+def test_a_trend_counts_as_the_days_do(filled: SqlArchive) -> None:
+    """The same tones, gaps and changes of the query; stories and voices are not counted."""
+    from zoneinfo import ZoneInfo
+
+    told(filled)
+    filled.sync((brand(query="Molenaar"), brand(key="other", name="Other")), (source(),), (), NOON - DAY)
+    zone = ZoneInfo("Europe/Amsterdam")
+    bounds = [(on, *day_bounds(on, zone)) for on in (date(2026, 11, 21) - timedelta(days=back) for back in range(5))]
+    days = [replace(day, stories=None, voices=None) for day in filled.days("molenaar", bounds)]
+    assert filled.trend("molenaar", bounds) == days
+    assert (days[1].tones.total, days[1].heard, days[0].heard) == (4, True, False)
+    assert [day.changed for day in days] == [False, False, True, False, False]
+    assert filled.trend("molenaar", []) == []
+
+
 def test_the_ledger_of_one_brand(filled: SqlArchive) -> None:
     """Only its own sources."""
     told(filled)
