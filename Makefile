@@ -56,9 +56,8 @@ fix: $(VENV)/.dev    ## format and mend what can be mended
 	$(BIN)/ruff format .
 
 lock:            ## renew the lock files (needs uv)
-	uv pip compile pyproject.toml --extra multilingual --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
+	uv pip compile pyproject.toml --extra multilingual --extra pdf --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/run.lock
 	uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/dev.lock -c requirements/run.lock
-
 	uv pip compile pyproject.toml --all-extras --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/server.lock -c requirements/run.lock
 	uv pip compile --group docs --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/docs.lock
 	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements/audit.lock
