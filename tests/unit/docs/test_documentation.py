@@ -27,6 +27,7 @@ PAGES = sorted(
 )
 TABLES: Mapping[str, type[files.Table]] = {
     "[listener]": files.ListenerTable,
+    "[web]": files.WebTable,
     "[network]": files.NetworkTable,
     "[smtp]": files.SmtpTable,
     "[x]": files.XTable,
@@ -39,6 +40,7 @@ TABLES: Mapping[str, type[files.Table]] = {
     "[[sources]]": files.SourceTable,
     "[[digests]]": files.DigestTable,
     "[[alerts]]": files.AlertTable,
+    "[evidence]": files.EvidenceTable,
 }
 
 
@@ -154,9 +156,8 @@ def test_every_example_is_a_command_that_there_is(words: list[str]) -> None:
     command: click.Command = cli
     given = list(words)
     while isinstance(command, click.Group) and given and not given[0].startswith("-"):
-        name = given.pop(0)
-        found = command.get_command(click.Context(command), name)
-        assert found is not None, f"no command {name!r} (there is: {', '.join(VERBS)})"
+        _, found, given = command.resolve_command(click.Context(command), given)
+        assert found is not None, f"no command {words!r} (there is: {', '.join(VERBS)})"
         command = found
     known = {"--help", "--version", *(option for one in command.params for option in (*one.opts, *one.secondary_opts))}
     assert {one.partition("=")[0] for one in given if re.match(r"--?[a-z]", one)} <= known
