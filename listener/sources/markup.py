@@ -73,7 +73,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])")
 _BEFORE = re.compile(r"[\s\ufeff]*(?:<\?xml\b[^>]*>|<!--(?:(?!-->).)*+-->)", re.DOTALL)
 _SKIPPED = re.compile(
-    r"\s*(?:<\?(?:(?!\?>).)*+\?>|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*>)", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?(?:(?!\?>)[^<])*+\?>|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\])?[^>]*>)", re.IGNORECASE | re.DOTALL
 )
 _ROOT = re.compile(r"\s*<([A-Za-z_][\w:.-]*)")
 _DEFINED = re.compile(r"<!ENTITY\s+([\w:.-]+)")

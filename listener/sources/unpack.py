@@ -12,6 +12,7 @@ ACCEPTED = "gzip, deflate"
 _SAYS_NOTHING = frozenset({"", "identity", "none", "binary", "8bit", "utf-8", "utf8", "iso-8859-1"})
 _STEP = 256 * 1024
 _DEEP = 3
+_MEMBERS = 1_000  # of one gzip stream; bgzip makes some hundred of 10 MB
 _GZIPPED = b"\x1f\x8b\x08"
 
 
@@ -29,6 +30,7 @@ class _Gzip:
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(31)
+        self._members = 1
         self._begun = False
 
     @property
@@ -41,6 +43,11 @@ class _Gzip:
             if self._member.eof:
                 data = data.lstrip(b"\0")
                 if not data:
+                    break
+                self._members += 1
+                if self._members > _MEMBERS:
+                    # Each costs far more time than its twenty bytes took to send: it counts as more than there is room for.
+                    pieces.append(bytes(room + 1))
                     break
                 self._member = zlib.decompressobj(31)
             self._begun = True

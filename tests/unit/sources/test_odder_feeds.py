@@ -359,6 +359,8 @@ def test_what_was_packed_twice_is_unpacked_twice() -> None:
         unpacked(gzip.compress(body)[:-9], 10_000)
     with pytest.raises(Unreachable, match="damaged"):
         unpacked(b"\x1f\x8b\x08" + b"x" * 30, 10_000)
+    with pytest.raises(TooLarge):
+        unpacked(gzip.compress(b"") * 2_000, 10_000)
     deep = body
     for _ in range(9):
         deep = gzip.compress(deep)
