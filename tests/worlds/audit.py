@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from listener.core.dossier import Dossier, Figure, Verdict, Wording
 from tests.worlds.drawn import Lived
 
-# Intervals that are wide on purpose (they bound what nobody can observe, or hold two errors at once) are not asked to be narrow.
-AT_LEAST = frozenset({"b2c.business", "real"})
-
 
 @dataclass(frozen=True)
 class Audit:
