@@ -1,6 +1,6 @@
 """Makes the dossier of many random worlds whose truth is known, and says how often it was right.
 
-    python bench/worlds_evidence.py --worlds 1000 [--first SEED] [--jobs 2] [--log FILE]
+    python bench/worlds_evidence.py --worlds 1000 [--first SEED] [--jobs 2] [--log FILE] [--bend]
 
 For each figure: how often its 95 % interval holds the truth. For each objection: how often it was decided, and how often wrongly.
 """
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from listener.core.proving import dossier
 from tests.worlds.audit import Audit, audit
+from tests.worlds.bent import turned
 from tests.worlds.drawn import drawn, live
 
 
@@ -30,7 +31,10 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--log", type=Path, help="add each world as a line of JSON, and begin with those it has")
+    parser.add_argument("--bend", action="store_true", help="bend each world in ways that must not matter, and say what it changed")
     asked = parser.parse_args()
+    if asked.bend:
+        return _bend(asked.first, asked.worlds, asked.jobs)
     known: dict[int, Audit] = {}
     if asked.log and asked.log.exists():
         known = {one.seed: one for one in (Audit(**json.loads(line)) for line in asked.log.read_text("utf-8").splitlines())}
@@ -46,6 +50,18 @@ def main() -> int:
     _say(audits)
     print(f"\n{len(audits)} worlds, {len(seeds)} of them now in {time.monotonic() - begun:.0f} s")
     return int(any(one.too_much for one in audits))
+
+
+def _bend(first: int, worlds: int, jobs: int) -> int:
+    with multiprocessing.Pool(jobs) as pool:
+        faults = [fault for some in pool.imap(_bent, range(first, first + worlds)) for fault in some]
+    print(f"{worlds} worlds bent in four ways, {len(faults)} verdicts changed that must not", *faults, sep="\n")
+    return int(bool(faults))
+
+
+def _bent(seed: int) -> list[str]:
+    observed = live(drawn(seed)).observed
+    return [f"{seed} {fault}" for fault in turned(observed, dossier(observed))]
 
 
 def _lived(seed: int) -> Audit:

@@ -129,6 +129,13 @@ def _answer(ground: Grounds, hand: Checked, findings: Sequence[Finding]) -> Phra
         voices=voices,
         name=ground.observed.brand_name,
     )
+    if voices == 1:
+        talk = say(
+            "In {days:n} gehoorde dagen begon één stem zonder u een verhaal waarin {name} gevonden werd.",
+            "In {days:n} days heard, one voice began a story without you in which {name} was found.",
+            days=ground.cover.covered,
+            name=ground.observed.brand_name,
+        )
     real = hand.real
     if real.value is not None and real.low is not None and real.high is not None:
         talk = say(

@@ -19,7 +19,8 @@ class _Numbers(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "share":
-            return self._mark(f"{100 * value:.1f}" if 0 < value < 0.095 or 0.905 < value < 1 else f"{100 * value:.0f}") + "%"
+            near = 0 < value < 0.095 or 0.905 < value < 1
+            return self._mark((f"{100 * value:.1f}" if near else f"{100 * value:.0f}").removesuffix(".0")) + "%"
         if format_spec == "n":
             return self._mark(f"{round(value):,}")
         if format_spec == "dec":

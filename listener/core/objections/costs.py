@@ -33,7 +33,7 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
             "No return can be derived from mentions. So the objection stands for now.",
         )
         add = say("Lees bezoeken of aanvragen met hun bron in.", "Import visits or leads with their source.")
-        return ruling(Verdict.UNDETERMINED, stands, figures=(spent,), needs=(add,), metric=Metric.NONE)
+        return ruling(Verdict.UNDETERMINED, stands, figures=(spent,), logged=True, needs=(add,), metric=Metric.NONE)
     worth = [
         one.euros
         for one in grounds.observed.conversions
@@ -59,7 +59,7 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
             n=len(worth),
             needed=t["return_conversions"],
         )
-        return ruling(Verdict.UNDETERMINED, few, figures=figures)
+        return ruling(Verdict.UNDETERMINED, few, figures=figures, logged=True)
     if brought.low > cost:
         return ruling(
             Verdict.CONTRADICTED, say("De opbrengst is hoger dan de kosten.", "The return is above the costs."), figures=figures
@@ -68,7 +68,7 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
         return ruling(
             Verdict.SUPPORTED, say("De opbrengst is lager dan de kosten.", "The return is below the costs."), figures=figures
         )
-    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures)
+    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures, logged=True)
 
 
 def time(grounds: Grounds, t: Thresholds) -> Ruling:
@@ -94,20 +94,20 @@ def time(grounds: Grounds, t: Thresholds) -> Ruling:
         ),
     )
     if half is None or most is None or len(made.minutes) < t["time_days"]:
-        return ruling(Verdict.UNDETERMINED, _days(len(made.minutes), t["time_days"]), figures=figures, needs=(_LOG,))
+        return ruling(Verdict.UNDETERMINED, _days(len(made.minutes), t["time_days"]), figures=figures, logged=True, needs=(_LOG,))
     if most.high < t["time_minutes"]:
         little = say(
             "Ook op drukke dagen blijft luisteren onder de afgesproken tijd.",
             "Even on busy days listening stays below the time agreed.",
         )
-        return ruling(Verdict.CONTRADICTED, little, figures=figures)
+        return ruling(Verdict.CONTRADICTED, little, figures=figures, logged=True)
     if half.low > t["time_minutes"]:
         much = say("Ook een gewone dag kost meer dan de afgesproken tijd.", "Even an ordinary day takes more than the time agreed.")
-        return ruling(Verdict.SUPPORTED, much, figures=figures)
+        return ruling(Verdict.SUPPORTED, much, figures=figures, logged=True)
     if half.high < t["time_minutes"] < most.low:
         both = say("Gewone dagen blijven eronder, drukke dagen gaan erover.", "Ordinary days stay below it, busy days go above.")
-        return ruling(Verdict.MIXED, both, figures=figures)
-    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures)
+        return ruling(Verdict.MIXED, both, figures=figures, logged=True)
+    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures, logged=True)
 
 
 def _days(n: int, needed: float) -> Phrase:
@@ -135,7 +135,7 @@ def budget(grounds: Grounds, t: Thresholds) -> Ruling:
     )
     if month is None or grounds.cover.covered < t["budget_days"]:
         short = say("Er zijn te weinig weken met bijgehouden kosten.", "There are too few weeks with costs that were logged.")
-        return ruling(Verdict.UNDETERMINED, short, figures=figures, needs=(_LOG,))
+        return ruling(Verdict.UNDETERMINED, short, figures=figures, logged=True, needs=(_LOG,))
     if month.high < t["budget_month"]:
         return ruling(
             Verdict.CONTRADICTED,
@@ -148,7 +148,7 @@ def budget(grounds: Grounds, t: Thresholds) -> Ruling:
             say("Luisteren kost meer dan het afgesproken bedrag.", "Listening costs more than the sum agreed."),
             figures=figures,
         )
-    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures)
+    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures, logged=True)
 
 
 def waste(grounds: Grounds, t: Thresholds) -> Ruling:
@@ -175,23 +175,23 @@ def waste(grounds: Grounds, t: Thresholds) -> Ruling:
         ),
     )
     if real is None:
-        return ruling(Verdict.UNDETERMINED, unchecked(grounds), figures=figures, needs=(CHECK,))
+        return ruling(Verdict.UNDETERMINED, unchecked(grounds), figures=figures, logged=True, needs=(CHECK,))
     if real.high < t["waste_imprecise"]:
         poor = say("Het meeste van wat gevonden wordt gaat niet over u.", "Most of what is found is not about you.")
-        return ruling(Verdict.SUPPORTED, poor, figures=figures)
+        return ruling(Verdict.SUPPORTED, poor, figures=figures, logged=True)
     if real.low > t["waste_precise"]:
         if noise is None or len(made.noise) < t["time_days"]:
-            return ruling(Verdict.UNDETERMINED, _days(len(made.noise), t["time_days"]), figures=figures, needs=(_LOG,))
+            return ruling(Verdict.UNDETERMINED, _days(len(made.noise), t["time_days"]), figures=figures, logged=True, needs=(_LOG,))
         if noise.high < t["waste_minutes"]:
             good = say(
                 "Wat gevonden wordt gaat over u, en de rest kost weinig tijd.",
                 "What is found is about you, and the rest takes little time.",
             )
-            return ruling(Verdict.CONTRADICTED, good, figures=figures)
+            return ruling(Verdict.CONTRADICTED, good, figures=figures, logged=True)
         if noise.low > t["waste_minutes"]:
             both = say(
                 "Wat gevonden wordt gaat over u, maar de rest kost veel tijd.",
                 "What is found is about you, but the rest takes much time.",
             )
-            return ruling(Verdict.MIXED, both, figures=figures)
-    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures)
+            return ruling(Verdict.MIXED, both, figures=figures, logged=True)
+    return ruling(Verdict.UNDETERMINED, WIDE, figures=figures, logged=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from listener.core.dossier import Certainty, Counter, Figure, Metric, Phrase, Verdict, Wording
+from listener.core.dossier import NOTHING, Certainty, Counter, Figure, Metric, Phrase, Verdict, Wording
 from listener.core.measures.grounds import Grounds
 from listener.core.saying import say
 from listener.core.thresholds import Thresholds
@@ -35,6 +35,7 @@ class Ruling:
     trivial: bool = False
     metric: Metric | None = None  # where the data make it another than the entry's
     private: bool = False  # nobody's post is ever shown
+    logged: bool = False  # from the ledger of time and money: how well places were heard has no bearing on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +99,11 @@ def counter(grounds: Grounds, made: Ruling) -> Counter | None:
     against = made.verdict is Verdict.CONTRADICTED or made.wording is Wording.POINTS_AGAINST
     towards = made.verdict is Verdict.SUPPORTED or made.wording is Wording.POINTS_TOWARDS
     sides = (made.side.against, made.side.towards)
-    other = sides[1] if against else sides[0] if towards else min((one for one in sides if one), key=len, default=())
+    # An open verdict has two sides only where something stands on both.
+    other = sides[1] if against else sides[0] if towards else min(sides, key=len)
     if other and not made.private:
-        return _group(grounds, other, whole=len(made.side.against) + len(made.side.towards))
-    heard = [one for one in grounds.cover.places if one.hours and one.share < 0.995]
+        return _group(grounds, other, sum(map(len, sides)), against=other is sides[0])
+    heard = [] if made.logged else [one for one in grounds.cover.places if one.hours and one.share < 0.995]
     if heard:
         worst = min(heard, key=lambda one: (one.share, one.key))
         return Counter(
@@ -129,7 +131,7 @@ def counter(grounds: Grounds, made: Ruling) -> Counter | None:
     return None
 
 
-def _group(grounds: Grounds, rows: Sequence[int], whole: int) -> Counter:
+def _group(grounds: Grounds, rows: Sequence[int], whole: int, *, against: bool) -> Counter:
     places, table = grounds.observed.places, grounds.table
     kinds: dict[str, list[int]] = defaultdict(list)
     for row in rows:
@@ -142,19 +144,19 @@ def _group(grounds: Grounds, rows: Sequence[int], whole: int) -> Counter:
     return Counter(
         rule=say("de grootste groep die de andere kant op wijst", "the largest group that points the other way"),
         words=say(
-            "{n:n} van {whole:n} verhalen wijzen de andere kant op; {most:n} daarvan op één soort plaats ({kind}).",
-            "{n:n} of {whole:n} stories point the other way; {most:n} of them in one kind of place ({kind}).",
+            "{n:n} van {whole:n} verhalen spreken {way} het bezwaar{where}.",
+            "{n:n} of {whole:n} stories speak {way} the objection{where}.",
             n=len(rows),
             whole=whole,
-            most=len(most),
-            kind=kind,
-        )
-        if kind
-        else say(
-            "{n:n} van {whole:n} verhalen wijzen de andere kant op.",
-            "{n:n} of {whole:n} stories point the other way.",
-            n=len(rows),
-            whole=whole,
+            way=say("tegen", "against") if against else say("voor", "for"),
+            where=say(
+                "; {most:n} daarvan op één soort plaats ({kind})",
+                "; {most:n} of them in one kind of place ({kind})",
+                most=len(most),
+                kind=kind,
+            )
+            if kind
+            else NOTHING,
         ),
         mentions=tuple(grounds.table.id[row] for row in shown[-3:]),
     )

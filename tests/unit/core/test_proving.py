@@ -74,12 +74,12 @@ def test_counter_evidence_follows_a_rule() -> None:
     marks = complaint(*range(1, 9), *(100 + n for n in range(7)), 200)
     both = next(one for one in dossier(observed(*COMPLAINTS, *inside, *odd, labels=marks)).findings if one.key == "negative")
     assert both.counter is not None
-    assert "8 of 16 stories point the other way" in both.counter.words.en
+    assert "8 of 16 stories speak against the objection" in both.counter.words.en
     assert set(both.counter.mentions) <= {one.id for one in (*inside, *COMPLAINTS)}
     few = complaint(*range(1, 9), 100, 101)
     small = next(one for one in dossier(observed(*COMPLAINTS, *inside[:2], labels=few)).findings if one.key == "negative")
     assert small.counter is not None
-    assert small.counter.words.en == "2 of 10 stories point the other way."
+    assert small.counter.words.en == "2 of 10 stories speak for the objection."
     nothing = dossier(observed(places=()))
     assert next(one for one in nothing.findings if one.key == "private").counter is None
 
