@@ -69,7 +69,6 @@ def report_of(text: str) -> Report:
         raw = json.loads(text)
         dossier: Dossier = _value(Dossier, raw)
         return Report(id=_value(str, raw["report"]), dossier=dossier, rows=dict(_sums(raw)))
-    raise AssertionError
 
 
 def figures_of(dossier: Dossier) -> Iterator[tuple[str, Figure]]:
@@ -142,7 +141,6 @@ def observed_of(body: Callable[[str], bytes]) -> Observed:
             rival["table"] = _read_table(body, number)
         found: Observed = _value(Observed, raw)
         return found
-    raise AssertionError
 
 
 def thresholds_text(one: Thresholds) -> str:
@@ -155,7 +153,6 @@ def thresholds_of(text: str | bytes) -> Thresholds:
     with _as_value_error():
         found: Thresholds = _value(Thresholds, json.loads(text))
         return found
-    raise AssertionError
 
 
 def same(one: object, other: object) -> bool:

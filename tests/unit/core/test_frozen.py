@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from array import array
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from listener.core import frozen
 from listener.core.frozen import (
     differences,
     figures_of,
@@ -177,3 +180,22 @@ def test_any_column_survives(numbers: list[int]) -> None:
     rows = [row(place, voice=number) for place, number in enumerate(numbers, start=1)]
     one = observed(*rows)
     assert observed_of(dict(observed_files(one)).__getitem__).table.voice == one.table.voice
+
+
+def test_what_machines_differ_in_is_written_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that writes numbers the other way round, and a figure that came to no number at all."""
+    plain = fingerprint(observed())
+    monkeypatch.setattr(sys, "byteorder", "big")
+    assert fingerprint(observed()) == plain
+    swapped = frozen._little(array("q", [1]))
+    assert swapped[0] == 1 << 56
+    made = dossier(FULL)
+    odd = replace(made, headline=(replace(made.headline[0], value=float("inf")),))
+    assert report_of(report_text(odd, "")).dossier.headline[0].value is None
+
+
+def test_a_whole_number_may_stand_for_a_broken_one() -> None:
+    """As other programs write 2.0."""
+    raw = json.loads(thresholds_text(SHIPPED[-1]))
+    raw["values"][0][1] = 3
+    assert thresholds_of(json.dumps(raw)).values[0][1] == 3.0

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listener.core import listed
 from listener.core.listed import (
     MOST_ROWS,
     List,
@@ -134,3 +135,18 @@ def test_odd_files_are_read(text: str) -> None:
     """Null bytes, open quotation marks, cells without end, a byte order mark."""
     marks, faults = read_relations(text, KEY)
     assert len(marks) + len(faults) >= 1
+
+
+def test_bounds_hold_for_every_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred thousand sales are enough; a speaker without any name stands on no list."""
+    monkeypatch.setattr(listed, "MOST_ROWS", 1)
+    rows = "".join(f"2026-11-20,{number}\n" for number in range(12))
+    sales, faults = read_sales(f"date,euros\n{rows}")
+    assert len(sales) == 10
+    assert "at most 10 rows" in faults[-1].what
+    assert list(names_in("", "", "")) == []
+
+
+def test_a_heading_that_cannot_be_read_is_a_fault_of_its_row() -> None:
+    """One cell larger than any program writes."""
+    assert "cannot be read" in read_sales("x" * 200_000 + ",date\n")[1][0].what
