@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,4 +47,6 @@ def _section(command: click.Command, parent: click.Context, name: str) -> Iterat
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(0 if PAGE.read_text(encoding="utf-8") == page() else f"{PAGE.name} is not what the commands say: run {__file__}")
     PAGE.write_text(page(), encoding="utf-8")

@@ -39,13 +39,16 @@ def rows(file: Path) -> Iterator[tuple[int, Cells | BadRow]]:
         elif ending in {".jsonl", ".ndjson"}:
             yield from _lines(file)
         else:
-            yield from _separated(file)
+            usual = csv.field_size_limit(_LONGEST_CELL)  # it holds for every reader of the process
+            try:
+                yield from _separated(file)
+            finally:
+                csv.field_size_limit(usual)
     except (OSError, csv.Error, UnicodeError, zipfile.BadZipFile) as fault:
         raise ParseError(f"{file}: {fault}") from fault
 
 
 def _separated(file: Path) -> Iterator[tuple[int, Cells | BadRow]]:
-    csv.field_size_limit(_LONGEST_CELL)
     with _opened(file) as lines:
         sample = lines.read(_SAMPLE)
         lines.seek(0)

@@ -151,17 +151,3 @@ def test_somebody_gets_all_that_is_kept_of_him(house: Path) -> None:
     code, said, fault = run(house, "--author", "@nobody")
     assert (code, json.loads(said)["items"]) == (1, [])
     assert "nothing of it is here" in fault
-
-
-def test_the_archive_is_searched_from_the_command_line(house: Path) -> None:
-    """For people and for programs; words and filters hold together, and a note says what was not looked for."""
-    code, said, _ = run(house, "gewoon", "--brand", "molenaar", "--tone", "negative", verb="search")
-    assert code == 0
-    assert "Gewoon" in said
-    assert "https://0.example/" in said or "vakblad.example" in said
-    assert said.splitlines()[-1] == "1 of 1 found."
-    code, said, _ = run(house, "--json", "--limit", "2", "--until", "2026-11-21", verb="search")
-    assert [json.loads(line)["id"] for line in said.splitlines()] == [1, 2]
-    assert run(house, "nergens", "--kind", "rss", "--intent", "other", verb="search")[1] == "Nothing found.\n"
-    assert "no letter" in run(house, "!!!", verb="search")[2]
-    assert "first 50" in run(house, " ".join(f"w{number}" for number in range(60)), verb="search")[2]
