@@ -80,11 +80,7 @@ class Account:
 def work(  # noqa: PLR0917 - a process is given them by place
     archive: SqlArchive, port: int, parents: list[int], point: str, nth: int, lease: timedelta
 ) -> None:
-    """One worker: send until nothing is left, or until the nth time that it reaches the point.
-
-    It is a fork of a process that has sent a mail, so that it costs no new interpreter; connections are its own.
-    """
-    archive.outbox.engine.dispose(close=False)
+    """One worker: send until nothing is left, or until the nth time that it reaches the point."""
     left = nth
 
     def hook(reached: str) -> None:
@@ -118,6 +114,14 @@ def work(  # noqa: PLR0917 - a process is given them by place
                     pass
             if not point or not open_rows(archive):
                 return
+
+
+def forked(  # noqa: PLR0917 - as above
+    archive: SqlArchive, port: int, parents: list[int], point: str, nth: int, lease: timedelta
+) -> None:
+    """A worker in a fork of a process that has sent a mail, so that it costs no new interpreter; connections are its own."""
+    archive.outbox.engine.dispose(close=False)
+    work(archive, port, parents, point, nth, lease)
 
 
 def open_rows(archive: SqlArchive) -> int:
@@ -172,7 +176,7 @@ def run(kind: str, *, kills: int, workers: int, seed: int, minutes: float = 60, 
             while len(running) < workers:
                 point = chance.choice(POINTS)
                 some = chance.sample(parents, len(parents))
-                one = context.Process(target=work, args=(archive, server.port, some, point, chance.randint(1, 8), lease))
+                one = context.Process(target=forked, args=(archive, server.port, some, point, chance.randint(1, 8), lease))
                 one.start()
                 running[one] = point
             for one in list(running):
@@ -193,7 +197,7 @@ def run(kind: str, *, kills: int, workers: int, seed: int, minutes: float = 60, 
         # What is left is sent by workers that nobody kills, once the dead ones' leases are over.
         while open_rows(archive):
             archive.outbox.engine.dispose()
-            last = [context.Process(target=work, args=(archive, server.port, parents, "", 0, lease)) for _ in range(workers)]
+            last = [context.Process(target=forked, args=(archive, server.port, parents, "", 0, lease)) for _ in range(workers)]
             for one in last:
                 one.start()
             for one in last:
