@@ -17,15 +17,15 @@ help:            ## this list
 demo: $(VENV)/.run   ## the whole program on a bundled fictional world, offline; serves the page until Ctrl-C
 	@$(BIN)/listener demo $(ARGS)
 
-test: $(VENV)/.dev   ## the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+test: $(VENV)/.dev   ## the tests, but for the slow ones (whole programs killed, browsers, worlds), which make check runs too
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 
-check: $(VENV)/.dev  ## everything main must always pass: format, lint, types, imports, tests with coverage
+check: $(VENV)/.dev  ## everything main must always pass: format, lint, types, imports, all tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= -q $(ARGS)
 	$(BIN)/python -m coverage report --skip-covered --fail-under=90
 	$(BIN)/python -m coverage report --include='listener/core/*,listener/jobs/*' --fail-under=100
 

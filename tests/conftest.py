@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+# Whole programs that are killed, browsers and simulated worlds: `make check` runs them, `make test` (four minutes) does not.
+_SLOW = ("e2e/test_crash", "e2e/test_deliveries", "e2e/test_page", "e2e/test_x_worlds", "e2e/test_demo", "worlds/")
+_QUICK = "test_the_last_days_of_the_world_end_in_a_digest"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, by where it stands."""
+    for item in items:
+        place = item.path.relative_to(Path(__file__).parent).as_posix()
+        if place.startswith(_SLOW) and item.name != _QUICK:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """The address of a fresh database with this program's schema."""

@@ -18,7 +18,7 @@ from listener.web.probes import Probes
 from tests.builders import NOON, brand, source
 
 GAUGES = Gauges(
-    schema="0017",
+    schema="0013",
     sources=(
         SourceGauge(key='a"b\\c\nd', kind="rss", heard_at=NOON, failures=2),
         SourceGauge(key="x", kind="x", heard_at=None, failures=0),
