@@ -12,12 +12,18 @@ from listener.core.statistics.interval import Interval
 
 
 class _Numbers(Formatter):
-    """Formats {x:share} as 12%, {x:n} as a whole number, {x:dec} with at most one decimal, {x:dec2} with two, {x:eur} as euros."""
+    """Formats {x:share} as 12%, {x:n} as a whole number, {x:dec} with at most one decimal, {x:dec2} with two, {x:eur} as euros.
+
+    {x:day|days} is the word that goes with a whole number: the first with one, the second with all others.
+    """
 
     def __init__(self, language: str) -> None:
         self._nl = language == "nl"
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            one, _, many = format_spec.partition("|")
+            return one if round(value) == 1 else many
         if format_spec == "share":
             near = 0 < value < 0.095 or 0.905 < value < 1
             return self._mark((f"{100 * value:.1f}" if near else f"{100 * value:.0f}").removesuffix(".0")) + "%"

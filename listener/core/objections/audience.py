@@ -43,8 +43,9 @@ def b2c(grounds: Grounds, t: Thresholds) -> Ruling:
     side = Side(against=business, towards=consumers)
     if share is None or not enough:
         few = say(
-            "Van {n:n} nagekeken verhalen is gezegd of ze zakelijk zijn; nodig zijn er {needed:n}.",
-            "Of {n:n} checked stories somebody said whether they are business; {needed:n} are needed.",
+            "Van {n:n} {n:nagekeken verhaal|nagekeken verhalen} is gezegd of {n:het zakelijk is|ze zakelijk zijn};"
+            " nodig zijn er {needed:n}.",
+            "Of {n:n} checked {n:story|stories} somebody said whether {n:it is|they are} business; {needed:n} are needed.",
             n=coded,
             needed=t["b2b_checked"],
         )
@@ -126,8 +127,8 @@ def market(grounds: Grounds, t: Thresholds) -> Ruling:
     side = Side(against=strangers, towards=known)
     if share is None:
         few = say(
-            "Er zijn {n:n} onafhankelijke stemmen nagekeken; nodig zijn er {needed:n}.",
-            "{n:n} independent voices have been checked; {needed:n} are needed.",
+            "Er {n:is|zijn} {n:n} onafhankelijke {n:stem|stemmen} nagekeken; nodig zijn er {needed:n}.",
+            "{n:n} independent {n:voice has|voices have} been checked; {needed:n} are needed.",
             n=cells.base,
             needed=t["market_voices"],
         )

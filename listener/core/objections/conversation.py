@@ -52,8 +52,8 @@ def fit(grounds: Grounds, t: Thresholds) -> Ruling:
     more: dict[str, object] = {"figures": figures, "side": Side(against=voices)}
     if share is None or names < t["fit_names"]:
         few = say(
-            "Er zijn {n:n} namen van relaties bekend; dat is te weinig.",
-            "{n:n} names of relations are known; that is too few.",
+            "Er {n:is|zijn} {n:n} {n:naam|namen} van relaties bekend; dat is te weinig.",
+            "{n:n} {n:name of a relation is|names of relations are} known; that is too few.",
             n=names,
         )
         return ruling(Verdict.UNDETERMINED, few, needs=(UPLOAD,), **more)
@@ -142,8 +142,8 @@ def negative(grounds: Grounds, t: Thresholds) -> Ruling:
         deaf = say("Er is te weinig gehoord om afwezigheid vast te stellen.", "Too little was heard to speak of absence.")
         return ruling(Verdict.UNDETERMINED, deaf, **more)
     none = say(
-        "Er zijn {n:n} nagekeken klachten zonder u gevonden; nodig zijn er {needed:n}.",
-        "{n:n} checked complaints without you were found; {needed:n} are needed.",
+        "Er {n:is|zijn} {n:n} nagekeken {n:klacht|klachten} zonder u gevonden; nodig zijn er {needed:n}.",
+        "{n:n} checked {n:complaint|complaints} without you {n:was|were} found; {needed:n} are needed.",
         n=len(found.without),
         needed=t["complaints"],
     )
@@ -217,8 +217,8 @@ def hype(grounds: Grounds, t: Thresholds) -> Ruling:
     more: dict[str, object] = {"figures": figures}
     if run.months < t["hype_months"] or run.slope is None:
         short = say(
-            "Er zijn {n:n} maanden gehoord; nodig zijn er {needed:n}.",
-            "{n:n} months were heard; {needed:n} are needed.",
+            "Er {n:is|zijn} {n:n} {n:maand|maanden} gehoord; nodig zijn er {needed:n}.",
+            "{n:n} {n:month was|months were} heard; {needed:n} are needed.",
             n=run.months,
             needed=t["hype_months"],
         )

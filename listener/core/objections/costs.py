@@ -54,8 +54,8 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
     )
     if not enough:
         few = say(
-            "Er zijn {n:n} conversies ingelezen; nodig zijn er {needed:n}, en bijgehouden kosten.",
-            "{n:n} conversions were imported; {needed:n} are needed, and costs that were logged.",
+            "Er {n:is|zijn} {n:n} {n:conversie|conversies} ingelezen; nodig zijn er {needed:n}, en bijgehouden kosten.",
+            "{n:n} {n:conversion was|conversions were} imported; {needed:n} are needed, and costs that were logged.",
             n=len(worth),
             needed=t["return_conversions"],
         )
@@ -112,8 +112,8 @@ def time(grounds: Grounds, t: Thresholds) -> Ruling:
 
 def _days(n: int, needed: float) -> Phrase:
     return say(
-        "Op {n:n} dagen is tijd bijgehouden; nodig zijn er {needed:n}.",
-        "Time was logged on {n:n} days; {needed:n} are needed.",
+        "Op {n:n} {n:dag|dagen} is tijd bijgehouden; nodig zijn er {needed:n}.",
+        "Time was logged on {n:n} {n:day|days}; {needed:n} are needed.",
         n=n,
         needed=needed,
     )

@@ -121,8 +121,8 @@ def counter(grounds: Grounds, made: Ruling) -> Counter | None:
         return Counter(
             rule=say("de kleinste waarneming", "the smallest number observed"),
             words=say(
-                "Het cijfer met de minste grond, “{name}”, berust op {n:n} waarnemingen.",
-                "The figure with the least ground, “{name}”, rests on {n:n} observations.",
+                "Het cijfer met de minste grond, “{name}”, berust op {n:n} {n:waarneming|waarnemingen}.",
+                "The figure with the least ground, “{name}”, rests on {n:n} {n:observation|observations}.",
                 name=least.name,
                 n=least.n,
             ),

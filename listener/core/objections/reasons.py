@@ -33,8 +33,8 @@ FEW = say("Er zijn te weinig gesprekken.", "There are too few conversations.")
 def unchecked(grounds: Grounds) -> Phrase:
     """Too little was checked by hand to correct a count."""
     return say(
-        "Er zijn {n:n} verhalen nagekeken; dat is te weinig om aantallen te corrigeren.",
-        "{n:n} stories have been checked; that is too few to correct counts.",
+        "Er {n:is|zijn} {n:n} {n:verhaal|verhalen} nagekeken; dat is te weinig om aantallen te corrigeren.",
+        "{n:n} {n:story has|stories have} been checked; that is too few to correct counts.",
         n=all_checked(grounds).checked,
     )
 

@@ -61,21 +61,24 @@ def _cases(grounds: Grounds, key: str, question: Question, hits: Sequence[int], 
         ),
     )
     if sure:
-        case = say("Er is {n:n} bevestigd geval.", "There is {n:n} confirmed case.", n=len(sure))
-        several = say("Er zijn {n:n} bevestigde gevallen.", "There are {n:n} confirmed cases.", n=len(sure))
-        return ruling(Verdict.SUPPORTED, case if len(sure) == 1 else several, figures=figures, metric=Metric.DIRECT)
+        words = say(
+            "Er {n:is|zijn} {n:n} {n:bevestigd geval|bevestigde gevallen}.",
+            "There {n:is|are} {n:n} confirmed {n:case|cases}.",
+            n=len(sure),
+        )
+        return ruling(Verdict.SUPPORTED, words, figures=figures, metric=Metric.DIRECT)
     if single or unread:
         look = say(
-            "{n:n} treffers moeten nog door mensen bekeken worden; een geval telt als twee mensen het bevestigen.",
-            "{n:n} hits still have to be looked at by people; a case counts once two people confirm it.",
+            "{n:n} {n:treffer moet|treffers moeten} nog door mensen bekeken worden; een geval telt als twee mensen het bevestigen.",
+            "{n:n} {n:hit still has|hits still have} to be looked at by people; a case counts once two people confirm it.",
             n=unread + len(single),
         )
         return ruling(Verdict.UNDETERMINED, look, figures=figures, needs=(look,))
     if not grounds.cover.covered:
         return ruling(Verdict.UNDETERMINED, say("Er is niets gehoord.", "Nothing was heard."), figures=figures)
     none = say(
-        "In {n:n} gehoorde dagen is geen geval gezien. Dat bewijst niet dat het niet kan.",
-        "No case was seen in {n:n} days heard. That does not prove that it cannot happen.",
+        "In {n:n} gehoorde {n:dag|dagen} is geen geval gezien. Dat bewijst niet dat het niet kan.",
+        "No case was seen in {n:n} {n:day|days} heard. That does not prove that it cannot happen.",
         n=grounds.cover.covered,
     )
     return open_ruling(Wording.NO_CASE, none, figures=figures)
