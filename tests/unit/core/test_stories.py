@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from listener.core import stories
 from listener.core.kept import KeptMention
 from listener.core.model import Author
 from listener.core.stories import group_stories, title_key, voices
@@ -142,3 +143,9 @@ def test_no_mentions_have_no_stories_and_no_voices() -> None:
     """An empty day is empty."""
     assert group_stories([]) == ()
     assert voices([]) == 0
+
+
+def test_signs_beyond_what_is_remembered_are_still_bared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A memory that is full costs time, and no word."""
+    monkeypatch.setattr(stories, "_MANY", 0)
+    assert stories.words("\U0001e900 x") == ["\U0001e922", "x"]
