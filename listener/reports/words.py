@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from listener.core.digest import one_line
 from listener.core.mentions import VOUCHED
 from listener.core.model import Intent, Tone
+from listener.core.places import PLACES
 from listener.core.report import Digest, Finding, SourceCoverage
 from listener.core.visits import Outcome
 from listener.reports.locale import Locale
@@ -25,19 +26,6 @@ _SUBJECT = 78  # characters: RFC 5322 section 2.1.1, and about what an inbox sho
 _FEWEST_OF_BRAND = 20
 _NAMED = 3
 _PHRASE = 60
-
-
-# Kinds that are called what their place is called, in every language.
-_PLACES: Mapping[str, str] = {
-    "app-store": "App Store",
-    "bluesky": "Bluesky",
-    "google-news": "Google News",
-    "hacker-news": "Hacker News",
-    "import": "import",
-    "mastodon": "Mastodon",
-    "reddit": "Reddit",
-    "youtube": "YouTube",
-}
 
 
 def tone(one: Tone, locale: Locale) -> str:
@@ -80,7 +68,7 @@ def kind(name: str, locale: Locale) -> str:
         case "x":
             return "X"
         case _:
-            return _PLACES.get(name, name)
+            return PLACES.get(name, name)
 
 
 def outcome(one: Outcome | None, locale: Locale) -> str:

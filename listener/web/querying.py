@@ -23,7 +23,7 @@ from listener.jobs.preview import Preview, Sample
 from listener.web import twins
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
-from listener.web.setting_up import words_of
+from listener.web.setting_up import known_brand, words_of
 from listener.web.text import cut, host_of, outward, plain
 from listener.web.words import BUSY, CHANGED_MEANWHILE
 
@@ -55,7 +55,7 @@ class Querying:
 
     def query(self, request: Request) -> Response:
         """The query as it is, its versions, and how far the stored items were asked again."""
-        one, seen = self._known(request)
+        one, seen = known_brand(self.desk, request)
         return self._page(request, one, seen, query=one.brand.query)
 
     async def query_now(self, request: Request) -> Response:
@@ -64,7 +64,7 @@ class Querying:
 
     def query_progress(self, request: Request) -> Response:
         """How far asking is, for a script."""
-        one, _ = self._known(request)
+        one, _ = known_brand(self.desk, request)
         progress = self.desk.progress(one.brand.key)
         if progress is None:
             raise HTTPException(404)
@@ -73,7 +73,7 @@ class Querying:
 
     def _do(self, request: Request, form: Mapping[str, str]) -> Response:
         visitor: Visitor = request.state.visitor
-        one, _ = self._known(request)
+        one, _ = known_brand(self.desk, request)
         key, query, now = one.brand.key, form.get("query", "").strip(), self.clock()
         here = self.dressing.addresses.path("query", key=key)
         self.memory.work(visitor.name, "query", now.astimezone(self.zone).date(), now)
@@ -104,7 +104,7 @@ class Querying:
         try:
             self.desk.change(visitor.name, key, seen, change, what="query changed", before=one.brand.query, after=query)
         except Stale:
-            fresh, now_seen = self._known(request)
+            fresh, now_seen = known_brand(self.desk, request)
             return self._page(request, fresh, now_seen, query=query, tried=tried, stale=True, status=409)
         except (ListenerError, OSError) as fault:
             return self._page(request, one, seen, query=query, tried=tried, faults=words_of(fault), status=422)
@@ -139,14 +139,6 @@ class Querying:
             progress=self.desk.progress(one.brand.key),
             kept=request.query_params.get("kept") == "yes",
         )
-
-    def _known(self, request: Request) -> tuple[BrandSettings, str]:
-        visitor: Visitor = request.state.visitor
-        key = request.path_params["key"]
-        known = self.desk.brand(key) if visitor.sees(key) else None
-        if known is None:
-            raise HTTPException(404)
-        return known
 
 
 def plain_line(text: str) -> str:

@@ -71,7 +71,7 @@ class SettingUp:
 
     def _change(self, request: Request, form: Mapping[str, str]) -> Response:
         visitor: Visitor = request.state.visitor
-        one, _ = self._known(request)
+        one, _ = known_brand(self.desk, request)
         edit = _edit(one, form)
         kind = edit.change.values.get("kind")
         # A dotted path is code: what may run here is the operator's to say, in the file.
@@ -116,7 +116,7 @@ class SettingUp:
         form: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> Response:
-        one, seen = self._known(request)
+        one, seen = known_brand(self.desk, request)
         return self.dressing.page(
             request,
             "setup_brand.html.j2",
@@ -131,14 +131,6 @@ class SettingUp:
             form=form or {},
             kept=request.query_params.get("kept") == "yes",
         )
-
-    def _known(self, request: Request) -> tuple[BrandSettings, str]:
-        visitor: Visitor = request.state.visitor
-        key = request.path_params["key"]
-        known = self.desk.brand(key) if visitor.sees(key) else None
-        if known is None:
-            raise HTTPException(404)
-        return known
 
 
 def _digest(key: str, one: BrandSettings) -> dict[str, Any]:
@@ -195,6 +187,16 @@ def _mails(one: BrandSettings, key: str) -> str:
 def _free(wanted: str, taken: list[str]) -> str:
     """A key that nobody has: the wanted one, or with the first number behind it."""
     return next(one for one in [wanted, *(f"{wanted}-{number}" for number in range(2, 1000))] if one not in taken)
+
+
+def known_brand(desk: Desk, request: Request) -> tuple[BrandSettings, str]:
+    """The brand that an address names, with its file's fingerprint, where whoever asks may see it; else there is no such page."""
+    visitor: Visitor = request.state.visitor
+    key = request.path_params["key"]
+    known = desk.brand(key) if visitor.sees(key) else None
+    if known is None:
+        raise HTTPException(404)
+    return known
 
 
 def words_of(fault: ListenerError | OSError) -> list[str]:

@@ -8,6 +8,7 @@ from listener.core.labels import NO, WITHDRAWN, YES, Aspect
 from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
 from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Tone
+from listener.core.places import PLACES
 from listener.core.reprints import Tie
 from listener.core.taking_part import Answered, How
 from listener.core.visits import Outcome
@@ -62,15 +63,7 @@ KINDS: Mapping[str, str] = {
     "rss": phrase("feed"),
     "google-alerts": phrase("Google Alerts feed"),
     "x": phrase("search on X"),
-    # Called what their place is called, in every language.
-    "app-store": "App Store",
-    "bluesky": "Bluesky",
-    "google-news": "Google News",
-    "hacker-news": "Hacker News",
-    "import": "import",
-    "mastodon": "Mastodon",
-    "reddit": "Reddit",
-    "youtube": "YouTube",
+    **PLACES,
 }
 
 OUTCOMES: Mapping[Outcome, str] = {
