@@ -144,7 +144,7 @@ def test_the_first_editor_comes_in_goes_out_and_comes_back(page: Page, house: Ho
 def test_mentions_are_labelled_by_keyboard_or_by_forms(page: Page, house: House, request: pytest.FixtureRequest) -> None:
     """Down, about us, negative, down, not about us, undo: what is said stands in the archive at once."""
     come_in(page, house)
-    page.goto(f"{house.url}/work/label")
+    page.goto(f"{house.url}/desk/label")
     ids = [int(one.get_attribute("data-mention") or 0) for one in page.locator("li[data-mention]").all()]
     assert len(ids) == 6
     labels = house.app.archive.labels
@@ -186,7 +186,7 @@ def test_mentions_are_labelled_by_keyboard_or_by_forms(page: Page, house: House,
 def test_a_query_is_tried_kept_and_marked(page: Page, house: House, request: pytest.FixtureRequest) -> None:
     """What would come in is seen first, a fault stands under the caret, and the chart marks the day."""
     come_in(page, house)
-    page.goto(f"{house.url}/work/query/molenaar")
+    page.goto(f"{house.url}/desk/query/molenaar")
     box = page.get_by_label("Zoekvraag", exact=True)
     without = "no-script" in request.node.callspec.id
 
@@ -212,7 +212,7 @@ def test_a_query_is_tried_kept_and_marked(page: Page, house: House, request: pyt
     expect(page.get_by_text("2 vermeldingen erbij, 0 opzijgezet")).to_be_visible(timeout=30_000)
     page.goto(f"{house.url}/brands/molenaar")
     assert "zoekvraag gewijzigd" in page.content()
-    page.goto(f"{house.url}/work/changes")
+    page.goto(f"{house.url}/desk/changes")
     expect(page.get_by_role("main")).to_contain_text("Zoekvraag veranderd")
 
 
@@ -228,7 +228,7 @@ def test_a_brand_is_shared_read_and_revoked(page: Page, house: House, chromium: 
     expect(board.get_by_role("heading", level=1)).to_be_visible()
     assert "/share/" not in board.url
     expect(board.get_by_text("Dit is een gedeelde link.")).to_be_visible()
-    assert board.goto(f"{house.url}/work/setup").status == 403  # type: ignore[union-attr] # a page has an answer
+    assert board.goto(f"{house.url}/desk/setup").status == 403  # type: ignore[union-attr] # a page has an answer
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("1 keer geopend")
     page.get_by_role("button", name="Intrekken").click()
@@ -240,13 +240,13 @@ def test_a_brand_is_shared_read_and_revoked(page: Page, house: House, chromium: 
 def test_a_source_is_added_and_two_editors_do_not_overwrite_each_other(page: Page, house: House, chromium: Browser) -> None:
     """The second is told, and what was written is still there."""
     come_in(page, house)
-    page.goto(f"{house.url}/work/setup/molenaar")
+    page.goto(f"{house.url}/desk/setup/molenaar")
     piet = chromium.new_context(locale="nl-NL").new_page()
     piet.goto(house.link("Piet"))
     piet.get_by_label("Wachtwoord").fill(PASSWORD)
     piet.get_by_label("Nog een keer hetzelfde").fill(PASSWORD)
     piet.get_by_role("button", name="Bewaren en naar binnen").click()
-    piet.goto(f"{house.url}/work/setup/molenaar")
+    piet.goto(f"{house.url}/desk/setup/molenaar")
     page.locator("#new-address").fill("https://blog.example/feed")
     page.get_by_role("button", name="Bron toevoegen").click()
     expect(page.get_by_role("status")).to_contain_text("Bewaard.")

@@ -14,7 +14,7 @@ from tests.fakes_archive import FakeArchive
 from tests.unit.web.browser import Browser, archive, enter, outline, site
 
 WEEK = date(2026, 11, 9)  # the last complete one before Friday 20 November
-PATH = "/work/sample"
+PATH = "/desk/sample"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.builders import document, entry, judged, mention
 from tests.e2e.house import configure
 from tests.unit.web.browser import CHEAP, PASSWORD, Browser, outline
 
-SETUP, QUERY = "/work/setup/molenaar", "/work/query/molenaar"
+SETUP, QUERY = "/desk/setup/molenaar", "/desk/query/molenaar"
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ def test_a_source_is_added_changed_and_removed(app: App, browser: Browser) -> No
     page = browser.page(SETUP)
     assert "https://forum.example/new" in page
     assert 'value="1h"' in page
-    trail = browser.page("/work/changes")
+    trail = browser.page("/desk/changes")
     assert [trail.index(word) for word in ("Source removed", "Source changed", "Source added")] == sorted(
         trail.index(word) for word in ("Source removed", "Source changed", "Source added")
     )
@@ -141,7 +141,7 @@ def test_recipients_are_changed_as_people_write_them(app: App, browser: Browser)
     assert save(browser, "remove digest", key="daily-2") == 303
     assert [plan.to for plan in app.plans] == [("b@x.example", "c@x.example", "d@x.example")]
     assert save(browser, "name", name="Molenaar & Zn") == 303
-    assert "Molenaar &amp; Zn" in browser.page("/work/setup")
+    assert "Molenaar &amp; Zn" in browser.page("/desk/setup")
 
 
 def test_two_who_save_the_same_file_are_told_apart(app: App, desk: Desk, browser: Browser) -> None:
@@ -194,21 +194,21 @@ def test_what_will_not_do_is_said_and_not_written(app: App, browser: Browser, fi
 
 def test_a_brand_is_added_and_its_query_written(app: App, desk: Desk, browser: Browser) -> None:
     """From the name alone; an editor of some brands cannot."""
-    answer = browser.send("/work/setup", {"name": "Bol & Zonen"})
-    assert answer.headers["location"] == "/work/query/bol-zonen"
-    assert "Bol &amp; Zonen" in browser.page("/work/query/bol-zonen")
+    answer = browser.send("/desk/setup", {"name": "Bol & Zonen"})
+    assert answer.headers["location"] == "/desk/query/bol-zonen"
+    assert "Bol &amp; Zonen" in browser.page("/desk/query/bol-zonen")
     for name in ("!!!", "", "Bol Zonen"):
-        assert browser.send("/work/setup", {"name": name}).status_code == 422
+        assert browser.send("/desk/setup", {"name": name}).status_code == 422
     bob = entered(app, desk, "Bob", "bol-zonen")
-    assert "Listen for another brand" not in bob.page("/work/setup")
-    assert "Molenaar" not in bob.page("/work/setup")
-    assert bob.send("/work/setup", {"name": "Nog een"}).status_code == 403
-    for path in (SETUP, QUERY, f"{QUERY}/progress.json", "/work/setup/nobody"):
+    assert "Listen for another brand" not in bob.page("/desk/setup")
+    assert "Molenaar" not in bob.page("/desk/setup")
+    assert bob.send("/desk/setup", {"name": "Nog een"}).status_code == 403
+    for path in (SETUP, QUERY, f"{QUERY}/progress.json", "/desk/setup/nobody"):
         assert bob.get(path).status_code == 404
     for path in (SETUP, QUERY):
-        assert bob.send(path, {"do": "name", "name": "X", "seen": ""}, form=bob.form_of("/work/setup")).status_code == 404
-    assert "Bol" in bob.page("/work/changes")
-    assert "Els" not in bob.page("/work/changes").replace("Els, ", "")
+        assert bob.send(path, {"do": "name", "name": "X", "seen": ""}, form=bob.form_of("/desk/setup")).status_code == 404
+    assert "Bol" in bob.page("/desk/changes")
+    assert "Els" not in bob.page("/desk/changes").replace("Els, ", "")
 
 
 def test_a_query_is_tried_before_it_is_kept(browser: Browser, app: App) -> None:
@@ -256,7 +256,7 @@ def test_a_kept_query_is_a_version_and_what_is_stored_follows(browser: Browser, 
     assert "Kept. The new version counts from now on" in page
     assert "0 mentions more, 1 put away" in page
     assert page.index("NOT 3</code>") < page.index("<code>&#34;Molenaar Pompen&#34;</code>")
-    assert "Query changed" in browser.page("/work/changes")
+    assert "Query changed" in browser.page("/desk/changes")
 
 
 def test_asking_what_is_stored_is_shown_and_stopped(browser: Browser, app: App) -> None:
@@ -288,12 +288,12 @@ def test_who_finds_others_trying_is_told_to_wait(browser: Browser, desk: Desk, m
 
 def test_a_brand_that_is_gone_has_no_page(browser: Browser, app: App, desk: Desk) -> None:
     """And its progress neither."""
-    browser.send("/work/setup", {"name": "Bol"})
+    browser.send("/desk/setup", {"name": "Bol"})
     (app.settings.folder / "brands" / "bol.toml").unlink()
     assert desk.reread()
-    assert browser.get("/work/setup/bol").status_code == 404
-    assert browser.get("/work/query/bol").status_code == 404
-    assert browser.get("/work/query/bol/progress.json").status_code == 404
+    assert browser.get("/desk/setup/bol").status_code == 404
+    assert browser.get("/desk/query/bol").status_code == 404
+    assert browser.get("/desk/query/bol/progress.json").status_code == 404
 
 
 def test_the_trail_goes_back_page_by_page(browser: Browser, app: App) -> None:
@@ -302,18 +302,18 @@ def test_the_trail_goes_back_page_by_page(browser: Browser, app: App) -> None:
 
     for number in range(60):
         app.archive.note(Deed(who="Els", what="asked again", subject="molenaar", after=f"v{number}", at=app.clock()))
-    first = browser.page("/work/changes")
+    first = browser.page("/desk/changes")
     assert first.count("<li>") == 50
     link = next(one["href"] or "" for one in outline(first).all("a") if one.get("rel") == "next")
     assert "v9</code>" in browser.page(link)
-    assert browser.get("/work/changes?before=x").status_code == 400
+    assert browser.get("/desk/changes?before=x").status_code == 400
 
 
 def test_every_editors_page_is_well_built(browser: Browser, app: App) -> None:
     """One first heading, no level skipped, ids once, a label for each visible field, no script or style of its own."""
     from itertools import pairwise
 
-    for path in ("/work/setup", SETUP, QUERY, "/work/changes", "/work/label", "/shares"):
+    for path in ("/desk/setup", SETUP, QUERY, "/desk/changes", "/desk/label", "/shares"):
         made = outline(browser.page(path))
         levels = [int(tag[1]) for tag, _ in made.elements if tag in {"h1", "h2", "h3", "h4"}]
         assert levels[0] == levels.count(1) == 1, path
