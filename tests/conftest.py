@@ -10,7 +10,7 @@ import pytest
 
 from listener.core import failpoint
 from listener.storage.archive import SqlArchive
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.fakes_postgres import PostgresServer, postgres
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """The address of a fresh database with this program's schema."""
-    address = f"sqlite:///{tmp_path / 'listener.db'}"
-    upgrade(address)
-    return address
+    return fresh_sqlite(f"sqlite:///{tmp_path / 'listener.db'}")
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,9 @@ from listener.app import App
 from listener.cli.inviting import invite
 from listener.cli.session import open_app, page_of
 from listener.core.visits import Outcome, Run
-from listener.storage.migrations import upgrade
 from listener.web.server import serve
 from tests.builders import document, entry, judged, mention
+from tests.databases import fresh_sqlite
 from tests.e2e.house import configure
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
@@ -69,7 +69,7 @@ class House:
 def house(tmp_path: Path) -> Iterator[House]:
     """A listener in Dutch with a brand, eight items, six of which are mentions; its page is served."""
     config = configure(tmp_path, ("forum", "https://forum.example/feed"))
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     with open_app(config) as app:
         now = app.clock()
         said = [

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from listener.demo.x import Bill, Dialect
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import configure, listener, rows
 from tests.fakes.x_server import TOKEN, Fault, XServer
 
@@ -49,7 +49,7 @@ def say(x: XServer, count: int) -> None:
 def template() -> bytes:
     """An empty database with this program's schema."""
     with TemporaryDirectory() as folder:
-        upgrade(f"sqlite:///{folder}/listener.db")
+        fresh_sqlite(f"sqlite:///{folder}/listener.db")
         return (Path(folder) / "listener.db").read_bytes()
 
 

@@ -16,7 +16,7 @@ from listener.core.job import Collect, Job, Rematch, SendDigest, Tend
 from listener.core.upkeep import Chore, Tended
 from listener.core.visits import Outcome, Run
 from listener.sources import KINDS
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure
 from tests.fakes import Clock
 from tests.fakes_smtp import SmtpServer
@@ -33,7 +33,7 @@ def clock() -> Clock:
 def opened(folder: Path, clock: Clock, *sources: tuple[str, str], port: int = 2525, to: tuple[str, ...] = ("a@x.example",)) -> App:
     """An app for one brand, on a fresh database."""
     settings = load(configure(folder, *sources, smtp_port=port, to=to), {}, kinds=tuple(KINDS))
-    upgrade(settings.listener.database)
+    fresh_sqlite(settings.listener.database)
     return App(settings, clock=clock, environ={})
 
 

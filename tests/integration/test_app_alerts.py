@@ -13,7 +13,7 @@ from listener.core.errors import ListenerError, StorageError
 from listener.core.job import Job, Look, SendDigest
 from listener.jobs.sending import Sent
 from listener.sources import KINDS
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure
 from tests.fakes import Clock
 from tests.fakes_smtp import SmtpServer
@@ -53,7 +53,7 @@ def opened(folder: Path, clock: Clock, feed: str, port: int, environ: dict[str, 
     main.write_text(main.read_text().replace('language = "nl"', 'language = "nl"\noperator = "beheer@x.example"', 1))
     page.write_text(page.read_text() + ALERTS)
     settings = load(config, environ, kinds=tuple(KINDS))
-    upgrade(settings.listener.database)
+    fresh_sqlite(settings.listener.database)
     return App(settings, clock=clock, environ=environ)
 
 

@@ -18,7 +18,7 @@ from listener.config.editing import Change, Stale
 from listener.core.errors import ConfigError, ListenerError, QueryError
 from listener.core.job import Collect, Job, SendDigest
 from listener.sources import KINDS
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure
 from tests.fakes import Clock
 
@@ -45,7 +45,7 @@ def app(tmp_path: Path, clock: Clock, feeds: Feeds) -> Iterator[App]:
     """A listener with one brand and one source, which was heard."""
     config = configure(tmp_path, ("a", feeds.address("/a")), to=("a@x.example",))
     settings = load(config, {}, kinds=tuple(KINDS))
-    upgrade(settings.listener.database)
+    fresh_sqlite(settings.listener.database)
     with App(settings, clock=clock, environ={}) as opened:
         opened.prepare()
         list(opened.collect(opened.archive.states()))

@@ -25,8 +25,8 @@ from listener.core.removal import Removal
 from listener.core.visits import Outcome, Run
 from listener.jobs.sending import Sent
 from listener.reports import bundle
-from listener.storage.migrations import upgrade
 from tests.builders import NOON, document, entry, judged, mention
+from tests.databases import fresh_sqlite
 from tests.e2e.house import configure
 from tests.fakes import Outbox
 
@@ -48,7 +48,7 @@ def config(tmp_path: Path) -> Path:
 def household(folder: Path) -> Path:
     """Its configuration."""
     made = configure(folder, ("forum", "https://forum.example/feed"))
-    upgrade(f"sqlite:///{folder / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{folder}/listener.db")
     seen = [
         entry(source="forum", guid=f"{n}", url=f"https://forum.example/{n}", title=f"Bericht {n}", text=f"Molenaar Pompen {n}")
         for n in range(12)

@@ -19,8 +19,8 @@ from listener.core.labels import Aspect, Label
 from listener.core.model import Author, Engagement, Tone
 from listener.core.visits import Outcome, Run
 from listener.storage.archive import SqlArchive
-from listener.storage.migrations import upgrade
 from tests.builders import NOON, brand, document, entry, judged, judgement, mention, source
+from tests.databases import fresh_sqlite
 
 EVIL = '=HYPERLINK("https://evil.example";"x")'
 
@@ -33,7 +33,7 @@ def house(tmp_path: Path) -> Path:
     address = f"sqlite:///{tmp_path}/listener.db"
     (folder / "listener.toml").write_text(f'[listener]\ndatabase = "{address}"\n')
     (folder / "brands" / "molenaar.toml").write_text('name = "Molenaar"\nquery = "Molenaar"\n')
-    upgrade(address)
+    fresh_sqlite(address)
     with SqlArchive(address) as archive:
         archive.sync((brand(),), (source(), source(key="mx", kind="x")), (), NOON)
         jan = Author(name="Jan", handle="jan", id="7")

@@ -17,7 +17,7 @@ from listener.cli import main
 from listener.core.finding import Wanted
 from listener.core.model import Tone
 from listener.storage.archive import SqlArchive
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 
 HEADING = ["Date", "Headline", "Hit Sentence", "URL", "Source Name", "Sentiment", "Likes"]
 ROWS = [
@@ -37,7 +37,7 @@ def house(tmp_path: Path) -> Path:
         f'[listener]\ndatabase = "{address}"\nlanguage = "nl"\n[understanding]\nsentiment = "textblob"\n'
     )
     (folder / "brands" / "molenaar.toml").write_text('name = "Molenaar"\nquery = "Molenaar NOT windmolen"\n')
-    upgrade(address)
+    fresh_sqlite(address)
     return folder
 
 

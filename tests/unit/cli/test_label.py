@@ -16,8 +16,8 @@ from listener.cli.suggesting import suggest
 from listener.core.errors import ListenerError
 from listener.core.labels import Aspect, Label
 from listener.core.visits import Outcome, Run
-from listener.storage.migrations import upgrade
 from tests.builders import NOON, document, entry, judged, mention
+from tests.databases import fresh_sqlite
 from tests.e2e.house import configure
 
 
@@ -25,7 +25,7 @@ from tests.e2e.house import configure
 def config(tmp_path: Path) -> Path:
     """A household whose archive holds two mentions."""
     made = configure(tmp_path, ("forum", "https://forum.example/feed"))
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     heard(made, "forum", 1, 2)
     return made
 

@@ -14,8 +14,8 @@ from listener.cli.session import open_app
 from listener.core.errors import ListenerError, StorageError
 from listener.core.labels import Aspect, Label
 from listener.core.visits import Outcome, Run
-from listener.storage.migrations import upgrade
 from tests.builders import NOON, document, entry, judged, mention
+from tests.databases import fresh_sqlite
 from tests.e2e.house import configure
 
 TONES = ("negative", "neutral", "positive")
@@ -26,7 +26,7 @@ WORDS = ("de klep lekt", "de klep draait", "de klep staat klaar")
 def config(tmp_path: Path) -> Path:
     """A household with 60 labelled mentions, whose every word the textblob analyser finds unsure or neutral."""
     made = configure(tmp_path, ("forum", "https://forum.example/feed"), extra='[understanding]\nsentiment = "light"\n')
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     seen = [
         entry(source="forum", guid=f"{n}", url=f"https://f.example/{n}", title="", text=f"{WORDS[n % 3]} bij zaak {n}")
         for n in range(60)

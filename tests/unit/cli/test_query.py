@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from listener.cli.query import command
 from listener.core.errors import ConfigError, QueryError
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure, listener
 
 
@@ -94,7 +94,7 @@ def test_a_query_is_tried_on_what_is_stored(tmp_path: Path) -> None:
     with Feeds() as feeds:
         feeds.show("/feed", 1, 2, 3)
         config = configure(tmp_path, ("forum", feeds.address("/feed")))
-        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
         assert listener(config, "collect").returncode == 0
     narrow = listener(config, "query", "preview", "molenaar", "--query", "doet AND title:2", "--json")
     row = json.loads(narrow.stdout)
@@ -117,7 +117,7 @@ def test_a_tried_query_is_put_to_work(tmp_path: Path) -> None:
     with Feeds() as feeds:
         feeds.show("/feed", 1, 2, 3)
         config = configure(tmp_path, ("forum", feeds.address("/feed")))
-        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
         assert listener(config, "collect").returncode == 0
     page = config / "brands" / "molenaar.toml"
     page.write_text("# ours\n" + page.read_text())

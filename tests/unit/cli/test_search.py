@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure, listener
 
 
@@ -17,7 +17,7 @@ def config(tmp_path: Path) -> Path:
     with Feeds() as feeds:
         feeds.show("/feed", 1, 2, 3)
         made = configure(tmp_path, ("forum", feeds.address("/feed")))
-        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
         assert listener(made, "collect").returncode == 0
     return made
 

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from listener.cli.status import as_row, calendar, command, line
 from listener.core.ledger import last_days
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
-from listener.storage.migrations import upgrade
 from tests.builders import NOON, source
+from tests.databases import fresh_sqlite
 from tests.unit.config.config_folders import folder_of
 
 UTC = ZoneInfo("UTC")
@@ -93,7 +93,7 @@ def test_programs_get_every_day() -> None:
 def test_the_command_says_it_all(tmp_path: Path) -> None:
     """One line and fourteen signs for each source, a legend, and a sum; the same as JSON."""
     config = folder_of(tmp_path)
-    upgrade(f"sqlite:///{tmp_path}/listener.db")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     said = CliRunner().invoke(command, ["--config", str(config)], catch_exceptions=False)
     assert "not visited yet\n    ··············\n" in said.output
     assert "The last 14 days, today last: ● heard, ◐ heard in part, ✕ not heard, · no attempt." in said.output

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from listener.cli.why import addresses
-from listener.storage.migrations import upgrade
+from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure, listener, rows
 
 NEITHER = "<item><guid>7</guid><title>Iets anders</title><link>https://forum.example/7</link><description>Pompen van een molenaar</description></item>"
@@ -21,7 +21,7 @@ def config(tmp_path: Path) -> Path:
         feeds.show("/feed", 1)
         feeds.pages["/feed"] = feeds.pages["/feed"].replace(b"</channel>", NEITHER.encode() + b"</channel>")
         made = configure(tmp_path, ("forum", feeds.address("/feed")))
-        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
         assert listener(made, "collect").returncode == 0
     return made
 
@@ -54,7 +54,7 @@ def test_what_a_mention_wants_is_explained(tmp_path: Path) -> None:
         said = angry.format("Al drie weken wacht ik op Molenaar Pompen, en geen reactie op mijn mail.")
         feeds.pages["/feed"] = feeds.pages["/feed"].replace(b"</channel>", said.encode() + b"</channel>")
         made = configure(tmp_path, ("forum", feeds.address("/feed")))
-        upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+        fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
         assert listener(made, "collect").returncode == 0
     words = listener(made, "why", "https://forum.example/8").stdout
     assert "complaint, for “al drie weken” + " in words
@@ -100,7 +100,7 @@ def test_what_nobody_has_shown_says_who_was_heard(config: Path) -> None:
 def test_a_source_that_listens_there_is_named(tmp_path: Path) -> None:
     """Its feed may have dropped the item; and one that fails is named."""
     made = configure(tmp_path, ("nu", "http://127.0.0.1:1/feed"))
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     listener(made, "collect")
     words = listener(made, "why", "http://127.0.0.1/oud").stdout
     assert "nu listens to 127.0.0.1" in words
@@ -113,7 +113,7 @@ def test_a_source_of_words_listens_to_its_places(tmp_path: Path) -> None:
     config = configure(tmp_path)
     page = config / "brands" / "molenaar.toml"
     page.write_text(page.read_text() + '[[sources]]\nkey = "op-x"\nkind = "x"\naddress = "pomp"\n')
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     words = listener(config, "why", "https://x.com/i/status/1").stdout
     assert "op-x listens to x.com" in words
     assert "or was taken back" in words
@@ -122,7 +122,7 @@ def test_a_source_of_words_listens_to_its_places(tmp_path: Path) -> None:
 def test_without_sources_that_is_the_reason(tmp_path: Path) -> None:
     """Nothing listens."""
     made = configure(tmp_path)
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     assert "no source is configured" in listener(made, "why", "https://nu.nl/1").stdout
 
 

@@ -15,9 +15,9 @@ from listener.app.desk import Desk
 from listener.cli.inviting import invite
 from listener.cli.session import desk_of, open_app, page_of
 from listener.core.visits import Outcome, Run
-from listener.storage.migrations import upgrade
 from listener.web.passwords import Passwords
 from tests.builders import document, entry, judged, mention
+from tests.databases import fresh_sqlite
 from tests.e2e.house import configure
 from tests.unit.web.browser import CHEAP, PASSWORD, Browser, outline
 
@@ -36,7 +36,7 @@ def app(tmp_path: Path) -> Iterator[App]:
     config = configure(tmp_path, ("forum", "https://forum.example/feed"), to=("a@x.example",))
     main = config / "listener.toml"
     main.write_text(main.read_text().replace('language = "nl"', 'language = "en"', 1))
-    upgrade(f"sqlite:///{tmp_path / 'listener.db'}")
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     with open_app(config) as opened:
         now = opened.clock()
         said = [
