@@ -25,7 +25,7 @@ _BRIEF = 4  # words; a pattern's find up to this long is shown as it stands
 _ASKED = 1.0  # a sentence that begins as a question and ends as one
 _ANSWERED = -0.6  # a question that nobody in the text asks for himself, and that the text goes on to answer
 _SPOKEN = 20  # words of a customer that are looked at; two different ones are enough
-_FEW = 2  # words; fewer after a question are a greeting or a hashtag, no answer
+_FEW = 2  # words; fewer after a question are a greeting or a hashtag, no answer, and fewer before an interrogative its opening
 # What a clear tone adds to a complaint or to praise where a customer speaks: a text says "the driver threw it over the fence" in a
 # thousand ways, and the analyser knows more of them than any list. By itself a tone is never enough: bad news is no complaint.
 _TONE = ((0.85, 0.8), (0.65, 0.6), (0.5, 0.4))
@@ -54,6 +54,13 @@ _NUMBER = (
 _LINE = re.compile(r"\n\s*(?=\d\.\d: )")
 _SENTENCE = re.compile(r"[^.!?\n]*\?")
 _NAMED = re.compile(r"[@#]\w+")
+_MARK = re.compile(r"[.!?]")
+# Words that ask only in a sentence that asks: elsewhere they join ("an airline who knows how to treat people").
+_JOINING = """
+    wat,welke,waarom,hoe,wanneer,waar,wie,hoeveel,wat is,wanneer is,kan ik,mag ik,moet ik,
+    what,which,why,how,when,where,who,what is the,how does,is there a,is there any,do you,can you,could you,can i,should i
+"""
+_INTERROGATIVES = frozenset(word.strip() for word in _JOINING.split(","))
 # How a sentence begins that asks: after a greeting or a handle, an interrogative or a verb before its subject.
 _GREETING = (
     r"(?:hi|hey|hello|hallo|hoi|beste|dear|good (?:morning|afternoon|evening)|goede(?:morgen|middag|navond)|vraagje|vraag|"
@@ -197,6 +204,8 @@ def _hits(words: str, language: str) -> tuple[_Hit, ...]:
 def _found(words: str, language: str) -> Iterator[_Hit]:
     for rules in _rules(language):
         for match in rules.pattern.finditer(words):
+            if match[0] in _INTERROGATIVES and not _asks(words, match.start(), match.end()):
+                continue
             yield _Hit(rules.intent, rules.weight(match[0]), match.start(), match.end(), match[0])
     for pair in _pairs(language):
         # A pattern counts once, however often it holds.
@@ -205,6 +214,16 @@ def _found(words: str, language: str) -> Iterator[_Hit]:
             yield _Hit(pair.intent, pair.weight, near.start(), near.end(), shown)
     if language in _BY_LANGUAGE and (mark := words.find("?")) >= 0:
         yield _Hit(Intent.QUESTION, _asked(words), mark, mark + 1, "?")
+
+
+def _asks(words: str, start: int, end: int) -> bool:
+    """Whether an interrogative stands in a sentence that ends in a question mark, or opens one that was left without it."""
+    begin = max(words.rfind(mark, 0, start) for mark in ".!?\n") + 1
+    mark = _MARK.search(words, end)
+    if mark is not None and mark[0] == "?":
+        return True
+    before = len(_NAMED.sub(" ", words[begin:start]).split())
+    return before <= _FEW and _OPENING.match(words[begin:].strip()) is not None
 
 
 def _asked(words: str) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from listener.core.model import Intent
 
-VERSION = "3"
+VERSION = "4"
 
 Phrases = Mapping[Intent, Mapping[float, tuple[str, ...]]]
 

@@ -85,6 +85,23 @@ def test_a_negative_tone_is_a_complaint_where_nothing_else_is_said(text: str, in
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "asks"),
+    [
+        ("Een winkel die weet hoe je klanten helpt en wat service is", "nl", False),
+        ("Ik vertel nog wel wanneer en waar het was", "nl", False),
+        ("They are the only ones who know how a bike should ride", "en", False),
+        ("That is why we stayed when the others left. Anyway!", "en", False),
+        ("Hoe en waar meld ik een storing", "nl", True),
+        ("@telmax when and where does the new shop open", "en", True),
+        ("Lovely shop. Who knows when it opens on Sunday?", "en", True),
+    ],
+)
+def test_a_word_that_joins_asks_nothing(text: str, language: str, asks: bool) -> None:
+    """Who, what, where and how ask in a sentence that ends as a question or opens as one, and nowhere else."""
+    assert (intent_of(text, language) is Intent.QUESTION) is asks
+
+
+@pytest.mark.parametrize(
     ("text", "asks"),
     [
         ("Is de winkel open?", True),
