@@ -13,6 +13,7 @@ from listener.core.model import Entry, Source
 from listener.core.schedule import LONGEST_WAIT
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from listener.storage import tables as t
+from listener.storage.bulk import ask, many, one_of
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.rows import run_of, runs_with_source, state_of
@@ -20,6 +21,22 @@ from listener.storage.seen import seen
 
 # What clocks of two machines may differ by.
 _SLACK = timedelta(hours=1)
+# By the index on source and time, whatever the length of its history.
+_LATEST = (
+    select(t.run.c.id)
+    .where(t.run.c.source_id == t.source.c.id)
+    .order_by(t.run.c.started_at.desc(), t.run.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_STATES = (
+    select(*t.source.c, t.brand.c.key.label("brand_key"), _LATEST.label("last_run_id"))
+    .join_from(t.source, t.brand, t.source.c.brand_id == t.brand.c.id)
+    .where(t.source.c.active)
+    .order_by(t.source.c.key)
+)
+_STATES_OF = _STATES.where(t.source.c.key.in_(bindparam("keys", expanding=True)))
+_RUNS = runs_with_source().where(t.run.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class SourceStore:
@@ -29,28 +46,14 @@ class SourceStore:
 
     def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
         """Configured sources in key order, each with its last run; all of them, or those named."""
-        wanted = t.source.c.active if keys is None else and_(t.source.c.active, t.source.c.key.in_(list(keys)))
-        # By the index on source and time, whatever the length of its history.
-        latest = (
-            select(t.run.c.id)
-            .where(t.run.c.source_id == t.source.c.id)
-            .order_by(t.run.c.started_at.desc(), t.run.c.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        states = (
-            select(*t.source.c, t.brand.c.key.label("brand_key"), latest.label("last_run_id"))
-            .join_from(t.source, t.brand, t.source.c.brand_id == t.brand.c.id)
-            .where(wanted)
-            .order_by(t.source.c.key)
-        )
+        asked = _STATES if keys is None else _STATES_OF
         with reading(self._engine) as connection:
-            rows = connection.execute(states).mappings().all()
+            rows = connection.execute(asked, None if keys is None else {"keys": list(keys)}).mappings().all()
             ids = [row["last_run_id"] for row in rows if row["last_run_id"] is not None]
             last = {
                 found["source_id"]: run_of(found)
                 for some in chunks(ids)
-                for found in connection.execute(runs_with_source().where(t.run.c.id.in_(some))).mappings()
+                for found in connection.execute(_RUNS, {"ids": some}).mappings()
             }
         return [state_of(row, last.get(row["id"])) for row in rows]
 
@@ -213,22 +216,18 @@ def _rests(now: datetime) -> ColumnElement[bool]:
 
 
 def _ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for some in chunks(list(dict.fromkeys(keys))):
-        found = connection.execute(select(t.source.c.key, t.source.c.id).where(t.source.c.key.in_(some)))
-        ids |= {row.key: row.id for row in found}
-    return ids
+    of = f"SELECT key, id FROM source WHERE {one_of(connection, 'key', 'text')}"  # noqa: S608 - our own name
+    return dict(ask(connection, of, (many(connection, dict.fromkeys(keys)),)))
 
 
 def _forget_known(connection: Connection, numbers: Sequence[int | None], first: Sequence[dict[bytes, Entry]]) -> None:
     """Take out of `first` what each of these sources holds already, or has removed."""
     for number, mine in zip(numbers, first, strict=True):
         for wanted in chunks(list(mine)):
-            places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * (len(wanted) + 1))
-            before, _, after = places.partition(", ")
+            places = ", ".join("?" * len(wanted))
             known = " UNION ALL ".join(
-                f"SELECT identity FROM {table} WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
+                f"SELECT identity FROM {table} WHERE source_id = ? AND identity IN ({places})"  # noqa: S608 - places only
                 for table in ("entry", "tombstone")
             )
-            for (held,) in connection.exec_driver_sql(known, (number, *wanted) * 2):
+            for (held,) in ask(connection, known, (number, *wanted) * 2):
                 mine.pop(bytes(held), None)
