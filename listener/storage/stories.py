@@ -138,15 +138,8 @@ class Grouping:
         day = one.telling.at.toordinal()
         address = self._places.get(one.id)
         there = None if address is None else self._addresses.get(address, self._there.get(address))
-        hits = [
-            *stored,
-            *(
-                (on, mark, mention)
-                for mark in marks
-                for on, mention in self._marks.get((one.brand, mark), ())
-                if abs(on - day) <= NEAR.days
-            ),
-        ]
+        written = [(mark, some) for mark in marks if (some := self._marks.get((one.brand, mark)))]
+        hits = [*stored, *((on, mark, mention) for mark, some in written for on, mention in some if abs(on - day) <= NEAR.days)]
         likely = _likeliest(hits) if hits else []
         found = [self._known[mention] for mention in likely if mention in self._known]
         story = self._story(one, found, self._known.get(there or 0))
@@ -155,6 +148,10 @@ class Grouping:
         self._known[one.id] = _Candidate(story=story, telling=one.telling)
         if address is not None and there is None:
             self._addresses[address] = one.id
+        if not hits:
+            for mark in marks:
+                self._marks.setdefault((one.brand, mark), []).append((day, one.id))
+            return
         mine = {mention for mention in likely if mention in self._known and self._known[mention].story == story}
         today = Counter(mark for on, mark, _ in hits if on == day)
         told = Counter(mark for on, mark, mention in hits if on == day and mention in mine)
