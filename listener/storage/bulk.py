@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import length_hint
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from listener.storage.engine import UNSTORABLE
 
+_FEW = (1, 2, 4, 8, 16, 24)  # values that get a place each in SQLite; more go as one list, which costs more to begin with
 _WORTH_COPYING = 100  # rows; COPY asks the server once more, and takes a third of the time for each row
 
 
@@ -46,17 +48,50 @@ def skip_known(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Numbers or words of which a column's value is one, for a place that is written `IN ?`; `kind` is PostgreSQL's type."""
+
+    values: Collection[int] | Collection[str]
+    kind: str = "bigint"
+
+
 def ask(connection: Connection, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """The rows that a statement brings, straight from the driver, which has their moments and flags in its own way.
 
-    Write a place as `?`. For what is asked at each visit: it costs a tenth of what SQLAlchemy takes for the same.
+    Write a place as `?`; `FOR UPDATE` at the end is left out in SQLite, which has one writer at a time. For what is asked at each
+    visit: it costs a tenth of what SQLAlchemy takes for the same.
     """
-    if connection.dialect.paramstyle == "qmark":
-        with _driver(connection) as driver:
-            found: list[tuple[Any, ...]] = driver.execute(statement, values).fetchall()
-            return found
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        statement = statement.partition(" FOR ")[0]
+    if any(isinstance(one, Among) for one in values):
+        statement, values = _spread(statement, values, is_sqlite=is_sqlite)
     with _driver(connection) as driver:
-        return list(driver.execute(statement.replace("?", "%s"), values).fetchall())
+        found: list[tuple[Any, ...]] = driver.execute(statement if is_sqlite else statement.replace("?", "%s"), values).fetchall()
+        return found
+
+
+def _spread(statement: str, values: Sequence[Any], *, is_sqlite: bool) -> tuple[str, list[Any]]:
+    """A statement with its `IN ?` as each database wants them; of few forms, so that each is prepared once."""
+    first, *rest = statement.split("IN ?")
+    spread, given = [first], list[Any]()
+    left = iter(rest)
+    for one in values:
+        if not isinstance(one, Among):
+            given.append(one)
+        elif not is_sqlite:
+            given.append(list(one.values))
+            spread += [f"= ANY(?::{one.kind}[])", next(left)]
+        elif 0 < len(one.values) <= _FEW[-1]:
+            some = list(one.values)
+            some += some[-1:] * (next(size for size in _FEW if size >= len(some)) - len(some))
+            given += some
+            spread += [f"IN ({', '.join('?' * len(some))})", next(left)]
+        else:
+            given.append(json.dumps(list(one.values)))
+            spread += ["IN (SELECT value FROM json_each(?))", next(left)]
+    return "".join(spread), given
 
 
 def instant(value: Any) -> datetime:
@@ -64,26 +99,6 @@ def instant(value: Any) -> datetime:
     made = datetime.fromisoformat(value) if isinstance(value, str) else value
     assert isinstance(made, datetime)
     return made.replace(tzinfo=UTC) if made.tzinfo is None else made.astimezone(UTC)
-
-
-def one_of(connection: Connection, column: str, kind: str = "bigint") -> str:
-    """A condition that holds for a column whose value is among those of one place, as `many` fills it.
-
-    A statement has one form however many they are, so that it is prepared once. `kind` is their type in PostgreSQL.
-    """
-    if connection.dialect.name == "postgresql":
-        return f"{column} = ANY(?::{kind}[])"
-    return f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own name
-
-
-def many(connection: Connection, values: Iterable[int] | Iterable[str]) -> Any:
-    """Numbers or words as they go to the place of `one_of`."""
-    return list(values) if connection.dialect.name == "postgresql" else json.dumps(list(values))
-
-
-def locked(connection: Connection, how: str = "UPDATE") -> str:
-    """The end of a statement that locks the rows it reads; nothing in SQLite, which has one writer at a time."""
-    return f" FOR {how}" if connection.dialect.name == "postgresql" else ""
 
 
 def numbers(connection: Connection, tables: Mapping[str, int]) -> dict[str, list[int]]:

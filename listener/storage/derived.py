@@ -152,7 +152,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Sequence[RowMappin
     return [connection.execute(_ROWS.where(t.mention.c.id.in_(some))).mappings().all() for some in chunks(mine)]
 
 
-def _indexed(row: Mapping[str, Any]) -> search.Row:
+def _indexed(row: RowMapping | Mapping[str, Any]) -> search.Row:
     filters: list[tuple[str, Any]] = [
         ("b", row["brand_id"]),
         ("t", row["tone"]),
@@ -166,5 +166,5 @@ def _indexed(row: Mapping[str, Any]) -> search.Row:
     return search.row(row["id"], row["said_at"], filters, (row["title"], row["text"], author, row["outlet"]))
 
 
-def _counted(row: Mapping[str, Any]) -> rollup.Key:
+def _counted(row: RowMapping | Mapping[str, Any]) -> rollup.Key:
     return rollup.key(row["brand_id"], row["collected_at"], row["said_at"], row["media"], row["tone"])

@@ -19,7 +19,7 @@ from listener.core.near import NearMiss
 from listener.core.schedule import host_rest
 from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
-from listener.storage.bulk import ask, insert_all, insert_new, instant, locked, many, moment, numbers, one_of, run_many
+from listener.storage.bulk import Among, ask, insert_all, insert_new, instant, moment, numbers, run_many
 from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
 from listener.storage.derived import take_up_new
@@ -39,7 +39,10 @@ note = coalesce(?, note) WHERE id = ?
 _POSTPONE = "UPDATE source SET next_due_at = ?, lease_until = NULL WHERE id = ?"
 # A host that has behaved for so long since its last wish starts anew.
 _FORGIVEN = timedelta(days=1)
-_MOMENTS = frozenset({"said_at", "collected_at"})
+_MENTION = (
+    "id", "brand_id", "entry_id", "excerpt", "spans", "clause", "query_version", "media", "said_at", "collected_at", "language",
+    "tone", "polarity", "confidence", "intent", "judge",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -191,9 +194,9 @@ class KeepingStore:
                 t.document.c.source_id.in_([source_id for source_id, _ in some]),
                 t.document.c.fingerprint.in_([fingerprint for _, fingerprint in some]),
             )
-            for row in connection.execute(same):
-                if key := keys.get((row.source_id, row.fingerprint)):
-                    found[key] = row.id
+            for number, source_id, fingerprint in connection.execute(same):
+                if key := keys.get((source_id, fingerprint)):
+                    found[key] = number
         return found
 
     def _keep_entries(
@@ -221,8 +224,7 @@ class KeepingStore:
                 row[name] = at(row[name])
         there = set(given)
         if insert_new(connection, t.entry, rows) < len(rows):
-            mine_of = f"SELECT id FROM entry WHERE {one_of(connection, 'id')}"  # noqa: S608 - our own name
-            there = {number for (number,) in ask(connection, mine_of, (many(connection, given),))}
+            there = {number for (number,) in ask(connection, "SELECT id FROM entry WHERE id IN ?", [Among(given)])}
         for new in fresh.values():
             new.of = {mark: given[place] for mark, place in new.of.items() if given[place] in there}
         return {key: new for key, new in fresh.items() if new.of}
@@ -270,11 +272,9 @@ class KeepingStore:
             rows.append({"id": number, **mention_row(one, brand_id, entry_id), **_told(entry, kinds[entry.source])})
             placings.append(placed(number, brand_id, entry, kinds[entry.source]))
         grouping = Grouping(connection, sorted(placings, key=lambda one: (one.telling.at, one.id)))
-        names = [column.name for column in t.mention.c if column.name in rows[0]]
-        stored = [
-            (*(at(row[name]) if name in _MOMENTS else row[name] for name in names), *grouping.stories[row["id"]]) for row in rows
-        ]
-        insert_all(connection, t.mention, (*names, "story_id", "voice"), stored)
+        own = [{**row, "said_at": at(row["said_at"]), "collected_at": at(row["collected_at"])} for row in rows]
+        stored = [(*map(row.__getitem__, _MENTION), *grouping.stories[row["id"]]) for row in own]
+        insert_all(connection, t.mention, (*_MENTION, "story_id", "voice"), stored)
         grouping.write()
         return rows
 
@@ -295,8 +295,8 @@ def _told(entry: Entry, kind: str) -> dict[str, Any]:
 
 def _there(connection: Connection, entries: Sequence[int]) -> dict[tuple[int, int], int]:
     """Which brand and entry are a mention already, and its number."""
-    known = f"SELECT brand_id, entry_id, id FROM mention WHERE {one_of(connection, 'entry_id')}"  # noqa: S608 - our own name
-    return {(brand, entry): number for brand, entry, number in ask(connection, known, (many(connection, entries),))}
+    rows = ask(connection, "SELECT brand_id, entry_id, id FROM mention WHERE entry_id IN ?", [Among(entries)])
+    return {(brand, entry): number for brand, entry, number in rows}
 
 
 def _hold_brands(connection: Connection, keys: set[str]) -> dict[str, int]:
@@ -316,8 +316,8 @@ def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> d
     revisions = {one.state.source.key: one.state.revision for one in attempts}
     # In one order everywhere, so that two who keep the same sources wait for each other, and not both for ever.
     # SQLite has one writer at a time, and it is us; elsewhere the rows are locked.
-    mine = f"SELECT id, key, revision FROM source WHERE {one_of(connection, 'key', 'text')} ORDER BY key{locked(connection)}"  # noqa: S608 - our own names
-    rows = ask(connection, mine, (many(connection, revisions),))
+    mine = "SELECT id, key, revision FROM source WHERE key IN ? ORDER BY key FOR UPDATE"
+    rows = ask(connection, mine, [Among(revisions, "text")])
     return {key: number for number, key, revision in rows if revision == revisions[key]}
 
 

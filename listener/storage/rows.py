@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -87,7 +87,7 @@ def recent_of(text: str) -> tuple[datetime, ...]:
     return tuple(_EPOCH + timedelta(seconds=int(one)) for one in text.split(",")) if text else ()
 
 
-def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
+def state_of(row: RowMapping | Mapping[str, Any], last_run: Run | None) -> SourceState:
     """A source's state from a row of source joined with its brand's key."""
     return SourceState(
         source=Source(
@@ -111,7 +111,7 @@ def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
     )
 
 
-def run_of(row: RowMapping) -> Run:
+def run_of(row: RowMapping | Mapping[str, Any]) -> Run:
     """A row of the ledger, joined with its source's key."""
     return Run(
         source=row["source_key"],

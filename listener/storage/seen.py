@@ -10,7 +10,7 @@ from listener.core.likeness import loose, strict
 from listener.core.model import Entry
 from listener.core.visits import Attempt
 from listener.storage import tables as t
-from listener.storage.bulk import ask, many, one_of, run_many
+from listener.storage.bulk import Among, ask, run_many
 from listener.storage.chunks import chunks
 from listener.storage.rows import entry_of, stored_entries
 
@@ -43,8 +43,8 @@ def remember(connection: Connection, attempts: Sequence[Attempt], ids: Mapping[s
 def _kept(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
     if not ids:
         return {}
-    kept = f"SELECT source_id, marks FROM seen WHERE {one_of(connection, 'source_id')}"  # noqa: S608 - our own name
-    return {source_id: bytes(marks) for source_id, marks in ask(connection, kept, (many(connection, ids),))}
+    rows = ask(connection, "SELECT source_id, marks FROM seen WHERE source_id IN ?", [Among(ids)])
+    return {source_id: bytes(marks) for source_id, marks in rows}
 
 
 def _speaking(connection: Connection, ids: Sequence[int]) -> list[int]:

@@ -15,7 +15,7 @@ from listener.core.failpoint import point
 from listener.core.model import Author, Engagement, Entry
 from listener.core.telling import NEAR, Kin, Telling, address_mark, kinship, same_address, telling, voice_mark
 from listener.storage import tables as t
-from listener.storage.bulk import ask, insert_all, instant, locked, many, one_of, run_many
+from listener.storage.bulk import Among, ask, insert_all, instant, run_many
 from listener.storage.engine import reading, writing
 
 BATCH = 500  # mentions of an older archive that are grouped in one transaction
@@ -29,10 +29,10 @@ _KNOWN = f"""
 SELECT m.id, m.brand_id, m.story_id, m.said_at, e.guid, e.url, e.title, substr(e.text, 1, {_READ}), e.outlet, e.author_name,
   e.author_handle, e.author_id, e.rating, s.key, s.kind,
   (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id)
-FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN source AS s ON s.id = e.source_id WHERE
+FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN source AS s ON s.id = e.source_id WHERE m.id IN ?
 """  # noqa: S608 - our own number
-_HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND "
-_AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND "
+_HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND day IN ? AND mark IN ?"
+_AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND address IN ?"
 
 Hit = tuple[int, int, int]  # day, mark, mention
 
@@ -84,15 +84,13 @@ def hold_brands(connection: Connection, brands: Collection[int]) -> None:
 
     On SQLite there is one writer anyway; elsewhere the brands' rows are locked, in one order, against others that group.
     """
-    held = f"SELECT id FROM brand WHERE {one_of(connection, 'id')} ORDER BY id{locked(connection, 'NO KEY UPDATE')}"  # noqa: S608 - our own names
-    ask(connection, held, (many(connection, brands),))
+    ask(connection, "SELECT id FROM brand WHERE id IN ? ORDER BY id FOR NO KEY UPDATE", [Among(brands)])
 
 
 def hold_brands_of(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     """The same for brands by their keys; the numbers of those that are there."""
-    mine = one_of(connection, "key", "text")
-    held = f"SELECT key, id FROM brand WHERE {mine} ORDER BY id{locked(connection, 'NO KEY UPDATE')}"  # noqa: S608 - our own names
-    return dict(ask(connection, held, (many(connection, keys),)))
+    held = "SELECT key, id FROM brand WHERE key IN ? ORDER BY id FOR NO KEY UPDATE"
+    return dict(ask(connection, held, [Among(keys, "text")]))
 
 
 def placed(id_: int, brand: int, entry: Entry, kind: str) -> Placed:
@@ -224,7 +222,7 @@ def _at_addresses(connection: Connection, wanted: set[tuple[int, int]]) -> dict[
         by_brand[brand].append(address)
     found: dict[tuple[int, int], int] = {}
     for brand, addresses in by_brand.items():
-        rows = ask(connection, _AT + one_of(connection, "address"), (brand, many(connection, addresses)))
+        rows = ask(connection, _AT, (brand, Among(addresses)))
         found |= {(brand, address): mention for address, mention in rows}
     return found
 
@@ -235,13 +233,12 @@ def _hits(connection: Connection, marked: Sequence[tuple[Placed, Sequence[int]]]
     for one, marks in marked:
         if marks:
             together[one.brand, one.telling.at.toordinal()].append((one.id, marks))
-    among = f"{one_of(connection, 'day', 'integer')} AND {one_of(connection, 'mark')}"
     found: dict[int, list[Hit]] = {}
     for (brand, day), some in together.items():
-        days = many(connection, range(day - NEAR.days, day + NEAR.days + 1))
-        every = many(connection, dict.fromkeys(mark for _, marks in some for mark in marks))
+        days = Among(range(day - NEAR.days, day + NEAR.days + 1), "integer")
+        every = Among(dict.fromkeys(mark for _, marks in some for mark in marks))
         by_mark: dict[int, list[Hit]] = defaultdict(list)
-        for on, mark, mention in ask(connection, _HITS + among, (brand, days, every)):
+        for on, mark, mention in ask(connection, _HITS, (brand, days, every)):
             by_mark[mark].append((on, mark, mention))
         if by_mark:
             for number, marks in some:
@@ -287,7 +284,7 @@ def _known(connection: Connection, ids: Sequence[int]) -> list[_Known]:
                 engagement=Engagement(rating=row[12]),
             ),
         )
-        for row in ask(connection, _KNOWN + one_of(connection, "m.id"), (many(connection, ids),))
+        for row in ask(connection, _KNOWN, [Among(ids)])
     ]
 
 
