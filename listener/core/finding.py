@@ -23,6 +23,7 @@ _TYPED = 20_000  # signs that are read of what a person typed
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1D00) if unicodedata.category(chr(code)).startswith("M"))
 _EMOJI = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _TOKEN = re.compile(f"[{UNSPACED}{_EMOJI}]|(?:[^\\W_{UNSPACED}]|[{_MARKS}])+")
+_PLAIN = re.compile("[0-9A-Za-z]+")
 _PART = re.compile(r'(-?)(?:"([^"]*)(?:"|\Z)|([^\s"]+))')
 
 
@@ -94,7 +95,10 @@ def read_words(words: str) -> Asked:
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text, in their order: its words without case and accents, signs of unspaced scripts and emoji one by one."""
-    return [one[:_LONGEST] for one in _TOKEN.findall(fold(text))]
+    folded = fold(text)
+    # Where no other sign stands, a plain pattern finds the same in a third of the time.
+    found: list[str] = (_PLAIN if folded.isascii() else _TOKEN).findall(folded)
+    return [one[:_LONGEST] for one in found] if len(folded) > _LONGEST else found
 
 
 def text_tokens(*fields: str) -> list[str]:

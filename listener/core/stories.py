@@ -17,6 +17,7 @@ _FEWEST_WORDS = 4  # "Nieuws van vandaag" is a heading that anyone may use; four
 _LONGEST_TAIL = 5  # words in a publisher's name
 _LONGEST_TITLE = 500  # characters; two stories that differ only beyond them are one
 _TAIL = re.compile(r"^(?P<head>.*\S)\s+[-–—|]\s+(?P<tail>[^-–—|]+)$", re.DOTALL)  # noqa: RUF001 - feeds use all three dashes
+_DASH = re.compile("[-–—|]")  # noqa: RUF001 - the same
 _WORD = re.compile(r"\w+")
 _INVISIBLE = frozenset({"Mn", "Cf", "Cs"})
 _MANY = 65_536  # signs; more are not remembered
@@ -226,7 +227,7 @@ def title_key(title: str, outlet: str = "") -> str:
     or a dot, at most five words) and not like a part's number ("deel 2", "dag 1", "II").
     """
     title = title[:_LONGEST_TITLE]
-    match = _TAIL.match(title)
+    match = _TAIL.match(title) if _DASH.search(title) else None
     if match and _is_publisher(match["tail"], outlet):
         title = match["head"]
     found = words(title)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
+from hashlib import blake2b
 from itertools import groupby, pairwise
+from struct import unpack
 
 from listener.core.model import Entry
 from listener.core.stories import title_key, voice, words
@@ -22,6 +23,7 @@ LEAD = 60  # words of a text that are compared; newspapers keep an agency's firs
 Likeness = Callable[[str, str], float]
 
 _READ = 1_500  # characters of a text
+_ENOUGH = 700  # of which so many mostly hold all the words that are compared
 _OWN_WORDS = 12  # fewer words two people may well choose alike: "Storing!" said by many is many voices, not one story
 _PASSAGE = 16  # words of a text, below which it says too little to tell a reprint by
 _STRANGERS = 24  # the same where the titles have no word in common: "only for subscribers …" stands under many
@@ -36,12 +38,14 @@ _RUN = 5  # words in a mark of a text
 _WINDOW = 10  # of such marks the smallest is kept: two texts that share _RUN + _WINDOW - 1 words in a row share a mark
 _PAIRS = 12  # marks of a title
 
+_DIGIT = re.compile("[0-9]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@])@\w+|https?\b")
 # "AMSTERDAM (ANP) - ", "Den Haag (ANP/AFP): ", "BRUSSEL (BELGA)": where it was written, and by whose agency.
 _AGENCIES = (
     "ANP|AFP|AP|Belga|BELGA|BLOOMBERG|Bloomberg|DPA|dpa|EFE|ANSA|Novum|PA|PR Newswire|Reuters|REUTERS|GlobeNewswire|Business Wire"
 )
 _DATELINE = re.compile(rf"^.{{0,60}}?\(?\b(?:{_AGENCIES})(?:[/ -](?:{_AGENCIES}))*\b\)?[^\w]{{0,6}}\s*[-–—:]\s*", re.DOTALL)  # noqa: RUF001 - all dashes
+_AGENCY = re.compile(_AGENCIES)
 _CREDIT = re.compile(
     rf"\s*[-–—|(\[]+\s*(?:{_AGENCIES})\s*[)\]]?\s*$|^\s*(?:{_AGENCIES})\s*:\s*|\s*\((?:{_AGENCIES})\)\s*",  # noqa: RUF001 - all dashes
 )
@@ -99,6 +103,11 @@ class Telling:
         return frozenset(self.title.split()) - _SMALL
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """The numbers, days and directions in the title."""
+        return frozenset(_figures(self.title.split(), digits=False))
+
+    @cached_property
     def count(self) -> int:
         """How many words of the text are compared."""
         return len(self.lead.split())
@@ -106,16 +115,15 @@ class Telling:
     @property
     def marks(self) -> tuple[int, ...]:
         """What it is found by, as signed numbers of 64 bits: two that tell the same thing share one, most strangers none."""
-        found: dict[str, None] = {}
         if self.rated:
             return ()
         own = [word for word in (self.title or self._post).split() if word not in _SMALL]
         # Neighbours in either order: an outlet may turn a headline round.
-        found |= {f"t {min(one, two)} {max(one, two)}": None for one, two in pairwise(own) if one != two}
-        found = dict(list(found.items())[:_PAIRS])
+        turned = (f"t {one} {two}" if one < two else f"t {two} {one}" for one, two in pairwise(own) if one != two)
+        found = [one.encode("utf-8", "replace") for one in dict.fromkeys(turned)][:_PAIRS]
         if self.count >= (_OWN_WORDS if self.person else _PASSAGE):
-            found |= dict.fromkeys(_winnowed(self.lead.split()))
-        return tuple(_number(one) for one in found)
+            found += dict.fromkeys(_winnowed(self.lead))
+        return _numbers(found)
 
     @property
     def _post(self) -> str:
@@ -126,7 +134,8 @@ class Telling:
 def telling(entry: Entry, kind: str, at: datetime) -> Telling:
     """What of an entry is compared; `kind` is the kind of its source, `at` when it was said."""
     person = "\0".join(voice(entry, kind)) if entry.author.id or entry.author.handle else ""
-    title = title_key(_CREDIT.sub(" ", entry.title[:_READ]), entry.outlet)
+    title = entry.title[:_READ]
+    title = title_key(_CREDIT.sub(" ", title) if _AGENCY.search(title) else title, entry.outlet)
     text = entry.text[:_READ]
     if entry.title and text.startswith(entry.title):  # many feeds repeat the title
         text = text[len(entry.title) :]
@@ -138,10 +147,22 @@ def telling(entry: Entry, kind: str, at: datetime) -> Telling:
         guid=entry.guid,
         outlet=entry.outlet.casefold().removeprefix("www."),
         title=title,
-        lead=" ".join(words(_DATELINE.sub("", text.lstrip(), count=1))[:LEAD]),
+        lead=" ".join(_first_words(_without_dateline(text.lstrip()))),
         person=person,
         rated=entry.engagement.rating is not None,
     )
+
+
+def _without_dateline(text: str) -> str:
+    found = _DATELINE.match(text)
+    return text if found is None else text[found.end() :]
+
+
+def _first_words(text: str) -> list[str]:
+    """As many words as are compared; most texts need not be read to their end for that."""
+    found = words(text[:_ENOUGH])
+    # The last one of a piece may be cut.
+    return (found if len(found) > LEAD or len(text) <= _ENOUGH else words(text))[:LEAD]
 
 
 def address_mark(url: str) -> int | None:
@@ -193,7 +214,7 @@ def _among_people(one: Telling, other: Telling, likeness: Likeness) -> Kin:
 
 
 def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
-    if not one.title or not other.title or _contradict(one.title.split(), other.title.split()):
+    if not one.title or not other.title or (one.figures - other.figures and other.figures - one.figures):
         return Kin.NONE
     texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
     if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict(*_leads(one, other), digits=True)):
@@ -248,6 +269,8 @@ def _contradict(one: Sequence[str], other: Sequence[str], *, digits: bool = Fals
 def _figures(text: Sequence[str], *, digits: bool) -> set[str]:
     """The numbers, days and directions in a text; "8", "2", "0" in a row is one number, a version or an amount."""
     found: set[str] = set()
+    if digits and (every := "".join(text)).isascii() and not _DIGIT.search(every):
+        return found
     for is_number, some in groupby(text, str.isdigit):
         run = list(some)
         if is_number:
@@ -262,13 +285,27 @@ def _same_stem(one: str, other: str) -> bool:
     return shorter >= 4 and one[: max(4, shorter - 2)] == other[: max(4, shorter - 2)]
 
 
-def _winnowed(text: Sequence[str]) -> list[str]:
+def _winnowed(text: str) -> list[bytes]:
     """Runs of words chosen by content, so that copies that begin or end elsewhere choose the same (Schleimer et al. 2003)."""
-    runs = [" ".join(text[start : start + _RUN]) for start in range(len(text) - _RUN + 1)]
-    keys = [(_number(run), run) for run in runs]
-    windows = range(max(1, len(keys) - _WINDOW + 1))
-    return [f"x {run}" for _, run in dict.fromkeys(min(keys[start : start + _WINDOW]) for start in windows)]
+    said = text.encode("utf-8", "replace").split(b" ")
+    runs = [b" ".join(said[start : start + _RUN]) for start in range(len(said) - _RUN + 1)]
+    keys = unpack(f">{len(runs)}q", b"".join([blake2b(run, digest_size=8).digest() for run in runs]))
+    chosen = set()
+    least = -1
+    for start in range(max(1, len(keys) - _WINDOW + 1)):
+        end = start + _WINDOW
+        if least < start:
+            least = keys.index(min(keys[start:end]), start)
+        elif keys[end - 1] < keys[least]:
+            least = end - 1
+        chosen.add(least)
+    return [b"x " + runs[place] for place in chosen]
 
 
 def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
+    return _numbers([text.encode("utf-8", "replace")])[0]
+
+
+def _numbers(texts: Sequence[bytes]) -> tuple[int, ...]:
+    """Signed numbers of 64 bits."""
+    return unpack(f">{len(texts)}q", b"".join([blake2b(one, digest_size=8).digest() for one in texts]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, or_, select, update
@@ -12,6 +12,7 @@ from listener.core.finding import FORM
 from listener.core.labels import YES, Aspect
 from listener.storage import rollup, search
 from listener.storage import tables as t
+from listener.storage.bulk import ask
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 
@@ -111,8 +112,8 @@ class DerivedStore:
 
 def waiting(connection: Connection) -> tuple[int, int]:
     """The mentions that are neither in the index nor counted yet: numbers in (after, upto]."""
-    row = connection.execute(select(t.filling.c.after, t.filling.c.upto)).one()
-    return row.after, row.upto
+    ((after, upto),) = ask(connection, "SELECT after, upto FROM filling")
+    return after, upto
 
 
 def take_up(connection: Connection, ids: Sequence[int]) -> None:
@@ -120,6 +121,17 @@ def take_up(connection: Connection, ids: Sequence[int]) -> None:
     for rows in _read(connection, ids):
         search.put(connection, [_indexed(row) for row in rows])
         rollup.add(connection, [_counted(row) for row in rows if row["is_about"]])
+
+
+def take_up_new(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Have mentions found and counted that this transaction has just stored; their rows are as `_ROWS` would read them."""
+    if not rows:
+        return
+    # Asked only now: whoever builds the index anew waits for those who have stored mentions, and we for him.
+    after, upto = waiting(connection)
+    mine = [row for row in rows if not after < row["id"] <= upto]
+    search.put(connection, [_indexed(row) for row in mine])
+    rollup.add(connection, [_counted(row) for row in mine if row["is_about"]])
 
 
 def let_go(connection: Connection, ids: Sequence[int], *, expired: bool = False) -> None:
@@ -140,7 +152,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Sequence[RowMappin
     return [connection.execute(_ROWS.where(t.mention.c.id.in_(some))).mappings().all() for some in chunks(mine)]
 
 
-def _indexed(row: RowMapping) -> search.Row:
+def _indexed(row: RowMapping | Mapping[str, Any]) -> search.Row:
     filters: list[tuple[str, Any]] = [
         ("b", row["brand_id"]),
         ("t", row["tone"]),
@@ -154,5 +166,5 @@ def _indexed(row: RowMapping) -> search.Row:
     return search.row(row["id"], row["said_at"], filters, (row["title"], row["text"], author, row["outlet"]))
 
 
-def _counted(row: RowMapping) -> rollup.Key:
+def _counted(row: RowMapping | Mapping[str, Any]) -> rollup.Key:
     return rollup.key(row["brand_id"], row["collected_at"], row["said_at"], row["media"], row["tone"])

@@ -137,7 +137,7 @@ def _faults(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as fault:
         raise StorageError(explain(engine, fault.orig or fault)) from fault
-    except sqlite3.Error as fault:  # raised in _prepare, where SQLAlchemy does not dress it
+    except engine.dialect.loaded_dbapi.Error as fault:  # raised in _prepare and in bulk, where SQLAlchemy does not dress it
         raise StorageError(explain(engine, fault)) from fault
     except SQLAlchemyError as fault:
         raise StorageError(f"database {where(engine)}: {fault}") from fault

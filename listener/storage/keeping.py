@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from listener.core.errors import Overtaken, StorageError
 from listener.core.failpoint import point
 from listener.core.identity import identity
-from listener.core.model import JudgedMention
+from listener.core.model import Entry, JudgedMention
 from listener.core.near import NearMiss
 from listener.core.schedule import host_rest
 from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
-from listener.storage.bulk import insert_new, moment, run_many
+from listener.storage.bulk import Among, ask, insert_all, insert_new, instant, moment, numbers, run_many
 from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
-from listener.storage.derived import take_up
+from listener.storage.derived import take_up_new
 from listener.storage.engine import take_turns, writing
 from listener.storage.near import keep_near
 from listener.storage.removals import remove
-from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
+from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row, storable
 from listener.storage.seen import remember
-from listener.storage.stories import group, hold_brands, placed
-from listener.storage.traces import after_the_lost
+from listener.storage.stories import Grouping, Placed, hold_brands_of, placed
 from listener.storage.versions import ask_again
 
 _ADVANCE = """
@@ -40,6 +39,26 @@ note = coalesce(?, note) WHERE id = ?
 _POSTPONE = "UPDATE source SET next_due_at = ?, lease_until = NULL WHERE id = ?"
 # A host that has behaved for so long since its last wish starts anew.
 _FORGIVEN = timedelta(days=1)
+_MENTION = (
+    "id", "brand_id", "entry_id", "excerpt", "spans", "clause", "query_version", "media", "said_at", "collected_at", "language",
+    "tone", "polarity", "confidence", "intent", "judge",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Fresh:
+    """The entries of one source that this transaction stores: their numbers by identity, and the identity of each given one."""
+
+    of: dict[bytes, int] = field(default_factory=dict)
+    marks: dict[int, bytes] = field(default_factory=dict)  # by the object's own id: the attempt holds it
+
+    def number(self, entry: Entry) -> int | None:
+        """The number of an entry; None where it was there before."""
+        mark = self.marks.get(id(entry))
+        return self.of.get(identity(entry) if mark is None else mark)
+
+
+_NOTHING = _Fresh()
 
 
 class KeepingStore:
@@ -113,33 +132,34 @@ class KeepingStore:
 
     def _keep_content(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, Run]:
         documents = self._keep_documents(connection, attempts, ids)
-        # What is there already has a lower number, and nobody else can add to these sources now.
-        newest = connection.execute(select(func.coalesce(func.max(t.entry.c.id), 0))).scalar_one() if documents else 0
-        spoken: list[tuple[str, int, JudgedMention]] = []
-        missed: list[tuple[int, NearMiss]] = []
+        fresh = self._keep_entries(connection, attempts, ids, documents)
+        spoken: list[tuple[JudgedMention, int]] = []
+        missed: list[tuple[NearMiss, int]] = []
         settled: dict[str, Run] = {}
         for one in attempts:
             key, run = one.state.source.key, one.run
-            new = self._keep_entries(connection, one, ids[key], documents[key]) if one.entries and one.document else 0
-            if new:
-                spoken += [(key, ids[key], judged) for judged in one.mentions]
-                missed += [(ids[key], miss) for miss in one.near]
-            outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new else run.outcome
-            settled[key] = replace(run, new_entries=new, outcome=outcome) if new or outcome is not run.outcome else run
-        fresh = self._new_entries(connection, newest) if spoken or missed else {}
-        mentions = [(key, judged, fresh.get((at, identity(judged.mention.entry)))) for key, at, judged in spoken]
-        kept = Counter(key for key, _, entry_id in mentions if entry_id is not None)
+            new = fresh.get(key, _NOTHING)
+            mine = (
+                [(judged, at) for judged in one.mentions if (at := new.number(judged.mention.entry)) is not None] if new.of else []
+            )
+            missed += [(miss, at) for miss in one.near if (at := new.of.get(miss.identity)) is not None] if new.of else []
+            spoken += mine
+            outcome = Outcome.KNOWN if run.outcome is Outcome.NEW and not new.of else run.outcome
+            changed = new.of or outcome is not run.outcome
+            kept = replace(run, new_entries=len(new.of), new_mentions=len(mine), outcome=outcome) if changed else run
+            settled[key] = kept
         kinds = {one.state.source.key: one.state.source.kind for one in attempts}
-        self._keep_mentions(connection, [(judged, entry_id) for _, judged, entry_id in mentions if entry_id is not None], kinds)
-        near = [(miss, number) for at, miss in missed if (number := fresh.get((at, miss.identity))) is not None]
-        if near:
-            keep_near(connection, near, _brand_ids(connection))
-        for asked in {tuple(one.asked.items()): one.asked for one in attempts if one.asked}.values():
-            ask_again(connection, asked, newest)
-        return settled | {key: replace(settled[key], new_mentions=count) for key, count in kept.items()}
+        self._keep_mentions(connection, spoken, kinds, are_new=True)
+        if missed:
+            keep_near(connection, missed, _brand_ids(connection))
+        if fresh:
+            newest = min(number for new in fresh.values() for number in new.of.values()) - 1
+            for asked in {tuple(one.asked.items()): one.asked for one in attempts if one.asked}.values():
+                ask_again(connection, asked, newest)
+        return settled
 
     def _keep_documents(self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> dict[str, int]:
-        at, rows, keys = moment(connection), [], {}
+        at, rows, keys = moment(connection), list[dict[str, Any]](), dict[tuple[int, str], str]()
         for one in attempts:
             value, unreadable = one.document, one.run.outcome is Outcome.UNREADABLE
             if value is None or not (one.entries or unreadable):
@@ -148,6 +168,7 @@ class KeepingStore:
             keys[source_id, value.fingerprint] = one.state.source.key
             rows.append(
                 {
+                    "id": 0,
                     "source_id": source_id,
                     "fingerprint": value.fingerprint,
                     "url": value.url,
@@ -160,104 +181,144 @@ class KeepingStore:
             )
         if not rows:
             return {}
-        if insert_new(connection, t.document, rows) < len(rows):
-            # Some stand there already, perhaps without their bytes, from a time when they carried no mention.
-            bodies = [(row["body"], row["source_id"], row["fingerprint"]) for row in rows if row["body"] is not None]
-            run_many(connection, "UPDATE document SET body = ? WHERE source_id = ? AND fingerprint = ? AND body IS NULL", bodies)
+        for row, number in zip(rows, numbers(connection, {"document": len(rows)})["document"], strict=True):
+            row["id"] = number
+        if insert_new(connection, t.document, rows) == len(rows):
+            return {keys[row["source_id"], row["fingerprint"]]: row["id"] for row in rows}
+        # Some stand there already, perhaps without their bytes, from a time when they carried no mention.
+        bodies = [(row["body"], row["source_id"], row["fingerprint"]) for row in rows if row["body"] is not None]
+        run_many(connection, "UPDATE document SET body = ? WHERE source_id = ? AND fingerprint = ? AND body IS NULL", bodies)
         found: dict[str, int] = {}
         for some in chunks(list(keys)):
             same = select(t.document.c.id, t.document.c.source_id, t.document.c.fingerprint).where(
                 t.document.c.source_id.in_([source_id for source_id, _ in some]),
                 t.document.c.fingerprint.in_([fingerprint for _, fingerprint in some]),
             )
-            for row in connection.execute(same):
-                if key := keys.get((row.source_id, row.fingerprint)):
-                    found[key] = row.id
+            for number, source_id, fingerprint in connection.execute(same):
+                if key := keys.get((source_id, fingerprint)):
+                    found[key] = number
         return found
 
-    def _keep_entries(self, connection: Connection, one: Attempt, source_id: int, document_id: int) -> int:
-        at = moment(connection)
-        rows = {key: entry_row(entry, source_id, document_id, key) for entry in one.entries for key in [identity(entry)]}
-        for row in rows.values():
+    def _keep_entries(
+        self, connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int], documents: Mapping[str, int]
+    ) -> dict[str, _Fresh]:
+        """Store what entries are not there yet; their numbers, by the keys of their sources."""
+        at, rows, fresh = moment(connection), list[dict[str, Any]](), dict[str, _Fresh]()
+        for one in attempts:
+            key = one.state.source.key
+            if not one.entries or one.document is None:
+                continue
+            mine = fresh[key] = _Fresh()
+            for entry in one.entries:
+                mark = identity(entry)
+                mine.marks[id(entry)] = mark
+                if mark not in mine.of:
+                    mine.of[mark] = len(rows)
+                    rows.append({"id": 0, **entry_row(storable(entry), ids[key], documents[key], mark)})
+        if not rows:
+            return {}
+        given = numbers(connection, {"entry": len(rows)})["entry"]
+        for row, number in zip(rows, given, strict=True):
+            row["id"] = number
             for name in ("published_at", "stated_at", "first_seen_at"):
                 row[name] = at(row[name])
-        return insert_new(connection, t.entry, list(rows.values()))
-
-    def _new_entries(self, connection: Connection, newest: int) -> dict[tuple[int, bytes], int]:
-        """The numbers of the entries that came after `newest`, by source and identity."""
-        new = select(t.entry.c.source_id, t.entry.c.identity, t.entry.c.id).where(t.entry.c.id > newest)
-        return {(source_id, bytes(key)): number for source_id, key, number in connection.execute(new)}
+        there = set(given)
+        if insert_new(connection, t.entry, rows) < len(rows):
+            there = {number for (number,) in ask(connection, "SELECT id FROM entry WHERE id IN ?", [Among(given)])}
+        for new in fresh.values():
+            new.of = {mark: given[place] for mark, place in new.of.items() if given[place] in there}
+        return {key: new for key, new in fresh.items() if new.of}
 
     def _keep_mentions(
-        self, connection: Connection, mentions: Sequence[tuple[JudgedMention, int]], kinds: Mapping[str, str]
+        self,
+        connection: Connection,
+        mentions: Sequence[tuple[JudgedMention, int]],
+        kinds: Mapping[str, str],
+        *,
+        are_new: bool = False,
     ) -> int:
         """Store mentions, each with its entry's number, their judgements and their stories; how many were new.
 
-        `kinds` are the kinds of their sources, by key.
+        `kinds` are the kinds of their sources, by key; `are_new` says that their entries were stored just now.
         """
         if not mentions:
             return 0
-        at = moment(connection)
-        brands = _brand_ids(connection)
-        judged: dict[tuple[int, int], JudgedMention] = {}
-        for one, entry_id in mentions:
-            brand_id = brands.get(one.mention.brand)
-            if brand_id is None:
-                raise StorageError(f"brand {one.mention.brand} is not in the archive; run the command again")
-            judged[brand_id, entry_id] = one
-        rows = [mention_row(one, brand_id, entry_id) for (brand_id, entry_id), one in judged.items()]
-        for row in rows:
-            row["said_at"], row["collected_at"] = at(row["said_at"]), at(row["collected_at"])
-        hold_brands(connection, sorted({brand_id for brand_id, _ in judged}))
-        there = _there(connection, [entry_id for _, entry_id in judged])
-        if (number := after_the_lost(connection)) is not None:
-            rows = [{"id": number + place, **row} for place, row in enumerate(rows)]
-        new = insert_new(connection, t.mention, rows)
-        judgements, ungrouped, fresh = [], [], []
-        for some in chunks(sorted({entry_id for _, entry_id in judged})):
-            kept = select(t.mention.c.id, t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
-            for found in connection.execute(kept):
-                if which := judged.get((found.brand_id, found.entry_id)):
-                    judged_at = at(which.mention.entry.first_seen_at)
-                    judgements.append({"mention_id": found.id, "judged_at": judged_at, **judgement_row(which.judgement)})
-                    entry = which.mention.entry
-                    ungrouped.append(placed(found.id, found.brand_id, entry, kinds[entry.source]))
-                    if (found.brand_id, found.entry_id) not in there:
-                        fresh.append(found.id)
+        at, brands = moment(connection), _hold_brands(connection, {one.mention.brand for one, _ in mentions})
+        judged = {(brands[one.mention.brand], entry_id): one for one, entry_id in mentions}
+        there = {} if are_new else _there(connection, [entry_id for _, entry_id in judged])
+        new = {key: one for key, one in judged.items() if key not in there}
+        rows = self._store_mentions(connection, new, kinds)
+        spoken = [(row["id"], judged[row["brand_id"], row["entry_id"]]) for row in rows]
+        spoken += [(there[key], one) for key, one in judged.items() if key in there]
+        judgements = [
+            {"mention_id": number, "judged_at": at(one.mention.entry.first_seen_at), **judgement_row(one.judgement)}
+            for number, one in spoken
+        ]
         insert_new(connection, t.judgement, judgements)
-        group(connection, sorted(ungrouped, key=lambda one: (one.telling.at, one.id)))
-        take_up(connection, fresh)
-        return new
+        take_up_new(connection, rows)
+        return len(rows)
+
+    def _store_mentions(
+        self, connection: Connection, new: Mapping[tuple[int, int], JudgedMention], kinds: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """Store mentions that are not there, by brand and entry, in their stories; their rows, as the index takes them up."""
+        if not new:
+            return []
+        at, rows, placings = moment(connection), list[dict[str, Any]](), list[Placed]()
+        for number, ((brand_id, entry_id), one) in zip(
+            numbers(connection, {"mention": len(new)})["mention"], new.items(), strict=True
+        ):
+            entry = storable(one.mention.entry)
+            rows.append({"id": number, **mention_row(one, brand_id, entry_id), **_told(entry, kinds[entry.source])})
+            placings.append(placed(number, brand_id, entry, kinds[entry.source]))
+        grouping = Grouping(connection, sorted(placings, key=lambda one: (one.telling.at, one.id)))
+        own = [{**row, "said_at": at(row["said_at"]), "collected_at": at(row["collected_at"])} for row in rows]
+        stored = [(*map(row.__getitem__, _MENTION), *grouping.stories[row["id"]]) for row in own]
+        insert_all(connection, t.mention, (*_MENTION, "story_id", "voice"), stored)
+        grouping.write()
+        return rows
 
 
-def _there(connection: Connection, entries: Sequence[int]) -> set[tuple[int, int]]:
-    """Which brand and entry are a mention already."""
-    found: set[tuple[int, int]] = set()
-    for some in chunks(sorted(set(entries))):
-        mentions = select(t.mention.c.brand_id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(some))
-        found |= {(row.brand_id, row.entry_id) for row in connection.execute(mentions)}
-    return found
+def _told(entry: Entry, kind: str) -> dict[str, Any]:
+    """What the index takes up beside a mention's own row."""
+    return {
+        "title": entry.title,
+        "text": entry.text,
+        "author_name": entry.author.name,
+        "author_handle": entry.author.handle,
+        "outlet": entry.outlet,
+        "kind": kind,
+        "is_about": True,
+        "is_labelled": False,
+    }
+
+
+def _there(connection: Connection, entries: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Which brand and entry are a mention already, and its number."""
+    rows = ask(connection, "SELECT brand_id, entry_id, id FROM mention WHERE entry_id IN ?", [Among(entries)])
+    return {(brand, entry): number for brand, entry, number in rows}
+
+
+def _hold_brands(connection: Connection, keys: set[str]) -> dict[str, int]:
+    """The numbers of these brands, whose mentions nobody else groups until the transaction ends."""
+    held = hold_brands_of(connection, keys)
+    if lost := keys - held.keys():
+        raise StorageError(f"brand {min(lost)} is not in the archive; run the command again")
+    return held
 
 
 def _brand_ids(connection: Connection) -> dict[str, int]:
-    return {row.key: row.id for row in connection.execute(select(t.brand.c.key, t.brand.c.id))}
+    return dict(ask(connection, "SELECT key, id FROM brand"))
 
 
 def _unchanged_sources(connection: Connection, attempts: Sequence[Attempt]) -> dict[str, int]:
     """The numbers of those sources that nobody has kept since their states were read; they are ours until the end."""
+    revisions = {one.state.source.key: one.state.revision for one in attempts}
     # In one order everywhere, so that two who keep the same sources wait for each other, and not both for ever.
-    revisions = {one.state.source.key: one.state.revision for one in sorted(attempts, key=lambda one: one.state.source.key)}
-    ids: dict[str, int] = {}
-    for some in chunks(list(revisions)):
-        # SQLite has one writer at a time, and it is us; elsewhere the rows are locked (the clause is left out on SQLite).
-        mine = (
-            select(t.source.c.id, t.source.c.key, t.source.c.revision)
-            .where(t.source.c.key.in_(some))
-            .order_by(t.source.c.key)
-            .with_for_update()
-        )
-        ids |= {row.key: row.id for row in connection.execute(mine) if row.revision == revisions[row.key]}
-    return ids
+    # SQLite has one writer at a time, and it is us; elsewhere the rows are locked.
+    mine = "SELECT id, key, revision FROM source WHERE key IN ? ORDER BY key FOR UPDATE"
+    rows = ask(connection, mine, [Among(revisions, "text")])
+    return {key: number for number, key, revision in rows if revision == revisions[key]}
 
 
 def _overtaken(run: Run) -> Run:
@@ -269,7 +330,10 @@ def _keep_hosts(connection: Connection, attempts: Sequence[Attempt]) -> None:
     """Remember the hosts that asked for rest, and forget those that answer again."""
     if any(one.rest is not None for one in attempts):
         take_turns(connection, "hosts")
-    known = {row.host: row for row in connection.execute(select(t.host))}
+    known = {
+        host: (instant(until), failures)
+        for host, until, failures in ask(connection, "SELECT host, next_allowed_at, failures FROM host")
+    }
     wishes: dict[str, list[tuple[HostRest, datetime]]] = defaultdict(list)
     for one in sorted(attempts, key=lambda one: one.host):
         if one.rest is not None:
@@ -279,7 +343,7 @@ def _keep_hosts(connection: Connection, attempts: Sequence[Attempt]) -> None:
             del known[one.host]
     for host, wanted in wishes.items():
         now, old = wanted[0][1], known.get(host)
-        failures = old.failures if old is not None and now < old.next_allowed_at + _FORGIVEN else 0
+        failures = old[1] if old is not None and now < old[0] + _FORGIVEN else 0
         until = max(host_rest(failures, rest.until, at) for rest, at in wanted)
         values = {"next_allowed_at": until, "failures": failures + 1, "reason": wanted[0][0].reason}
         if old is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from listener.core.model import (
     Tone,
 )
 from listener.core.visits import Outcome, Run, SourceState
+from listener.storage.engine import UNSTORABLE
 from listener.storage.tables import brand, document, entry, mention, run, source
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,7 +87,7 @@ def recent_of(text: str) -> tuple[datetime, ...]:
     return tuple(_EPOCH + timedelta(seconds=int(one)) for one in text.split(",")) if text else ()
 
 
-def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
+def state_of(row: RowMapping | Mapping[str, Any], last_run: Run | None) -> SourceState:
     """A source's state from a row of source joined with its brand's key."""
     return SourceState(
         source=Source(
@@ -109,7 +111,7 @@ def state_of(row: RowMapping, last_run: Run | None) -> SourceState:
     )
 
 
-def run_of(row: RowMapping) -> Run:
+def run_of(row: RowMapping | Mapping[str, Any]) -> Run:
     """A row of the ledger, joined with its source's key."""
     return Run(
         source=row["source_key"],
@@ -141,6 +143,39 @@ def run_row(value: Run, source_id: int) -> dict[str, Any]:
         "cost": value.cost,
         "detail": value.detail,
     }
+
+
+def _is_text(text: str) -> bool:
+    """Whether there is no half surrogate in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def storable(value: Entry) -> Entry:
+    """An entry as either database takes it; so what is worked out from its words is the same as from its row."""
+    author, thread = value.author, value.thread
+    texts = (value.guid, value.url, value.link, value.title, value.text, value.outlet, author.name, author.handle, author.id)
+    said = "\n".join((*texts, thread.conversation, thread.in_reply_to))
+    if "\0" not in said and (said.isascii() or _is_text(said)):
+        return value
+
+    def of(some: str) -> str:
+        return some.translate(UNSTORABLE)
+
+    return replace(
+        value,
+        guid=of(value.guid),
+        url=of(value.url),
+        link=of(value.link),
+        title=of(value.title),
+        text=of(value.text),
+        outlet=of(value.outlet),
+        author=replace(author, name=of(author.name), handle=of(author.handle), id=of(author.id)),
+        thread=Thread(conversation=of(thread.conversation), in_reply_to=of(thread.in_reply_to)),
+    )
 
 
 def entry_row(value: Entry, source_id: int, document_id: int, identity: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from listener.core.likeness import loose, strict
 from listener.core.model import Entry
 from listener.core.visits import Attempt
 from listener.storage import tables as t
-from listener.storage.bulk import run_many
+from listener.storage.bulk import Among, ask, run_many
 from listener.storage.chunks import chunks
 from listener.storage.rows import entry_of, stored_entries
 
@@ -22,9 +22,7 @@ _REMEMBERED = 3 * _ENTRIES * _SIZE
 
 def seen(connection: Connection, ids: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
     """The marks of what each of these sources said lately."""
-    marks: dict[int, bytes] = {}
-    for some in chunks(list(ids)):
-        marks |= _kept(connection, some)
+    marks = _kept(connection, list(ids))
     # Nothing yet, or heard by a version that kept no marks.
     for source_id in _speaking(connection, [one for one in ids if one not in marks]):
         marks[source_id] = b"".join(map(_marks, reversed(_latest(connection, source_id))))
@@ -36,19 +34,17 @@ def remember(connection: Connection, attempts: Sequence[Attempt], ids: Mapping[s
     fresh = {ids[one.state.source.key]: b"".join(map(_marks, one.entries)) for one in attempts if one.entries}
     if not fresh:
         return
-    before: dict[int, bytes] = {}
-    for some in chunks(list(fresh)):
-        before |= {
-            row.source_id: bytes(row.marks) for row in connection.execute(select(t.seen).where(t.seen.c.source_id.in_(some)))
-        }
+    before = _kept(connection, list(fresh))
     rows = [(source_id, (before.get(source_id, b"") + marks)[-_REMEMBERED:]) for source_id, marks in sorted(fresh.items())]
     add = "INSERT INTO seen (source_id, marks) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET marks = excluded.marks"
     run_many(connection, add, rows)
 
 
 def _kept(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
-    rows = connection.execute(select(t.seen).where(t.seen.c.source_id.in_(ids)))
-    return {row.source_id: bytes(row.marks) for row in rows}
+    if not ids:
+        return {}
+    rows = ask(connection, "SELECT source_id, marks FROM seen WHERE source_id IN ?", [Among(ids)])
+    return {source_id: bytes(marks) for source_id, marks in rows}
 
 
 def _speaking(connection: Connection, ids: Sequence[int]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case, func, or_, select, update
 
@@ -13,6 +14,7 @@ from listener.core.model import Entry, Source
 from listener.core.schedule import LONGEST_WAIT
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
 from listener.storage import tables as t
+from listener.storage.bulk import Among, ask, instant
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.rows import run_of, runs_with_source, state_of
@@ -20,6 +22,18 @@ from listener.storage.seen import seen
 
 # What clocks of two machines may differ by.
 _SLACK = timedelta(hours=1)
+_SOURCE = (
+    "key", "kind", "address", "every_seconds", "language", "country", "cursor", "revision", "failures", "next_due_at", "heard_at",
+    "recent", "note", "rested_at",
+)  # fmt: skip
+_RUN = ("started_at", "outcome", "entries", "new_entries", "new_mentions", "size", "took", "status", "cost", "detail")
+# The last run by the index on source and time, whatever the length of its history.
+_STATES = f"""
+SELECT b.key, {", ".join(f"s.{one}" for one in _SOURCE)}, {", ".join(f"r.{one}" for one in _RUN)}
+FROM source AS s JOIN brand AS b ON b.id = s.brand_id LEFT JOIN run AS r
+  ON r.id = (SELECT l.id FROM run AS l WHERE l.source_id = s.id ORDER BY l.started_at DESC, l.id DESC LIMIT 1)
+WHERE s.active{{of}} ORDER BY s.key
+"""  # noqa: S608 - our own names
 
 
 class SourceStore:
@@ -29,30 +43,12 @@ class SourceStore:
 
     def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
         """Configured sources in key order, each with its last run; all of them, or those named."""
-        wanted = t.source.c.active if keys is None else and_(t.source.c.active, t.source.c.key.in_(list(keys)))
-        # By the index on source and time, whatever the length of its history.
-        latest = (
-            select(t.run.c.id)
-            .where(t.run.c.source_id == t.source.c.id)
-            .order_by(t.run.c.started_at.desc(), t.run.c.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        states = (
-            select(*t.source.c, t.brand.c.key.label("brand_key"), latest.label("last_run_id"))
-            .join_from(t.source, t.brand, t.source.c.brand_id == t.brand.c.id)
-            .where(wanted)
-            .order_by(t.source.c.key)
-        )
         with reading(self._engine) as connection:
-            rows = connection.execute(states).mappings().all()
-            ids = [row["last_run_id"] for row in rows if row["last_run_id"] is not None]
-            last = {
-                found["source_id"]: run_of(found)
-                for some in chunks(ids)
-                for found in connection.execute(runs_with_source().where(t.run.c.id.in_(some))).mappings()
-            }
-        return [state_of(row, last.get(row["id"])) for row in rows]
+            if keys is None:
+                rows = ask(connection, _STATES.format(of=""))
+            else:
+                rows = ask(connection, _STATES.format(of=" AND s.key IN ?"), [Among(list(keys), "text")])
+        return [_state(row) for row in rows]
 
     def claim_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[str]:
         """Claim sources that are due and that nobody else holds, longest due first; a claim ends by itself after `lease`.
@@ -212,23 +208,27 @@ def _rests(now: datetime) -> ColumnElement[bool]:
     return and_(t.host.c.next_allowed_at > now, t.host.c.next_allowed_at <= now + LONGEST_WAIT + _SLACK)
 
 
+def _state(row: Sequence[Any]) -> SourceState:
+    mine = {"brand_key": row[0], **dict(zip(_SOURCE, row[1:], strict=False))}
+    mine |= {name: None if mine[name] is None else instant(mine[name]) for name in ("next_due_at", "heard_at", "rested_at")}
+    last = dict(zip(_RUN, row[1 + len(_SOURCE) :], strict=True))
+    if last["started_at"] is None:
+        return state_of(mine, None)
+    return state_of(mine, run_of({**last, "source_key": mine["key"], "started_at": instant(last["started_at"])}))
+
+
 def _ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for some in chunks(list(dict.fromkeys(keys))):
-        found = connection.execute(select(t.source.c.key, t.source.c.id).where(t.source.c.key.in_(some)))
-        ids |= {row.key: row.id for row in found}
-    return ids
+    return dict(ask(connection, "SELECT key, id FROM source WHERE key IN ?", [Among(dict.fromkeys(keys), "text")]))
 
 
 def _forget_known(connection: Connection, numbers: Sequence[int | None], first: Sequence[dict[bytes, Entry]]) -> None:
     """Take out of `first` what each of these sources holds already, or has removed."""
     for number, mine in zip(numbers, first, strict=True):
         for wanted in chunks(list(mine)):
-            places = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * (len(wanted) + 1))
-            before, _, after = places.partition(", ")
+            places = ", ".join("?" * len(wanted))
             known = " UNION ALL ".join(
-                f"SELECT identity FROM {table} WHERE source_id = {before} AND identity IN ({after})"  # noqa: S608 - places only
+                f"SELECT identity FROM {table} WHERE source_id = ? AND identity IN ({places})"  # noqa: S608 - places only
                 for table in ("entry", "tombstone")
             )
-            for (held,) in connection.exec_driver_sql(known, (number, *wanted) * 2):
+            for (held,) in ask(connection, known, (number, *wanted) * 2):
                 mine.pop(bytes(held), None)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from rapidfuzz.fuzz import token_set_ratio
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from listener.core.failpoint import point
 from listener.core.model import Author, Engagement, Entry
 from listener.core.telling import NEAR, Kin, Telling, address_mark, kinship, same_address, telling, voice_mark
 from listener.storage import tables as t
-from listener.storage.bulk import insert_new, run_many
-from listener.storage.chunks import chunks
+from listener.storage.bulk import Among, ask, insert_all, instant, run_many
 from listener.storage.engine import reading, writing
 
 BATCH = 500  # mentions of an older archive that are grouped in one transaction
@@ -25,33 +25,16 @@ _CROWD = 30  # mentions of one day that carry the same mark; one more is found b
 _ENOUGH = 4  # mentions of one story and day under the same mark
 _READ = 1_500  # characters of a text; telling reads no more
 
-_first = t.mention.alias()
-_known = (
-    select(
-        t.mention.c.id,
-        t.mention.c.brand_id,
-        t.mention.c.story_id,
-        t.mention.c.said_at,
-        t.entry.c.guid,
-        t.entry.c.url,
-        t.entry.c.title,
-        func.substr(t.entry.c.text, 1, _READ).label("text"),
-        t.entry.c.outlet,
-        t.entry.c.author_name,
-        t.entry.c.author_handle,
-        t.entry.c.author_id,
-        t.entry.c.rating,
-        t.source.c.key.label("source_key"),
-        t.source.c.kind,
-        select(func.min(_first.c.said_at)).where(_first.c.story_id == t.mention.c.story_id).scalar_subquery().label("began_at"),
-    )
-    .join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
-    .join(t.source, t.entry.c.source_id == t.source.c.id)
-)
-_BY_ID = _known.where(t.mention.c.id.in_(bindparam("ids", expanding=True)))
-# The same for as many as are mostly asked for at once: a statement of one shape is made once, and 0 is nobody's number.
-_SOME = tuple(f"id_{number}" for number in range(_CANDIDATES + 1))
-_SOME_BY_ID = _known.where(t.mention.c.id.in_([bindparam(name) for name in _SOME]))
+_KNOWN = f"""
+SELECT m.id, m.brand_id, m.story_id, m.said_at, e.guid, e.url, e.title, substr(e.text, 1, {_READ}), e.outlet, e.author_name,
+  e.author_handle, e.author_id, e.rating, s.key, s.kind,
+  (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id)
+FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN source AS s ON s.id = e.source_id WHERE m.id IN ?
+"""  # noqa: S608 - our own number
+_HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND day IN ? AND mark IN ?"
+_AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND address IN ?"
+
+Hit = tuple[int, int, int]  # day, mark, mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +73,24 @@ class StoryStore:
             brands = select(t.mention.c.brand_id).where(t.mention.c.id.in_(ids)).distinct()
             hold_brands(connection, list(connection.execute(brands).scalars()))
             # Another process may have grouped some of them before we held their brands.
-            rows = connection.execute(_BY_ID, {"ids": ids}).mappings().all()
-            group(connection, [_placed(row) for row in sorted(rows, key=_age) if row["story_id"] is None])
+            rows = [row for row in _known(connection, ids) if row.story is None]
+            group(connection, [_placed(row) for row in sorted(rows, key=lambda row: (row.at, row.id))])
             point("stories.before_commit")
         return len(ids)
 
 
-def hold_brands(connection: Connection, brands: Sequence[int]) -> None:
+def hold_brands(connection: Connection, brands: Collection[int]) -> None:
     """Let nobody else group mentions of these brands until the transaction ends: two halves of one story would not see each other.
 
     On SQLite there is one writer anyway; elsewhere the brands' rows are locked, in one order, against others that group.
     """
-    held = select(t.brand.c.id).where(t.brand.c.id.in_(sorted(brands))).order_by(t.brand.c.id)
-    connection.execute(held.with_for_update(key_share=True)).all()
+    ask(connection, "SELECT id FROM brand WHERE id IN ? ORDER BY id FOR NO KEY UPDATE", [Among(brands)])
+
+
+def hold_brands_of(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """The same for brands by their keys; the numbers of those that are there."""
+    held = "SELECT key, id FROM brand WHERE key IN ? ORDER BY id FOR NO KEY UPDATE"
+    return dict(ask(connection, held, [Among(keys, "text")]))
 
 
 def placed(id_: int, brand: int, entry: Entry, kind: str) -> Placed:
@@ -113,48 +101,55 @@ def placed(id_: int, brand: int, entry: Entry, kind: str) -> Placed:
 
 def group(connection: Connection, mentions: Sequence[Placed]) -> None:
     """Give each of these mentions its story, one after the other; the caller holds their brands."""
-    grouping = _Grouping(connection, mentions)
-    for one in mentions:
-        grouping.place(one)
+    grouping = Grouping(connection, mentions)
+    stories = [(*grouping.stories[one.id], one.id) for one in mentions]
+    run_many(connection, "UPDATE mention SET story_id = ?, voice = ? WHERE id = ?", stories)
     grouping.write()
 
 
-class _Grouping:
-    """Stories for some mentions of one transaction: each is read once, and all is written at the end."""
+class Grouping:
+    """Stories for some mentions of one transaction: what they may be alike is looked up for all, read once, written at the end.
+
+    `stories` is what each became, story and voice, by its number; the mentions need not be stored yet. The caller holds their
+    brands, and calls `write` once they are stored.
+    """
 
     def __init__(self, connection: Connection, mentions: Sequence[Placed]) -> None:
+        self.stories: dict[int, tuple[int, int]] = {}
         self._connection = connection
         self._known: dict[int, _Candidate] = {}
         self._began: dict[int, datetime] = {}  # of stories, as far as we met them
-        self._stories: dict[int, tuple[int, int]] = {}  # what these mentions became: story and voice
         self._marks: dict[tuple[int, int], list[tuple[int, int]]] = {}  # (brand, mark): (day, mention), still to be written
         self._addresses: dict[tuple[int, int], int] = {}  # the same, of addresses
         self._places = {one.id: (one.brand, mark) for one in mentions if one.url and (mark := address_mark(one.url)) is not None}
         self._there = _at_addresses(connection, set(self._places.values()))
+        marked = [(one, one.telling.marks) for one in mentions]
+        hits = _hits(connection, marked)
+        # Of those in the database no others can be among the likeliest, whatever these mentions add.
+        likely = {mention for some in hits.values() for mention in _likeliest(some)}
+        self._read(likely | set(self._there.values()))
+        for one, marks in marked:
+            self._place(one, marks, hits.get(one.id, ()))
 
-    def place(self, one: Placed) -> None:
-        """Give one mention its story."""
-        marks, day = one.telling.marks, one.telling.at.toordinal()
+    def _place(self, one: Placed, marks: Sequence[int], stored: Sequence[Hit]) -> None:
+        """Give one mention its story; `stored` is what in the database shares marks with it."""
+        day = one.telling.at.toordinal()
         address = self._places.get(one.id)
         there = None if address is None else self._addresses.get(address, self._there.get(address))
-        hits = _hits(self._connection, one.brand, day, marks)
-        hits += [
-            (on, mark, mention)
-            for mark in marks
-            for on, mention in self._marks.get((one.brand, mark), ())
-            if abs(on - day) <= NEAR.days
-        ]
-        shared = Counter(mention for _, _, mention in hits)
-        # Those that share most, of them the oldest: it stands for its story.
-        likely = sorted(shared, key=lambda mention: (-shared[mention], mention))[:_CANDIDATES]
-        self._read({*likely, *([] if there is None else [there])})
+        written = [(mark, some) for mark in marks if (some := self._marks.get((one.brand, mark)))]
+        hits = [*stored, *((on, mark, mention) for mark, some in written for on, mention in some if abs(on - day) <= NEAR.days)]
+        likely = _likeliest(hits) if hits else []
         found = [self._known[mention] for mention in likely if mention in self._known]
         story = self._story(one, found, self._known.get(there or 0))
-        self._stories[one.id] = story, one.voice
+        self.stories[one.id] = story, one.voice
         self._began[story] = min(one.telling.at, self._began.get(story, one.telling.at))
         self._known[one.id] = _Candidate(story=story, telling=one.telling)
         if address is not None and there is None:
             self._addresses[address] = one.id
+        if not hits:
+            for mark in marks:
+                self._marks.setdefault((one.brand, mark), []).append((day, one.id))
+            return
         mine = {mention for mention in likely if mention in self._known and self._known[mention].story == story}
         today = Counter(mark for on, mark, _ in hits if on == day)
         told = Counter(mark for on, mark, mention in hits if on == day and mention in mine)
@@ -163,30 +158,18 @@ class _Grouping:
                 self._marks.setdefault((one.brand, mark), []).append((day, one.id))
 
     def write(self) -> None:
-        """Write down what was decided."""
-        stories = [(story, voice, mention) for mention, (story, voice) in self._stories.items()]
-        run_many(self._connection, "UPDATE mention SET story_id = ?, voice = ? WHERE id = ?", stories)
-        addresses = [
-            {"brand_id": brand, "address": address, "mention_id": mention} for (brand, address), mention in self._addresses.items()
-        ]
-        insert_new(self._connection, t.story_address, addresses)
-        marks = [
-            {"brand_id": brand, "day": day, "mark": mark, "mention_id": mention}
-            for (brand, mark), some in self._marks.items()
-            for day, mention in some
-        ]
-        insert_new(self._connection, t.story_mark, marks)
+        """Write down by what they are found from now on."""
+        addresses = sorted((brand, address, mention) for (brand, address), mention in self._addresses.items())
+        insert_all(self._connection, t.story_address, ("brand_id", "address", "mention_id"), addresses)
+        marks = sorted((brand, day, mark, mention) for (brand, mark), some in self._marks.items() for day, mention in some)
+        insert_all(self._connection, t.story_mark, ("brand_id", "day", "mark", "mention_id"), marks)
 
-    def _read(self, mentions: set[int]) -> None:
+    def _read(self, mentions: Collection[int]) -> None:
         """Know these mentions, as far as they have a story."""
-        unread = sorted(mentions - self._known.keys())
-        for start in range(0, len(unread), len(_SOME)):
-            some = unread[start : start + len(_SOME)]
-            some += [0] * (len(_SOME) - len(some))
-            for row in self._connection.execute(_SOME_BY_ID, dict(zip(_SOME, some, strict=True))).mappings():
-                if (story := row["story_id"]) is not None:
-                    self._known[row["id"]] = _Candidate(story=story, telling=_telling(row))
-                    self._began[story] = min(row["began_at"], self._began.get(story, row["began_at"]))
+        for row in _known(self._connection, sorted(mentions)):
+            if row.story is not None and row.began is not None:
+                self._known[row.id] = _Candidate(story=row.story, telling=telling(row.entry, row.kind, row.at))
+                self._began[row.story] = row.began
 
     def _story(self, one: Placed, likely: Sequence[_Candidate], at_address: _Candidate | None) -> int:
         """The story of a mention: that of its address, else the oldest that is the same, else one it is a part of, else its own.
@@ -217,70 +200,96 @@ class _Grouping:
     def _join(self, story: int, oldest: int) -> None:
         """Make a story a part of an older one: where it is written, and where it is only known so far."""
         self._connection.execute(update(t.mention).where(t.mention.c.story_id == story).values(story_id=oldest))
-        for mention, (number, voice) in self._stories.items():
+        for mention, (number, voice) in self.stories.items():
             if number == story:
-                self._stories[mention] = oldest, voice
+                self.stories[mention] = oldest, voice
         for mention, known in self._known.items():
             if known.story == story:
                 self._known[mention] = _Candidate(story=oldest, telling=known.telling)
         self._began[oldest] = min(self._began[oldest], self._began.pop(story))
 
 
+def _likeliest(hits: Iterable[Hit]) -> list[int]:
+    """Those that share most marks, of them the oldest: it stands for its story."""
+    shared = Counter(mention for _, _, mention in hits)
+    return sorted(shared, key=lambda mention: (-shared[mention], mention))[:_CANDIDATES]
+
+
 def _at_addresses(connection: Connection, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Which mentions stand at these addresses of these brands."""
+    by_brand: dict[int, list[int]] = defaultdict(list)
+    for brand, address in sorted(wanted):
+        by_brand[brand].append(address)
     found: dict[tuple[int, int], int] = {}
-    for brand in sorted({brand for brand, _ in wanted}):
-        for some in chunks(sorted(address for owner, address in wanted if owner == brand)):
-            first = select(t.story_address.c.address, t.story_address.c.mention_id).where(
-                t.story_address.c.brand_id == brand, t.story_address.c.address.in_(some)
-            )
-            found |= {(brand, address): mention for address, mention in connection.execute(first)}
+    for brand, addresses in by_brand.items():
+        rows = ask(connection, _AT, (brand, Among(addresses)))
+        found |= {(brand, address): mention for address, mention in rows}
     return found
 
 
-def _hits(connection: Connection, brand: int, day: int, marks: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(day, mark, mention) of what was said near that day and shares marks."""
-    if not marks:
+def _hits(connection: Connection, marked: Sequence[tuple[Placed, Sequence[int]]]) -> dict[int, list[Hit]]:
+    """For each mention, by its number, what in the database was said near its day and shares marks."""
+    together: dict[tuple[int, int], list[tuple[int, Sequence[int]]]] = defaultdict(list)
+    for one, marks in marked:
+        if marks:
+            together[one.brand, one.telling.at.toordinal()].append((one.id, marks))
+    found: dict[int, list[Hit]] = {}
+    for (brand, day), some in together.items():
+        days = Among(range(day - NEAR.days, day + NEAR.days + 1), "integer")
+        every = Among(dict.fromkeys(mark for _, marks in some for mark in marks))
+        by_mark: dict[int, list[Hit]] = defaultdict(list)
+        for on, mark, mention in ask(connection, _HITS, (brand, days, every)):
+            by_mark[mark].append((on, mark, mention))
+        if by_mark:
+            for number, marks in some:
+                if hits := [hit for mark in marks for hit in by_mark.get(mark, ())]:
+                    found[number] = hits
+    return found
+
+
+class _Known(NamedTuple):
+    """A mention that is stored; `story` and `began` are None where it has no story yet."""
+
+    id: int
+    brand: int
+    story: int | None
+    began: datetime | None
+    at: datetime
+    kind: str
+    entry: Entry  # as much of it as is compared
+
+
+def _known(connection: Connection, ids: Sequence[int]) -> list[_Known]:
+    if not ids:
         return []
-    days = range(day - NEAR.days, day + NEAR.days + 1)
-    places = f"day IN ({', '.join('?' * len(days))}) AND mark IN ({', '.join('?' * len(marks))})"
-    statement = f"SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND {places}"  # noqa: S608 - places only
-    if connection.dialect.paramstyle != "qmark":
-        statement = statement.replace("?", "%s")
-    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(statement, (brand, *days, *marks))]
+    return [
+        _Known(
+            id=row[0],
+            brand=row[1],
+            story=row[2],
+            began=None if row[15] is None else instant(row[15]),
+            at=(at := instant(row[3])),
+            kind=row[14],
+            entry=Entry(
+                document="",
+                source=row[13],
+                guid=row[4],
+                url=row[5],
+                link="",
+                title=row[6],
+                text=row[7],
+                outlet=row[8],
+                first_seen_at=at,
+                author=Author(name=row[9], handle=row[10], id=row[11]),
+                engagement=Engagement(rating=row[12]),
+            ),
+        )
+        for row in ask(connection, _KNOWN, [Among(ids)])
+    ]
 
 
-def _placed(row: RowMapping) -> Placed:
-    entry = _entry(row)
+def _placed(row: _Known) -> Placed:
+    entry = row.entry
     return Placed(
-        id=row["id"],
-        brand=row["brand_id"],
-        url=entry.url,
-        voice=voice_mark(entry, row["kind"]),
-        telling=telling(entry, row["kind"], row["said_at"]),
+        id=row.id, brand=row.brand, url=entry.url, voice=voice_mark(entry, row.kind), telling=telling(entry, row.kind, row.at)
     )
-
-
-def _telling(row: RowMapping) -> Telling:
-    return telling(_entry(row), row["kind"], row["said_at"])
-
-
-def _entry(row: RowMapping) -> Entry:
-    """As much of an entry as is compared."""
-    return Entry(
-        document="",
-        source=row["source_key"],
-        guid=row["guid"],
-        url=row["url"],
-        link="",
-        title=row["title"],
-        text=row["text"],
-        outlet=row["outlet"],
-        first_seen_at=row["said_at"],
-        author=Author(name=row["author_name"], handle=row["author_handle"], id=row["author_id"]),
-        engagement=Engagement(rating=row["rating"]),
-    )
-
-
-def _age(row: RowMapping) -> tuple[datetime, int]:
-    return row["said_at"], row["id"]

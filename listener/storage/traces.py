@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from listener.core.telling import address_mark
 from listener.storage import tables as t
@@ -150,16 +150,3 @@ def leave_stories(connection: Connection, lost: Sequence[Lost]) -> None:
         left = [row.id for row in rows if row.id not in going]
         if story in going and left:
             connection.execute(update(t.mention).where(t.mention.c.story_id == story).values(story_id=left[0]))
-
-
-def after_the_lost(connection: Connection) -> int | None:
-    """The number for the next mention where SQLite would give out one of a mention that went; None where it would not.
-
-    A mention's number is permanent. SQLite counts on from the highest row that is there.
-    """
-    if connection.dialect.name != "sqlite":
-        return None
-    gone, there = (
-        connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one() for table in (t.lost_mention, t.mention)
-    )
-    return gone + 1 if gone > there else None
