@@ -48,7 +48,8 @@ def row_sum(ids: array[int]) -> RowSum:
     sum_ = hashlib.sha256()
     wanted = sorted(ids)
     for start in range(0, len(wanted), 100_000):  # in pieces: a million lines need not be in memory at once
-        sum_.update("".join(f"{one}\n" for one in wanted[start : start + 100_000]).encode())
+        lines = repr(wanted[start : start + 100_000])[1:-1].replace(", ", "\n")  # the quickest way to write numbers
+        sum_.update(f"{lines}\n".encode())
     return RowSum(len(wanted), sum_.hexdigest())
 
 
@@ -57,7 +58,7 @@ def report_text(dossier: Dossier, fingerprint: str) -> str:
 
     `fingerprint` is that of what it was computed from. The id in it is the sha256 of all the rest.
     """
-    said = _plain(dossier)
+    said = _plain(dossier, {})
     body = json.dumps(said, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     id_ = hashlib.sha256(f"{VERSION}\n{fingerprint}\n{body}".encode()).hexdigest()
     return json.dumps({"version": VERSION, "report": id_, "observed": fingerprint, **said}, ensure_ascii=True, allow_nan=False)
@@ -121,7 +122,7 @@ def fingerprint(observed: Observed) -> str:
 
 def observed_text(observed: Observed) -> str:
     """All of it but the tables, as JSON; a table is written as its number, its columns are files of their own."""
-    return json.dumps({"version": VERSION, **_plain(observed)}, ensure_ascii=True, allow_nan=False, indent=1)
+    return json.dumps({"version": VERSION, **_plain(observed, {})}, ensure_ascii=True, allow_nan=False)
 
 
 def observed_files(observed: Observed) -> Iterator[tuple[str, bytes]]:
@@ -145,7 +146,7 @@ def observed_of(body: Callable[[str], bytes]) -> Observed:
 
 def thresholds_text(one: Thresholds) -> str:
     """A version of the thresholds as JSON."""
-    return json.dumps(_plain(one), ensure_ascii=True, allow_nan=False, indent=1)
+    return json.dumps(_plain(one, {}), ensure_ascii=True, allow_nan=False, indent=1)
 
 
 def thresholds_of(text: str | bytes) -> Thresholds:
@@ -211,16 +212,17 @@ def _read_table(body: Callable[[str], bytes], number: int) -> Table:
     return table
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, sums: dict[int, RowSum]) -> Any:
+    """A value as JSON has it; `sums` are of the rows that were summed up before, by where they are: many figures share theirs."""
     if isinstance(value, Table):
         return len(value)
     if isinstance(value, array):
-        sum_ = row_sum(value)
+        sum_ = sums.get(id(value)) or sums.setdefault(id(value), row_sum(value))
         return {"count": sum_.count, "sha256": sum_.sha256}
     if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        return {one.name: _plain(getattr(value, one.name), sums) for one in fields(value)}
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one, sums) for one in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

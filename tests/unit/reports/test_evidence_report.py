@@ -37,7 +37,7 @@ def observed() -> Observed:
     """Ninety days with complaints, a gap, a changed query and labels of all that was drawn."""
     start = int(SINCE.timestamp())
     rows = [
-        Row(n, n, n % 40 + 1, n, 0, start + n * 20_000, start + n * 20_000, n % 2, 0, 0, 0, 0 if n % 3 else 5, 900, 1, 0, 0, 0)
+        Row(n, n, n % 40 + 1, n, 0, start + n * 20_000, n % 2, 0, 0, 0, 0 if n % 3 else 5, 1, 0, 0, 0)
         for n in range(1, 300)
     ]
     places = (
