@@ -25,7 +25,7 @@ class Marks:
     """
 
     def __init__(self, salt: int) -> None:
-        keys = _mixed(np.array([salt & 0xFFFF_FFFF_FFFF_FFFF], np.uint64) + np.arange(3, dtype=np.uint64))
+        keys = _mixed(np.arange(3, dtype=np.uint64) + np.uint64(salt & 0xFFFF_FFFF_FFFF_FFFF))
         self._before, self._after, self._first = keys
         self._weights: _Bits = np.zeros(0, np.uint64)
 
@@ -50,7 +50,8 @@ class Marks:
         return self._numbers(numbers.view(np.uint64))
 
     def _numbers(self, bits: _Bits) -> Numbers:
-        return np.maximum(((_mixed(bits ^ self._before) ^ self._after) >> np.uint64(1)).view(np.int64), 1)
+        found: Numbers = np.maximum(((_mixed(bits ^ self._before) ^ self._after) >> np.uint64(1)).view(np.int64), 1)
+        return found
 
     def _at(self, places: int) -> _Bits:
         if len(self._weights) < places:
@@ -79,7 +80,8 @@ def seconds(moments: Sequence[str]) -> Numbers:
     known, place = np.unique(days, return_inverse=True)
     ordinals = [datetime(one // 10_000, one // 100 % 100, one % 100, tzinfo=UTC).toordinal() for one in known.tolist()]
     midnights = (np.array(ordinals, np.int64) - _EPOCH) * 86_400
-    return midnights[place.reshape(-1)] + digits[:, [11, 12, 14, 15, 17, 18]] @ np.array([36_000, 3_600, 600, 60, 10, 1])
+    found: Numbers = midnights[place.reshape(-1)] + digits[:, [11, 12, 14, 15, 17, 18]] @ np.array([36_000, 3_600, 600, 60, 10, 1])
+    return found
 
 
 def in_order(columns: dict[str, array[int]]) -> Numbers | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
@@ -28,6 +27,7 @@ from listener.storage.gaps import gaps_of
 from listener.storage.gathered import Asked, Asking, Gathered
 from listener.storage.proof import conversions_of, found_of, hand_checked, labels_of, marked, samples_of, sittings_of, spent_of
 from listener.storage.questions import asked_of
+from listener.storage.row_list import row_list
 
 _OWN = 20_000
 
@@ -54,41 +54,9 @@ class ObservedStore:
             return _observed(connection, brand, wanted)
 
     def row_list(self, brand: str, *, since: datetime, until: datetime) -> Iterator[tuple[str, ...]]:
-        """Every mention of a brand said in a period, oldest first, without a word of it: what it is, where it is, and its sum.
-
-        (id, kind, source, outlet, guid, link, said, collected, sha256 of its document, sha256 of what it says); moments in UTC.
-        """
-        e, m = t.entry.c, t.mention.c
-        rows = (
-            select(
-                m.id,
-                t.source.c.kind,
-                t.source.c.key,
-                e.outlet,
-                e.guid,
-                e.url,
-                e.link,
-                m.said_at,
-                m.collected_at,
-                t.document.c.fingerprint,
-                e.title,
-                e.text,
-                e.author_id,
-                e.published_at,
-            )
-            .join_from(t.mention, t.entry, m.entry_id == e.id)
-            .join(t.source, e.source_id == t.source.c.id)
-            .join(t.document, e.document_id == t.document.c.id)
-            .join(t.brand, m.brand_id == t.brand.c.id)
-            .where(t.brand.c.key == brand, m.said_at >= since, m.said_at < until, m.put_away_at.is_(None))
-            .order_by(m.said_at, m.id)
-        )
+        """Every mention of a brand said in a period, oldest first, without a word of it (storage/row_list.py)."""
         with reading(self._engine) as connection:
-            for row in connection.execution_options(stream_results=True).execute(rows).yield_per(2_000):
-                yield (
-                    str(row.id), row.kind, row.key, row.outlet, row.guid, row.link, row.said_at.isoformat(),
-                    row.collected_at.isoformat(), row.fingerprint, _canonical(row),
-                )  # fmt: skip
+            yield from row_list(connection, brand, since, until)
 
 
 def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed:
@@ -304,10 +272,10 @@ def _changes(connection: Connection, brand: _Brand) -> Sequence[Any]:
 
 
 def _first(connection: Connection, brand_id: int, media: Media) -> datetime | None:
-    first = select(func.min(t.mention.c.said_at)).where(
-        t.mention.c.brand_id == brand_id, t.mention.c.media == media.value, t.mention.c.put_away_at.is_(None)
-    )
-    return connection.execute(first).scalar()
+    # By the index on what was said when: the first that is found is the first.
+    said = t.mention.c.said_at
+    mine = t.mention.c.brand_id == brand_id, t.mention.c.media == media.value, t.mention.c.put_away_at.is_(None)
+    return connection.execute(select(said).where(*mine).order_by(said).limit(1)).scalar()
 
 
 def _judges(connection: Connection, brand_id: int, wanted: Wanted) -> list[str]:
@@ -362,10 +330,3 @@ def _removed(connection: Connection, brand_id: int, wanted: Wanted) -> tuple[tup
         .order_by(lost.cause)
     )
     return tuple((str(cause), int(number)) for cause, number in connection.execute(gone))
-
-
-def _canonical(row: Any) -> str:
-    """The sha256 over what an item says and who it is, as canonical JSON; so a kept item can be shown to be the one in a list."""
-    published = row.published_at.isoformat() if row.published_at is not None else None
-    said = [row.guid, row.url, row.title, row.text, row.author_id, published]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

@@ -36,10 +36,7 @@ HOSTILE = '<script>alert(1)</script> #read("/etc/passwd") $x$ {{ 7*7 }} \u202eab
 def observed() -> Observed:
     """Ninety days with complaints, a gap, a changed query and labels of all that was drawn."""
     start = int(SINCE.timestamp())
-    rows = [
-        Row(n, n, n % 40 + 1, n, 0, start + n * 20_000, n % 2, 0, 0, 0, 0 if n % 3 else 5, 1, 0, 0, 0)
-        for n in range(1, 300)
-    ]
+    rows = [Row(n, n, n % 40 + 1, n, 0, start + n * 20_000, n % 2, 0, 0, 0, 0 if n % 3 else 5, 1, 0, 0, 0) for n in range(1, 300)]
     places = (
         Place(key="vakblad", kind="rss", route="feeds", since=SINCE, until=UNTIL),
         Place(key="forum", kind="rss", route="feeds", since=SINCE + timedelta(days=30), until=UNTIL, social=True),
