@@ -48,6 +48,11 @@ class Row(NamedTuple):
 _SMALL = {"source": "H", "language": "B", "party": "B", "tone": "B", "intent": "B", "neutral": "B", "reply": "B"}
 
 
+def column(name: str, numbers: Iterable[int]) -> array[int]:
+    """A column of a table; raises OverflowError for a number that it cannot hold, TypeError for what is no number."""
+    return array(_SMALL.get(name, "q"), numbers)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Mentions in columns, of one length, by (at, id); the columns are those of `Row`."""
@@ -77,7 +82,7 @@ class Table:
     def by_columns(cls, columns: Iterable[Sequence[int]]) -> Self:
         """A table of columns in the order of `Row`, already sorted by (at, id); no columns are an empty table."""
         given = [*columns] or [()] * len(Row._fields)
-        return cls(**{name: array(_SMALL.get(name, "q"), one) for name, one in zip(Row._fields, given, strict=True)})
+        return cls(**{name: column(name, one) for name, one in zip(Row._fields, given, strict=True)})
 
     def __len__(self) -> int:
         """How many mentions."""

@@ -129,9 +129,13 @@ class Bundle:
 
     def body(self, name: str) -> bytes:
         """A member's bytes; raises Damaged when there is none of that name."""
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A member's bytes as they come; raises Damaged when there is none of that name."""
         if name not in self.manifest.files:
             raise Damaged(f"{name} is missing from the bundle")
-        return b"".join(_pieces(self._zip, name, self.manifest.files[name][0]))
+        return _pieces(self._zip, name, self.manifest.files[name][0])
 
     def close(self) -> None:
         """Let go of the file."""
