@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from typing import Any
 
 from listener.core.dossier import Dossier
@@ -123,32 +124,41 @@ def _row_files(bundle: Bundle, said: Any) -> Iterator[Difference]:
 
 def _listed(bundle: Bundle, observed: Observed) -> Iterator[Difference]:
     """Whether the list of mentions names those of the table, and no others."""
-    lines = _lines(bundle.pieces("mentions.csv"))
-    head = next(lines, b"").decode("utf-8", "replace")
-    if tuple(head.split(",")) != ROW_HEAD:
-        yield Difference(where="mentions.csv", said="a heading", found=_short(head))
+    pieces = bundle.pieces("mentions.csv")
+    head, _, rest = next(pieces, b"").partition(b"\n")
+    if tuple(head.decode("utf-8", "replace").split(",")) != ROW_HEAD:
+        yield Difference(where="mentions.csv", said="a heading", found=_short(head.decode("utf-8", "replace")))
         return
-    listed = sorted(int(line.partition(b",")[0]) for line in lines)
+    listed = sorted(numbers_of(chain((rest,), pieces)))
     if listed != sorted(observed.table.id):
         yield Difference(where="mentions.csv", said=f"{len(observed.table)} mentions", found=f"{len(listed)} others")
 
 
-def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The records of a CSV file as they come; one that holds line ends within its quotes is still one record."""
+def numbers_of(pieces: Iterable[bytes]) -> Iterator[int]:
+    """The number that each record of a CSV file begins with; raises ValueError where one begins otherwise."""
     held = b""
     for piece in pieces:
-        *whole, held = (held + piece).split(b"\n")
-        open_ = b""
-        for line in whole:
-            record = open_ + line
-            if record.count(b'"') % 2:
-                open_ = record + b"\n"
-            else:
-                open_ = b""
-                yield record
-        held = open_ + held
+        whole, end, held = (held + piece).rpartition(b"\n")
+        if b'"' in whole:  # a record may hold line ends within its quotes
+            records, broken = _records(whole + end)
+            held = broken + held
+        else:
+            records = whole.split(b"\n") if end else []
+        yield from [int(one.partition(b",")[0]) for one in records]
     if held:
-        yield held
+        raise ValueError("mentions.csv ends within a row")
+
+
+def _records(text: bytes) -> tuple[list[bytes], bytes]:
+    """Whole records, and what is left of one that goes on."""
+    made: list[bytes] = []
+    held = b""
+    for line in text.splitlines(keepends=True):
+        held += line
+        if held.endswith(b"\n") and not held.count(b'"') % 2:
+            made.append(held)
+            held = b""
+    return made, held
 
 
 def _short(value: Any) -> str:

@@ -26,6 +26,7 @@ from listener.reports.appendix import Shown
 from listener.reports.evidence import NoPaper, mail, page, paper, rows_file
 from listener.reports.letters import MISSING, STRETCHES, drawable
 from listener.reports.proving import view
+from listener.reports.verifying import numbers_of
 from tests.builders import kept
 
 SINCE = datetime(2026, 8, 1, tzinfo=UTC)
@@ -268,3 +269,15 @@ def test_the_catalogues_hold_nothing_that_is_no_longer_said() -> None:
             for message in read_po(file, locale="nl"):
                 one = message.id if isinstance(message.id, str) else message.id[0]
                 assert json.dumps(one, ensure_ascii=False)[1:-1].replace('\\"', '"') in said.replace('\\"', '"'), one
+
+
+def test_the_list_of_mentions_is_read_as_it_comes() -> None:
+    """Whatever the pieces, and with line ends within quotes; a row without a number or a broken end is refused."""
+    rows = [b"1,rss,a\n", b'22,rss,"two\nlines ""and"" a quote"\n', b"333,x,\n", b'4,"\n\n",b\n']
+    text = b"".join(rows)
+    for size in range(1, len(text) + 1):
+        assert list(numbers_of(text[at : at + size] for at in range(0, len(text), size))) == [1, 22, 333, 4]
+    assert list(numbers_of([b""])) == []
+    for broken in (b"1,a\n2", b"1,a\nx,b\n", b'1,"a\n', b"\n"):
+        with pytest.raises(ValueError, match=r"row|invalid literal"):
+            list(numbers_of([broken]))
