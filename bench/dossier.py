@@ -49,7 +49,7 @@ def observed(n: int) -> Observed:
     pick = r.randrange
     columns = {name: array("q", bytes(8 * n)) for name in Row._fields}
     columns["id"] = array("q", range(1, n + 1))
-    columns["at"] = columns["seen"] = array("q", sorted(first + pick(length) for _ in range(n)))
+    columns["at"] = array("q", sorted(first + pick(length) for _ in range(n)))
     columns["story"] = array("q", (1 + pick(n // 3 + 1) for _ in range(n)))
     columns["voice"] = array("q", (1 + pick(n // 4 + 1) for _ in range(n)))
     columns["item"] = array("q", (1 + pick(n) for _ in range(n)))

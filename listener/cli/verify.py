@@ -63,7 +63,8 @@ def command(bundle: Path, config: Path | None, *, as_json: bool) -> int:
 def _outlived(verified: Verified, config: Path) -> Outlived:
     with open_app(config) as app:
         gone = app.archive.gone(verified.brand, after=verified.observed.made_at)
-    mine = {id_: cause for id_, cause in gone.items() if id_ in set(verified.observed.table.id)}
+    there = set(verified.observed.table.id)
+    mine = {id_: cause for id_, cause in gone.items() if id_ in there}
     causes: dict[str, int] = {}
     for cause in mine.values():
         causes[cause.value] = causes.get(cause.value, 0) + 1

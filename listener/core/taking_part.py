@@ -78,11 +78,17 @@ def _answer(mention: Said, reply: Said | None, talk: Sequence[Said], heard: Sequ
     later = next((one for one in talk if one.at >= mention.at and one.guid != mention.guid), None) if mention.conversation else None
     if later is not None:
         return Answer(state=Answered.ANSWERED, how=How.CONVERSATION, at=later.at, link=later.link)
-    looked = [
-        one
-        for one in heard
-        if one.since <= mention.at < one.until and not any(since < one.until and until > mention.at for since, until in one.holes)
-    ]
-    if not looked or not mention.guid:
+    until = looked_until(mention.at, heard) if mention.guid else None
+    if until is None:
         return Answer(state=Answered.NOT_OBSERVABLE)
-    return Answer(state=Answered.NOT_SEEN, looked_until=max(one.until for one in looked))
+    return Answer(state=Answered.NOT_SEEN, looked_until=until)
+
+
+def looked_until(at: datetime, heard: Sequence[Listening]) -> datetime | None:
+    """Until when an answer to what was said at a moment would have been seen; None where nobody could have seen one."""
+    looked = [
+        one.until
+        for one in heard
+        if one.since <= at < one.until and not any(since < one.until and until > at for since, until in one.holes)
+    ]
+    return max(looked, default=None)

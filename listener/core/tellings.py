@@ -23,7 +23,7 @@ class Row(NamedTuple):
     `story`, `voice`, `item` and `conversation` are numbers that only say "the same": `item` is one for the same address however it
     was found, `conversation` is 0 where a mention stands alone. `source` and `language` are places in Observed's `places` and
     `languages`; `party` and `reply` are core.observed's numbers; `tone` and `intent` are the machine's, as places in TONES and
-    INTENTS; `certain` is its confidence in thousandths. `neutral` is 1 where a query without words of praise or complaint found it.
+    INTENTS. `neutral` is 1 where a query without words of praise or complaint found it.
     `reply_at` is when the answer was given, or until when was looked for one (0: nobody knows). `relation` is 0 or the mark of the
     name on the uploaded list.
     """
@@ -34,20 +34,23 @@ class Row(NamedTuple):
     item: int
     conversation: int
     at: int
-    seen: int
     source: int
     language: int
     party: int
     tone: int
     intent: int
-    certain: int
     neutral: int
     reply: int
     reply_at: int
     relation: int
 
 
-_SMALL = {"source": "H", "language": "B", "party": "B", "tone": "B", "intent": "B", "certain": "H", "neutral": "B", "reply": "B"}
+_SMALL = {"source": "H", "language": "B", "party": "B", "tone": "B", "intent": "B", "neutral": "B", "reply": "B"}
+
+
+def column(name: str, numbers: Iterable[int]) -> array[int]:
+    """A column of a table; raises OverflowError for a number that it cannot hold, TypeError for what is no number."""
+    return array(_SMALL.get(name, "q"), numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +63,11 @@ class Table:
     item: array[int]
     conversation: array[int]
     at: array[int]
-    seen: array[int]
     source: array[int]
     language: array[int]
     party: array[int]
     tone: array[int]
     intent: array[int]
-    certain: array[int]
     neutral: array[int]
     reply: array[int]
     reply_at: array[int]
@@ -81,7 +82,7 @@ class Table:
     def by_columns(cls, columns: Iterable[Sequence[int]]) -> Self:
         """A table of columns in the order of `Row`, already sorted by (at, id); no columns are an empty table."""
         given = [*columns] or [()] * len(Row._fields)
-        return cls(**{name: array(_SMALL.get(name, "q"), one) for name, one in zip(Row._fields, given, strict=True)})
+        return cls(**{name: column(name, one) for name, one in zip(Row._fields, given, strict=True)})
 
     def __len__(self) -> int:
         """How many mentions."""

@@ -36,6 +36,7 @@ _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|/|$)")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest a zip can say: the same report gives the same bytes
 _LOCAL, _END = struct.Struct("<4s5H3I2H"), 22
 _CHUNK = 1 << 20
+_LEVEL = "_compresslevel"  # 1: numbers pack three times as quickly as by the usual 6, and nearly as small
 _SUM = 64
 
 
@@ -80,6 +81,7 @@ def _write_member(zipped: zipfile.ZipFile, name: str, body: Body) -> tuple[int, 
     member.compress_type = zipfile.ZIP_DEFLATED
     member.external_attr = 0o644 << 16
     member.create_system = 3
+    setattr(member, _LEVEL, 1)  # a stream has no other way to say it
     pieces = [body] if isinstance(body, bytes) else body
     sum_, size = hashlib.sha256(), 0
     with zipped.open(member, "w") as file:
@@ -127,9 +129,13 @@ class Bundle:
 
     def body(self, name: str) -> bytes:
         """A member's bytes; raises Damaged when there is none of that name."""
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A member's bytes as they come; raises Damaged when there is none of that name."""
         if name not in self.manifest.files:
             raise Damaged(f"{name} is missing from the bundle")
-        return b"".join(_pieces(self._zip, name, self.manifest.files[name][0]))
+        return _pieces(self._zip, name, self.manifest.files[name][0])
 
     def close(self) -> None:
         """Let go of the file."""

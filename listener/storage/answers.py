@@ -60,7 +60,7 @@ class AnswerStore:
                     COUNTS,
                 )
             ).all()
-            own = own_posts(connection, kind, accounts, mentions)
+            own = own_posts(connection, kind, accounts, _begin(mentions))
             heard = listening(connection, kind, accounts)
         found = answers([_said(one) for one in mentions], own, heard)
         return {one.id: found[one.guid] for one in mentions}
@@ -73,7 +73,7 @@ class AnswerStore:
             accounts = _accounts(owned or "[]", kind)
             for some in chunks(sorted(ids) if accounts else ()):
                 mentions = connection.execute(_MENTIONS.where(t.mention.c.id.in_(some), t.source.c.kind == kind)).all()
-                seen = answers([_said(one) for one in mentions], own_posts(connection, kind, accounts, mentions), ())
+                seen = answers([_said(one) for one in mentions], own_posts(connection, kind, accounts, _begin(mentions)), ())
                 found |= {one.id for one in mentions if seen[one.guid].state is Answered.ANSWERED}
         return found
 
@@ -83,11 +83,14 @@ def _accounts(owned: str, kind: str) -> list[str]:
     return [ref for place, _, ref in (one.partition(":") for one in json.loads(owned)) if place == kind]
 
 
-def own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentions: Sequence[Any]) -> Sequence[Said]:
-    """What these accounts of a kind of place posted since the first of the mentions (each has an `at`)."""
-    if not accounts or not mentions:
+def _begin(mentions: Sequence[Any]) -> datetime | None:
+    return min((one.at for one in mentions), default=None)
+
+
+def own_posts(connection: Connection, kind: str, accounts: Sequence[str], since: datetime | None) -> Sequence[Said]:
+    """What these accounts of a kind of place posted since a moment, or at one that nobody knows; nothing without a moment."""
+    if not accounts or since is None:
         return []
-    at = min(one.at for one in mentions)
     own: list[Said] = []
     for some in chunks(accounts):
         posts = (
@@ -101,7 +104,7 @@ def own_posts(connection: Connection, kind: str, accounts: Sequence[str], mentio
             )
             .join_from(t.entry, t.source)
             .where(t.source.c.kind == kind, t.entry.c.author_id.in_(some), t.entry.c.author_id != "")
-            .where(or_(t.entry.c.published_at >= at, t.entry.c.published_at.is_(None)))
+            .where(or_(t.entry.c.published_at >= since, t.entry.c.published_at.is_(None)))
         )
         own += [
             Said(

@@ -2,198 +2,164 @@
 
 from __future__ import annotations
 
-import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection
 
 from listener.core.model import Intent, Tone
 from listener.core.observed import Party
 from listener.core.tellings import INTENTS, TONES, Row, Table
 from listener.storage.bulk import moment
+from listener.storage.columns import Marks, Numbers, in_order, seconds
+from listener.storage.gathered import Asked, Gathered
 
 _PAGE = 10_000
-_ORDER = itemgetter(1, 0)  # second, id
 _TONES = {tone.value: number for number, tone in enumerate(TONES)}
 _INTENTS = {intent.value: number for number, intent in enumerate(INTENTS)}
 _UNSURE, _OTHER = TONES.index(Tone.UNSURE), INTENTS.index(Intent.OTHER)
 _ASKING = frozenset({_INTENTS["complaint"], _INTENTS["question"]})
-# Only what is asked for is read, by the index on what was said when; an entry's text is never touched.
+_LANGUAGES = 255  # a column of one byte has room for so many and one more; what comes after them is undetermined
+# Only what is asked for is read, by the index on what was said when; an entry's text is never touched. What few words say comes as
+# one text, since each cell of a row costs as much as reading the row; the language comes last, as others write it.
 _ROWS = """
-SELECT m.id, {at}, COALESCE(m.story_id, -m.id), COALESCE(m.voice, -m.id), e.url, e.conversation, {seen}, e.source_id, m.language,
-       m.media, m.tone, m.intent, CAST(ROUND(m.confidence * 1000) AS INTEGER), m.query_version, e.in_reply_to, e.guid, e.author_id
+SELECT m.id, {at}, COALESCE(m.story_id, -m.id), COALESCE(m.voice, -m.id), e.url, e.conversation, e.in_reply_to, e.source_id,
+       m.tone || '|' || m.intent || '|' || m.media || '|' || m.query_version || '|' || m.language,
+       CASE WHEN m.intent IN ('complaint', 'question') THEN e.guid END, {author}
 FROM mention m JOIN entry e ON e.id = m.entry_id
 WHERE m.brand_id = {q} AND m.said_at >= {q} AND m.said_at < {q} AND m.put_away_at IS NULL
 ORDER BY m.said_at, m.id
 """
-_SECONDS = {
-    "sqlite": "CAST(strftime('%s', {}) AS INTEGER)",
-    "postgresql": "CAST(floor(extract(epoch FROM {})) AS BIGINT)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A complaint or a question as far as answers to it go; `row` is its place in the table."""
-
-    row: int
-    guid: str
-    conversation: str
-    at: int
-    source: int
-    voice: int
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What one pass over the mentions brought."""
-
-    table: Table
-    languages: tuple[str, ...]
-    asking: list[Asking] = field(default_factory=list)
-    replied: dict[str, tuple[int, int]] = field(default_factory=dict)  # what was replied to -> when first, and by which voice
-    owned: list[tuple[int, int, int]] = field(default_factory=list)  # when, source, mention
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a pass must know: ids of sources to their places, which queries and places are neutral, our own posts, our staff.
-
-    `salt` keeps the numbers in the table from being told back to names and addresses by whoever has only the table.
-    """
-
-    places: Mapping[int, int]
-    neutral_versions: frozenset[str] = frozenset()
-    neutral_places: frozenset[int] = frozenset()
-    own_guids: frozenset[str] = frozenset()
-    own_conversations: frozenset[str] = frozenset()
-    staff: frozenset[str] = frozenset()
-    salt: int = 0
+_AT = {"sqlite": "m.said_at", "postgresql": "CAST(floor(extract(epoch FROM m.said_at)) AS BIGINT)"}
 
 
 def gather(connection: Connection, brand_id: int, since: datetime, until: datetime, asked: Asked) -> Gathered:
     """Read a brand's mentions said in [since, until), those put away left out, by (second, id)."""
-    columns: dict[str, array[int]] = {name: getattr(Table.of(()), name)[:] for name in Row._fields}
-    languages: dict[str, int] = {}
-    made = Gathered(Table.of(()), ())
-    for page in _pages(connection, brand_id, since, until):
-        _take(page, columns, languages, made, asked)
+    taking = _Taking(asked, Marks(asked.salt), connection.dialect.name == "sqlite")
+    for page in _pages(connection, brand_id, since, until, staff=bool(asked.staff)):
+        taking.take(page)
+    made, columns = taking.made, taking.columns
+    placed = in_order(columns)
+    if placed is not None:
+        made.asking.rows = array("q", [int(placed[row]) for row in made.asking.rows])
+    made.owned.sort()
+    nothing = bytes(len(columns["id"]))
+    columns["reply"] = array("B", nothing)
+    columns["reply_at"], columns["relation"] = array("q", nothing * 8), array("q", nothing * 8)
     made.table = Table(**columns)
-    made.languages = tuple(languages) or ("und",)
+    made.languages = tuple(taking.languages) or ("und",)
     return made
 
 
-def _pages(connection: Connection, brand_id: int, since: datetime, until: datetime) -> Iterator[list[Any]]:
-    """Rows some at a time, by (second, id): within one second the database's order is by parts of it."""
+def _pages(connection: Connection, brand_id: int, since: datetime, until: datetime, *, staff: bool) -> Iterator[list[Any]]:
+    """Rows some at a time, by moment and id."""
     dialect, at = connection.dialect, moment(connection)
-    seconds = _SECONDS[dialect.name]
     words = _ROWS.format(
-        at=seconds.format("m.said_at"), seen=seconds.format("m.collected_at"), q="?" if dialect.paramstyle == "qmark" else "%s"
+        at=_AT[dialect.name], author="e.author_id" if staff else "''", q="?" if dialect.paramstyle == "qmark" else "%s"
     )
     # The driver's own cursor: dressing each of a million rows costs more than reading it. On PostgreSQL it stays at the server.
     driver: Any = connection.connection.dbapi_connection
     found = driver.cursor() if dialect.name == "sqlite" else driver.cursor(name="listener_gathering")
     found.execute(words, (brand_id, at(since), at(until)))
-    held: list[Any] = []
     while rows := found.fetchmany(_PAGE):
-        page = held + rows
-        page.sort(key=_ORDER)
-        last = page[-1][1]
-        cut = len(page)
-        while cut and page[cut - 1][1] == last:
-            cut -= 1
-        held = page[cut:]
-        if cut:
-            yield page[:cut]
+        yield rows
     found.close()
-    if held:
-        yield held
 
 
-def _take(page: Sequence[Any], columns: dict[str, array[int]], languages: dict[str, int], made: Gathered, asked: Asked) -> None:
-    (
-        ids,
-        at,
-        stories,
-        voices,
-        urls,
-        talks,
-        seen,
-        sources,
-        tongues,
-        media,
-        tones,
-        intents,
-        sure,
-        versions,
-        replies,
-        guids,
-        authors,
-    ) = zip(*page, strict=True)
-    salt, before = asked.salt, len(columns["id"])
-    numbered = [_INTENTS.get(one, _OTHER) for one in intents]
-    voiced = [hash((salt, one)) for one in voices]
-    # A column of one byte has room for so many languages; what comes after them is undetermined.
-    for tongue in dict.fromkeys(tongues):
-        languages.setdefault(tongue, min(len(languages), 255))
-    known = {pair: _is_neutral(pair, asked) for pair in set(zip(versions, sources, strict=True))}
-    owned = [place for place, one in enumerate(media) if one == "owned"]
-    placed = [asked.places[one] for one in sources]
-    columns["id"].extend(ids)
-    columns["story"].extend(stories)
-    columns["voice"].extend(voiced)
-    columns["item"].extend([_mark(salt, url) if url else -id_ for id_, url in zip(ids, urls, strict=True)])
-    columns["conversation"].extend([_mark(salt, talk) if talk else 0 for talk in talks])
-    columns["at"].extend(at)
-    columns["seen"].extend(seen)
-    columns["source"].extend(placed)
-    columns["language"].extend([languages[one] for one in tongues])
-    columns["party"].extend(_parties(owned, talks, replies, authors, asked))
-    columns["tone"].extend([_TONES.get(one, _UNSURE) for one in tones])
-    columns["intent"].extend(numbered)
-    columns["certain"].extend([0 if one < 0 else min(one, 1000) for one in sure])
-    columns["neutral"].extend([known[pair] for pair in zip(versions, sources, strict=True)])
-    for name in ("reply", "reply_at", "relation"):
-        columns[name].extend([0] * len(ids))
-    for place, reply in enumerate(replies):
-        if reply:
-            made.replied.setdefault(reply, (at[place], voiced[place]))
-    made.owned += [(at[place], placed[place], ids[place]) for place in owned]
-    ours = set(owned)
-    made.asking += [
-        Asking(before + place, guids[place], talks[place], at[place], placed[place], voiced[place])
-        for place, intent in enumerate(numbered)
-        if intent in _ASKING and place not in ours
-    ]
+class _Taking:
+    """One pass over the rows: the columns as they grow, and what is said by few words, each of which is taken apart once."""
 
+    def __init__(self, asked: Asked, marks: Marks, text_moments: bool) -> None:
+        self._asked = asked
+        self._marks = marks
+        self._text_moments = text_moments
+        self._codes: dict[str, int] = {}
+        self._said: list[tuple[int, int, int, bool, bool]] = []  # tone, intent, language, owned, by a neutral query
+        self.languages: dict[str, int] = {}
+        self.columns: dict[str, array[int]] = {name: getattr(Table.of(()), name)[:] for name in Row._fields}
+        self.made = Gathered(Table.of(()), ())
 
-def _is_neutral(pair: tuple[str, int], asked: Asked) -> bool:
-    version, source = pair
-    return version in asked.neutral_versions and asked.places[source] in asked.neutral_places
+    def take(self, page: Sequence[Any]) -> None:
+        """Add some rows."""
+        ids, moments, stories, voices, urls, talks, replies, sources, words, guids, authors = zip(*page, strict=True)
+        asked, before = self._asked, len(self.columns["id"])
+        number = np.array(ids, np.int64)
+        at = seconds(moments) if self._text_moments else np.array(moments, np.int64)
+        voice = self._marks.numbers(np.array(voices, np.int64))
+        code = self._coded(words)
+        tone, intent, language, owned, neutral = np.array(self._said, np.int64).T[:, code]
+        places = {one: asked.places[one] for one in set(sources)}
+        place = np.fromiter(map(places.__getitem__, sources), np.int64, len(sources))
+        heard_neutrally = np.isin(place, list(asked.neutral_places))
+        added = {
+            "id": number,
+            "story": np.array(stories, np.int64),
+            "voice": voice,
+            "item": self._named(urls, -number),
+            "conversation": self._named(talks, np.zeros(len(ids), np.int64)),
+            "at": at,
+            "source": place,
+            "language": language,
+            "party": self._parties(owned, talks, replies, authors),
+            "tone": tone,
+            "intent": intent,
+            "neutral": neutral * heard_neutrally,
+        }
+        for name, column in added.items():
+            mine = self.columns[name]
+            mine.frombytes(column.astype(f"={mine.typecode}").tobytes())
+        for row in [row for row, reply in enumerate(replies) if reply]:
+            said = int(at[row]), ids[row], int(voice[row])
+            self.made.replied[replies[row]] = min(said, self.made.replied.get(replies[row], said))
+        ours = owned != 0
+        self.made.owned += [(int(at[row]), ids[row], int(place[row])) for row in np.flatnonzero(ours)]
+        asking = np.flatnonzero(np.isin(intent, list(_ASKING)) & ~ours)
+        self.made.asking.rows.frombytes((asking + before).astype(np.int64).tobytes())
+        self.made.asking.guids += [guids[row] for row in asking]
+        self.made.asking.conversations += [talks[row] for row in asking]
 
+    def _coded(self, words: Sequence[str]) -> Numbers:
+        for word in dict.fromkeys(words):
+            if word in self._codes:
+                continue
+            tone, intent, media, version, tongue = word.split("|", 4)
+            language = self.languages.setdefault(tongue, min(len(self.languages), _LANGUAGES))
+            self._codes[word] = len(self._said)
+            self._said.append(
+                (
+                    _TONES.get(tone, _UNSURE),
+                    _INTENTS.get(intent, _OTHER),
+                    language,
+                    media == "owned",
+                    version in self._asked.neutral_versions,
+                )
+            )
+        return np.fromiter(map(self._codes.__getitem__, words), np.int64, len(words))
 
-def _parties(owned: Sequence[int], talks: Sequence[str], replies: Sequence[str], authors: Sequence[str], asked: Asked) -> list[int]:
-    """Who began: most rows need no look beyond their being others'."""
-    parties = [int(Party.INDEPENDENT)] * len(talks)
-    if asked.own_guids or asked.own_conversations:
-        for place, (talk, reply) in enumerate(zip(talks, replies, strict=True)):
-            if (talk and talk in asked.own_conversations) or (reply and reply in asked.own_guids):
-                parties[place] = Party.REACTION
-    if asked.staff:
-        for place, author in enumerate(authors):
-            if author in asked.staff:
-                parties[place] = Party.EMPLOYEE
-    for place in owned:
-        parties[place] = Party.OWNED
-    return parties
+    def _named(self, texts: Sequence[str], unnamed: Numbers) -> Numbers:
+        """The marks of texts; `unnamed` stands where there is none."""
+        if all(texts):
+            return self._marks.texts(texts)
+        rows = [row for row, text in enumerate(texts) if text]
+        if rows:
+            unnamed[np.array(rows)] = self._marks.texts([texts[row] for row in rows])
+        return unnamed
 
-
-def _mark(salt: int, text: str) -> int:
-    """A number that only says "the same": two sums of different make, mixed with the salt."""
-    body = text.encode("utf-8", "surrogatepass")
-    return hash((salt, zlib.crc32(body) << 32 | zlib.adler32(body))) or 1
+    def _parties(self, owned: Numbers, talks: Sequence[str], replies: Sequence[str], authors: Sequence[str]) -> Numbers:
+        """Who began: most rows need no look beyond their being others'."""
+        asked = self._asked
+        parties = np.full(len(owned), int(Party.INDEPENDENT), np.int64)
+        if asked.own_guids or asked.own_conversations:
+            reactions = [
+                row
+                for row, (talk, reply) in enumerate(zip(talks, replies, strict=True))
+                if (talk and talk in asked.own_conversations) or (reply and reply in asked.own_guids)
+            ]
+            parties[np.array(reactions, np.int64)] = Party.REACTION
+        if asked.staff:
+            parties[np.array([row for row, author in enumerate(authors) if author in asked.staff], np.int64)] = Party.EMPLOYEE
+        parties[owned != 0] = Party.OWNED
+        return parties

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
@@ -19,15 +18,16 @@ from listener.core.evidence import SOCIAL, Wanted, is_neutral, route
 from listener.core.model import Media
 from listener.core.observed import ControlDay, Observed, OwnPost, Place, QueryChange, Reply, Rival
 from listener.core.schedule import instant
-from listener.core.taking_part import Answered, Said, answers
+from listener.core.taking_part import Answered, Listening, Said, answers, looked_until
 from listener.core.tellings import Table
 from listener.storage import tables as t
 from listener.storage.answers import listening, own_posts
 from listener.storage.engine import reading
 from listener.storage.gaps import gaps_of
-from listener.storage.gathering import Asked, Gathered, gather
+from listener.storage.gathered import Asked, Asking, Gathered
 from listener.storage.proof import conversions_of, found_of, hand_checked, labels_of, marked, samples_of, sittings_of, spent_of
 from listener.storage.questions import asked_of
+from listener.storage.row_list import row_list
 
 _OWN = 20_000
 
@@ -54,48 +54,16 @@ class ObservedStore:
             return _observed(connection, brand, wanted)
 
     def row_list(self, brand: str, *, since: datetime, until: datetime) -> Iterator[tuple[str, ...]]:
-        """Every mention of a brand said in a period, oldest first, without a word of it: what it is, where it is, and its sum.
-
-        (id, kind, source, outlet, guid, link, said, collected, sha256 of its document, sha256 of what it says); moments in UTC.
-        """
-        e, m = t.entry.c, t.mention.c
-        rows = (
-            select(
-                m.id,
-                t.source.c.kind,
-                t.source.c.key,
-                e.outlet,
-                e.guid,
-                e.url,
-                e.link,
-                m.said_at,
-                m.collected_at,
-                t.document.c.fingerprint,
-                e.title,
-                e.text,
-                e.author_id,
-                e.published_at,
-            )
-            .join_from(t.mention, t.entry, m.entry_id == e.id)
-            .join(t.source, e.source_id == t.source.c.id)
-            .join(t.document, e.document_id == t.document.c.id)
-            .join(t.brand, m.brand_id == t.brand.c.id)
-            .where(t.brand.c.key == brand, m.said_at >= since, m.said_at < until, m.put_away_at.is_(None))
-            .order_by(m.said_at, m.id)
-        )
+        """Every mention of a brand said in a period, oldest first, without a word of it (storage/row_list.py)."""
         with reading(self._engine) as connection:
-            for row in connection.execution_options(stream_results=True).execute(rows).yield_per(2_000):
-                yield (
-                    str(row.id), row.kind, row.key, row.outlet, row.guid, row.link, row.said_at.isoformat(),
-                    row.collected_at.isoformat(), row.fingerprint, _canonical(row),
-                )  # fmt: skip
+            yield from row_list(connection, brand, since, until)
 
 
 def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed:
     places, numbers = _places(connection, wanted)
     own = _own(connection, brand, wanted)
     asked = _asked(connection, brand, wanted, (places, numbers), own)
-    found = gather(connection, brand.id, wanted.since, wanted.until, asked)
+    found = _gather(connection, brand, wanted, asked)
     heard = _answer(connection, brand, found, places)
     plan = wanted.plan
     relations = marked(connection, brand.id, found.table, wanted)
@@ -103,7 +71,7 @@ def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed
     labels, judges = labels_of(connection, brand.id, wanted), _judges(connection, brand.id, wanted)
     first = {media: _first(connection, brand.id, media) for media in Media}
     posts = {(one.at, one.kind): one for one in own.posts}
-    for at, place, mention in found.owned[:_OWN]:
+    for at, mention, place in found.owned[:_OWN]:
         moment = datetime.fromtimestamp(at, UTC)
         posts[moment, places[place].kind] = OwnPost(at=moment, kind=places[place].kind, mention=mention)
     within = [posts[key] for key in sorted(posts) if wanted.since <= key[0] < wanted.until]
@@ -153,6 +121,13 @@ def _observed(connection: Connection, brand: _Brand, wanted: Wanted) -> Observed
         queries=tuple(row.query for row in changes),
         seed=_seed(brand.key, wanted),
     )
+
+
+def _gather(connection: Connection, brand: _Brand, wanted: Wanted, asked: Asked) -> Gathered:
+    # Columns are worked on with numpy, for which no other command has to wait.
+    from listener.storage.gathering import gather  # noqa: PLC0415
+
+    return gather(connection, brand.id, wanted.since, wanted.until, asked)
 
 
 def _brand(connection: Connection, key: str) -> _Brand | None:
@@ -246,28 +221,48 @@ def _asked(connection: Connection, brand: _Brand, wanted: Wanted, placed: tuple[
 
 def _answer(connection: Connection, brand: _Brand, found: Gathered, places: Sequence[Place]) -> bool:
     """Write into the table what is known of answers to complaints and questions; whether the brand's own posts were listened to."""
-    table, looked = found.table, False
-    for kind in sorted({places[one.source].kind for one in found.asking}):
-        mine = [one for one in found.asking if places[one.source].kind == kind]
+    table, asking, looked = found.table, found.asking, False
+    for n, row in enumerate(asking.rows if found.replied else ()):
+        other = found.replied.get(asking.guids[n])
+        if other is not None and other[2] != table.voice[row] and other[0] >= table.at[row]:
+            table.reply[row], table.reply_at[row] = Reply.OTHER, other[0]
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for n, row in enumerate(asking.rows):
+        by_kind[places[table.source[row]].kind].append(n)
+    for kind, mine in sorted(by_kind.items()):
         refs = [ref for name, _, ref in (one.partition(":") for one in brand.accounts) if name == kind]
-        said = [
-            Said(guid=one.guid or f"#{one.row}", at=datetime.fromtimestamp(one.at, UTC), conversation=one.conversation)
-            for one in mine
-        ]
         heard = listening(connection, kind, refs)
         looked = looked or bool(heard)
-        known = answers(said, own_posts(connection, kind, refs, said), heard)
-        for one, its in zip(mine, said, strict=True):
-            answer = known[its.guid]
-            if answer.state is Answered.ANSWERED and answer.at is not None:
-                table.reply[one.row], table.reply_at[one.row] = Reply.BRAND, int(answer.at.timestamp())
-                continue
-            other = found.replied.get(one.guid) if one.guid else None
-            if other is not None and other[1] != one.voice and other[0] >= one.at:
-                table.reply[one.row], table.reply_at[one.row] = Reply.OTHER, other[0]
-            elif answer.state is Answered.NOT_SEEN and answer.looked_until is not None:
-                table.reply[one.row], table.reply_at[one.row] = Reply.NOT_SEEN, int(answer.looked_until.timestamp())
+        if refs:
+            _answer_kind(table, asking, mine, own_posts(connection, kind, refs, _begin(table, asking, mine)), heard)
     return looked
+
+
+def _begin(table: Table, asking: Asking, mine: Sequence[int]) -> datetime:
+    return datetime.fromtimestamp(min(table.at[asking.rows[n]] for n in mine), UTC)
+
+
+def _answer_kind(table: Table, asking: Asking, mine: Sequence[int], own: Sequence[Said], heard: Sequence[Listening]) -> None:
+    """Write in what the brand's own posts in one kind of place say; only what one of them may answer is looked at one by one."""
+    to = {one.in_reply_to for one in own if one.in_reply_to}
+    talks = {one.conversation for one in own if one.conversation}
+    said = [
+        Said(
+            guid=asking.guids[n] or f"#{asking.rows[n]}",
+            at=datetime.fromtimestamp(table.at[asking.rows[n]], UTC),
+            conversation=asking.conversations[n],
+        )
+        for n in mine
+        if asking.guids[n] in to or asking.conversations[n] in talks
+    ]
+    known = answers(said, own, heard)
+    for n in mine:
+        row = asking.rows[n]
+        answer = known.get(asking.guids[n] or f"#{row}")
+        if answer is not None and answer.state is Answered.ANSWERED and answer.at is not None:
+            table.reply[row], table.reply_at[row] = Reply.BRAND, int(answer.at.timestamp())
+        elif not table.reply[row] and (until := looked_until(datetime.fromtimestamp(table.at[row], UTC), heard)) is not None:
+            table.reply[row], table.reply_at[row] = Reply.NOT_SEEN, int(until.timestamp())
 
 
 def _changes(connection: Connection, brand: _Brand) -> Sequence[Any]:
@@ -277,10 +272,10 @@ def _changes(connection: Connection, brand: _Brand) -> Sequence[Any]:
 
 
 def _first(connection: Connection, brand_id: int, media: Media) -> datetime | None:
-    first = select(func.min(t.mention.c.said_at)).where(
-        t.mention.c.brand_id == brand_id, t.mention.c.media == media.value, t.mention.c.put_away_at.is_(None)
-    )
-    return connection.execute(first).scalar()
+    # By the index on what was said when: the first that is found is the first.
+    said = t.mention.c.said_at
+    mine = t.mention.c.brand_id == brand_id, t.mention.c.media == media.value, t.mention.c.put_away_at.is_(None)
+    return connection.execute(select(said).where(*mine).order_by(said).limit(1)).scalar()
 
 
 def _judges(connection: Connection, brand_id: int, wanted: Wanted) -> list[str]:
@@ -299,7 +294,7 @@ def _rivals(connection: Connection, wanted: Wanted, asked: Asked) -> Iterable[Ri
         brand = _brand(connection, key)
         if brand is not None:
             theirs = replace(asked, own_guids=frozenset(), own_conversations=frozenset(), staff=frozenset())
-            yield Rival(key=key, name=brand.name, table=gather(connection, brand.id, wanted.since, wanted.until, theirs).table)
+            yield Rival(key=key, name=brand.name, table=_gather(connection, brand, wanted, theirs).table)
 
 
 def _control(connection: Connection, wanted: Wanted, asked: Asked) -> Iterable[ControlDay]:
@@ -308,7 +303,7 @@ def _control(connection: Connection, wanted: Wanted, asked: Asked) -> Iterable[C
     if brand is None:
         return
     zone = ZoneInfo(wanted.timezone)
-    table = gather(connection, brand.id, wanted.since, wanted.until, asked).table
+    table = _gather(connection, brand, wanted, asked).table
     days = _story_days(table, zone)
     day, last = wanted.since.astimezone(zone).date(), min(wanted.until, wanted.now)
     while instant(day, datetime.min.time(), zone) < last:
@@ -335,10 +330,3 @@ def _removed(connection: Connection, brand_id: int, wanted: Wanted) -> tuple[tup
         .order_by(lost.cause)
     )
     return tuple((str(cause), int(number)) for cause, number in connection.execute(gone))
-
-
-def _canonical(row: Any) -> str:
-    """The sha256 over what an item says and who it is, as canonical JSON; so a kept item can be shown to be the one in a list."""
-    published = row.published_at.isoformat() if row.published_at is not None else None
-    said = [row.guid, row.url, row.title, row.text, row.author_id, published]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()

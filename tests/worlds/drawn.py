@@ -332,13 +332,11 @@ def _heard(world: World, r: Random, pools: _Voices, happened: _Happened, made: d
             item=one.number * 7919,
             conversation=0,
             at=one.at,
-            seen=one.at,
             source=0,
             language=0,
             party=one.party,
             tone=TONES.index(tone),
             intent=COMPLAINT if is_complaint else INTENTS.index(Intent.OTHER),
-            certain=800,
             neutral=1,
             reply=reply,
             reply_at=min(answer_at, now),
@@ -404,7 +402,7 @@ def _rival(world: World, r: Random, happened: _Happened) -> Rival:
                 continue
             at = int(START.timestamp()) + d * DAY + r.randrange(DAY)
             n = len(rows) + 1
-            rows.append(Row(n, n, n, n, 0, at, at, kind, 0, 0, 1, 5, 800, 1, 0, 0, 0))
+            rows.append(Row(n, n, n, n, 0, at, kind, 0, 0, 1, 5, 1, 0, 0, 0))
     return Rival(key="pompstra", name="Pompstra", table=Table.of(rows))
 
 

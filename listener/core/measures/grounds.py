@@ -9,10 +9,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import compress
+from operator import itemgetter
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -104,31 +106,47 @@ class Grounds:
         began = Counter([source[row] for row in self.voices])
         return flow(self.stretches, began, [(a, b) for _, a, b, _ in self.weeks])
 
-    @cached_property
-    def stories(self) -> Mapping[int, int]:
-        """Each story's first telling in the period: the place of its row. What has not been grouped yet stands for itself."""
+    @property
+    def _numbers(self) -> Sequence[int]:
+        """The story that each row tells; what has not been grouped yet stands for itself."""
         low, high = self.low, self.high
         numbers: Sequence[int] = self.table.story[low:high]
-        if 0 in numbers:
-            numbers = [story or -one for story, one in zip(numbers, self.table.id[low:high], strict=True)]
-        # The last of a key wins, and we come from behind: the first telling stays.
-        return dict(zip(reversed(numbers), range(high - 1, low - 1, -1), strict=True))
+        if 0 not in numbers:
+            return numbers
+        return [story or -one for story, one in zip(numbers, self.table.id[low:high], strict=True)]
 
     @cached_property
     def firsts(self) -> list[int]:
-        """The first tellings of all stories, in order of time."""
-        return sorted(self.stories.values())
+        """The first tellings of all stories in the period, in order of time."""
+        # The last of a key wins, and we come from behind: the first telling stays.
+        return sorted(dict(zip(reversed(self._numbers), range(self.high - 1, self.low - 1, -1), strict=True)).values())
+
+    def first_tellings(self, stories: Container[int]) -> dict[int, int]:
+        """The first tellings of some stories, by their number."""
+        rows = [(story, row) for row, story in enumerate(self._numbers, self.low) if story in stories]
+        return dict(reversed(rows))
+
+    @cached_property
+    def _spoken_of(self) -> Mapping[int, int]:
+        """The first tellings of the stories that anything is said of by hand or by list."""
+        return self.first_tellings({self._story(row) for row in self.places.values()})
+
+    def _story(self, row: int) -> int:
+        return self.table.story[row] or -self.table.id[row]
+
+    @cached_property
+    def _began(self) -> bytes:
+        return bytes(taken(self.table.party, self.firsts))
 
     def begun_by(self, party: Party) -> list[int]:
         """The first tellings of stories that one party began."""
-        wanted, of = party.value, self.table.party
-        return self.once(f"begun/{wanted}", lambda: [row for row in self.firsts if of[row] == wanted])
+        return self.once(f"begun/{party.value}", lambda: [*compress(self.firsts, _marked(self._began, party.value))])
 
     @cached_property
     def earned(self) -> list[int]:
         """The first tellings of stories that the brand did not begin itself."""
-        party, owned = self.table.party, Party.OWNED.value
-        return [row for row in self.firsts if party[row] != owned]
+        others = set(range(256)) - {Party.OWNED.value}
+        return [*compress(self.firsts, _marked(self._began, *others))]
 
     @property
     def independent(self) -> list[int]:
@@ -147,14 +165,18 @@ class Grounds:
 
     def by_voice(self, rows: Sequence[int]) -> list[int]:
         """Of first tellings, in order of time, each voice's first."""
-        voice = self.table.voice
         back = rows[::-1]
-        return sorted(dict(zip([voice[row] for row in back], back, strict=True)).values())
+        return sorted(dict(zip(taken(self.table.voice, back), back, strict=True)).values())
 
     def ids(self, rows: Iterable[int]) -> array[int]:
-        """The permanent ids of rows."""
-        ids = self.table.id
-        return array("q", [ids[row] for row in rows])
+        """The permanent ids of rows; of what several figures rest on they are one and the same array."""
+        for name, shared in (("earned", self.earned), ("voices", self.voices), ("strangers", self.strangers)):
+            if rows is shared:
+                return self.once(f"ids/{name}", partial(self._ids, shared))
+        return self._ids([*rows])
+
+    def _ids(self, rows: Sequence[int]) -> array[int]:
+        return array("q", taken(self.table.id, rows))
 
     @cached_property
     def places(self) -> Mapping[int, int]:
@@ -167,19 +189,24 @@ class Grounds:
         return {one: low + n for n, one in enumerate(ids) if one in wanted}
 
     def first_of(self, row: int) -> int:
-        """The first telling of the story that a row tells."""
-        return self.stories[self.table.story[row] or -self.table.id[row]]
+        """The first telling of the story that a row tells, of which something is said by hand or by list."""
+        return self._spoken_of[self._story(row)]
 
     def about(self, row: int) -> bool | None:
         """Whether a person says that a row is about the brand; None when nobody did, or they contradict one another."""
-        word = self.spoken.of(self.table.id[row], Aspect.ABOUT)
-        return None if not word.people or word.contested else word.value == YES
+        return self._abouts.get(self.table.id[row])
+
+    @cached_property
+    def _abouts(self) -> Mapping[int, bool | None]:
+        mine = Aspect.ABOUT.value
+        said = ((mention, word) for (mention, aspect), word in self.spoken.words.items() if aspect == mine)
+        return {mention: None if not word.people or word.contested else word.value == YES for mention, word in said}
 
     @cached_property
     def complaints(self) -> list[int]:
         """Others' stories that count as complaints: by a person's word, else the machine's. Contested ones do not."""
         intent = self.table.intent
-        found = {row for row in self.earned if intent[row] == COMPLAINT}
+        found = set(compress(self.earned, _marked(bytes(taken(intent, self.earned)), COMPLAINT)))
         said = {row: self.spoken.of(self.table.id[row], Aspect.INTENT) for row in self.places.values()}
         found -= {row for row, word in said.items() if word.people}
         # A person's word on any of a story's mentions is about the story.
@@ -264,15 +291,35 @@ class Grounds:
     def alone(self) -> list[int]:
         """The first tellings of stories in whose conversation the brand says nothing; who stands alone is a conversation."""
         table, low, high = self.table, self.low, self.high
-        spoke = {Party.OWNED.value, Party.REACTION.value}
-        columns = zip(table.id[low:high], table.conversation[low:high], table.party[low:high], table.reply[low:high], strict=True)
-        company = {talk or -one for one, talk, party, reply in columns if party in spoke or reply == _BY_BRAND}
         ids, talks = table.id, table.conversation
+        spoke = compress(range(low, high), _marked(table.party[low:high].tobytes(), Party.OWNED.value, Party.REACTION.value))
+        answered = compress(range(low, high), _marked(table.reply[low:high].tobytes(), _BY_BRAND))
+        company = {talks[row] or -ids[row] for some in (spoke, answered) for row in some}
         return [row for row in self.earned if (talks[row] or -ids[row]) not in company]
 
     def is_negative(self, row: int) -> bool:
         """Whether the machine finds it negative."""
         return self.table.tone[row] == NEGATIVE
+
+    def negative_of(self, rows: Sequence[int]) -> list[int]:
+        """Those that the machine finds negative."""
+        return [*compress(rows, _marked(bytes(taken(self.table.tone, rows)), NEGATIVE))]
+
+
+def taken(column: array[int], rows: Sequence[int]) -> tuple[int, ...]:
+    """A column's numbers at these rows."""
+    if len(rows) < 2:
+        return tuple(column[row] for row in rows)
+    found: tuple[int, ...] = itemgetter(*rows)(column)  # four times as quick as asking for one after the other
+    return found
+
+
+def _marked(numbers: bytes, *wanted: int) -> bytes:
+    """A byte for each number: 1 where it is one of those wanted, else 0."""
+    table = bytearray(256)
+    for one in wanted:
+        table[one] = 1
+    return numbers.translate(table)
 
 
 @dataclass(frozen=True, slots=True)

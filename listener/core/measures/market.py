@@ -120,8 +120,8 @@ def missed(grounds: Grounds) -> Measure:
     table, low, high = grounds.table, grounds.low, grounds.high
     step = max(1, (high - low) // _MANY)
     marks: dict[int, int] = {}
-    pairs = zip(table.item[low:high], table.source[low:high], strict=True)
-    for item, source in [(item, source) for item, source in pairs if not item % step]:
+    for row, item in [(row, item) for row, item in enumerate(table.item[low:high], low) if not item % step]:
+        source = table.source[row]
         if source < len(bits):
             marks[item] = marks.get(item, 0) | bits[source]
     counts = Counter(marks.values())

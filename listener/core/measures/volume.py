@@ -119,7 +119,7 @@ def volume(grounds: Grounds) -> Measure:
     """How much was found, as items, stories and voices, and how it grew."""
     table = grounds.table
     earned = grounds.earned
-    voices = grounds.by_voice(earned)
+    voices = grounds.voices
     items = len(grounds) - table.party[grounds.low : grounds.high].count(Party.OWNED)
     run = series(grounds)
     counts = [len(some) for some in weekly(grounds)[1]]

@@ -127,17 +127,18 @@ def _waiting(grounds: Grounds) -> tuple[Curve, Curve, int]:
     brand: list[tuple[float, bool]] = []
     anybody: list[tuple[float, bool]] = []
     blind = 0
+    unseen, own, other = Reply.NOT_OBSERVABLE.value, Reply.BRAND.value, Reply.OTHER.value
     for row in grounds.complaints:
         if not table.neutral[row] or grounds.about(row) is False:
             continue
         reply = table.reply[row]
         end = min(table.reply_at[row] or now, now)
         hours = (end - table.at[row]) / 3600
-        if reply == Reply.NOT_OBSERVABLE or hours < 0:
+        if reply == unseen or hours < 0:
             blind += 1
             continue
-        brand.append((hours, reply == Reply.BRAND))
-        anybody.append((hours, reply in {Reply.BRAND, Reply.OTHER}))
+        brand.append((hours, reply == own))
+        anybody.append((hours, reply in {own, other}))
     return kaplan_meier(brand), kaplan_meier(anybody), blind
 
 
@@ -223,7 +224,7 @@ def without(grounds: Grounds) -> Measure:
 def _darker(grounds: Grounds) -> Interval | None:
     """How much more of what is said without the brand is negative than of what reacts to it; None with few voices of either."""
     reactions = grounds.by_voice(grounds.begun_by(Party.REACTION))
-    sides = [(sum(map(grounds.is_negative, rows)), len(rows)) for rows in (grounds.strangers, reactions)]
+    sides = [(len(grounds.negative_of(rows)), len(rows)) for rows in (grounds.strangers, reactions)]
     if min(n for _, n in sides) < _FEW:
         return None
     return newcombe(*(wilson(negative, n) for negative, n in sides))

@@ -253,7 +253,9 @@ def owned_days(grounds: Grounds) -> int:
 def _largest(grounds: Grounds) -> list[int]:
     """The first tellings of the ten stories that were told most often, the earlier ones of equals first."""
     sizes = Tally(grounds.table.story[grounds.low : grounds.high])
-    return [grounds.stories[story] for story, _ in sizes.most_common(10) if story]
+    largest = [story for story, _ in sizes.most_common(10) if story]
+    first = grounds.first_tellings(frozenset(largest))
+    return [first[story] for story in largest]
 
 
 def control(grounds: Grounds, t: Thresholds) -> Ruling:

@@ -82,8 +82,8 @@ def examples(grounds: Grounds, rows: Iterable[int]) -> tuple[int, ...]:
     """The three latest stories that a person vouches for, each of another voice."""
     found: list[int] = []
     voices: set[int] = set()
-    for row in sorted(rows, reverse=True):
-        if row in grounds.vouched and grounds.table.voice[row] not in voices:
+    for row in sorted((row for row in rows if row in grounds.vouched), reverse=True):
+        if grounds.table.voice[row] not in voices:
             voices.add(grounds.table.voice[row])
             found.append(grounds.vouched[row])
         if len(found) == 3:

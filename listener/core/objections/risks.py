@@ -186,7 +186,7 @@ def _peaks(grounds: Grounds) -> tuple[list[float], list[float], list[int]]:
     three at least.
     """
     table = grounds.table
-    negative = grounds.by_voice([row for row in grounds.earned if grounds.is_negative(row)])
+    negative = grounds.by_voice(grounds.negative_of(grounds.earned))
     edges = [bisect_left(negative, bisect_left(table.at, a)) for _, a, _ in grounds.dated] + [len(negative)]
     by_day = [negative[a:b] for a, b in pairwise(edges)]
     bound = max(3.0, poisson(round(median(map(len, by_day)))).high) if by_day else 0.0

@@ -7,16 +7,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from listener.core.statistics.interval import Interval
+from listener.core.statistics.interval import Interval, Z
 from listener.core.statistics.shares import wilson
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The share that is still waiting after each moment at which something happened, with its bounds; moments ascend."""
+    """The share that is still waiting after each moment at which something happened, with its spread; moments ascend.
+
+    A spread is Greenwood's sum: the variance of the share's logarithm.
+    """
 
     moments: tuple[float, ...]
-    waiting: tuple[Interval, ...]
+    shares: tuple[float, ...]
+    spreads: tuple[float, ...]
     lengths: tuple[float, ...]  # of all spells, ascending
     events: int
 
@@ -31,7 +35,7 @@ class Curve:
             return None
         passed = bisect_right(self.moments, moment)
         if passed:
-            return self.waiting[passed - 1]
+            return _bounds(self.shares[passed - 1], self.spreads[passed - 1], self.n)
         left = self.n - bisect_left(self.lengths, moment)
         return wilson(left, left)  # nothing happened yet to anybody of whom that is known
 
@@ -40,11 +44,16 @@ class Curve:
 
         Source: Brookmeyer & Crowley (1982), Biometrics 38:29-41.
         """
-
-        def first(bound: int) -> float:
-            return next((at for at, share in zip(self.moments, self.waiting, strict=True) if share[bound] <= 0.5), math.inf)
-
-        value, low, high = first(0), first(1), first(2)
+        value = low = high = math.inf
+        for at, share, spread in zip(self.moments, self.shares, self.spreads, strict=True):
+            # Half lies within Wilson's interval where the score test does not refuse it: no interval need be made.
+            variance = share * spread / (1 - share) if share > 0 else 1 / self.n
+            refused = (share - 0.5) ** 2 > Z * Z / 4 * variance
+            low = min(low, at) if share <= 0.5 or not refused else low
+            value = min(value, at) if share <= 0.5 else value
+            if share <= 0.5 and refused:
+                high = at
+                break
         return None if math.isinf(value) else Interval(value, low, high)
 
 
@@ -57,7 +66,8 @@ def kaplan_meier(spells: Sequence[tuple[float, bool]]) -> Curve:
     ordered = sorted(spells)
     left, share, spread = len(ordered), 1.0, 0.0
     moments: list[float] = []
-    waiting: list[Interval] = []
+    shares: list[float] = []
+    spreads: list[float] = []
     at, events = 0, 0
     while at < len(ordered):
         moment = ordered[at][0]
@@ -71,9 +81,10 @@ def kaplan_meier(spells: Sequence[tuple[float, bool]]) -> Curve:
             share *= 1 - happened / left
             spread += happened / (left * (left - happened)) if left > happened else math.inf
             moments.append(moment)
-            waiting.append(_bounds(share, spread, len(ordered)))
+            shares.append(share)
+            spreads.append(spread)
         left -= gone
-    return Curve(tuple(moments), tuple(waiting), tuple(length for length, _ in ordered), events)
+    return Curve(tuple(moments), tuple(shares), tuple(spreads), tuple(length for length, _ in ordered), events)
 
 
 def _bounds(share: float, spread: float, n: int) -> Interval:

@@ -40,7 +40,7 @@ UNTIL = SINCE + timedelta(days=60)
 def row(number: int, **changes: int) -> Row:
     """A mention: a story and a voice of its own, an hour after the one before."""
     at = int(SINCE.timestamp()) + 3_600 * number
-    made = Row(number, number, number, number, 0, at, at, 0, 0, 0, 1, 5, 900, 1, 0, 0, 0)
+    made = Row(number, number, number, number, 0, at, 0, 0, 0, 1, 5, 1, 0, 0, 0)
     return made._replace(**changes)
 
 

@@ -26,6 +26,7 @@ from listener.reports.appendix import Shown
 from listener.reports.evidence import NoPaper, mail, page, paper, rows_file
 from listener.reports.letters import MISSING, STRETCHES, drawable
 from listener.reports.proving import view
+from listener.reports.verifying import numbers_of
 from tests.builders import kept
 
 SINCE = datetime(2026, 8, 1, tzinfo=UTC)
@@ -36,10 +37,7 @@ HOSTILE = '<script>alert(1)</script> #read("/etc/passwd") $x$ {{ 7*7 }} \u202eab
 def observed() -> Observed:
     """Ninety days with complaints, a gap, a changed query and labels of all that was drawn."""
     start = int(SINCE.timestamp())
-    rows = [
-        Row(n, n, n % 40 + 1, n, 0, start + n * 20_000, start + n * 20_000, n % 2, 0, 0, 0, 0 if n % 3 else 5, 900, 1, 0, 0, 0)
-        for n in range(1, 300)
-    ]
+    rows = [Row(n, n, n % 40 + 1, n, 0, start + n * 20_000, n % 2, 0, 0, 0, 0 if n % 3 else 5, 1, 0, 0, 0) for n in range(1, 300)]
     places = (
         Place(key="vakblad", kind="rss", route="feeds", since=SINCE, until=UNTIL),
         Place(key="forum", kind="rss", route="feeds", since=SINCE + timedelta(days=30), until=UNTIL, social=True),
@@ -271,3 +269,15 @@ def test_the_catalogues_hold_nothing_that_is_no_longer_said() -> None:
             for message in read_po(file, locale="nl"):
                 one = message.id if isinstance(message.id, str) else message.id[0]
                 assert json.dumps(one, ensure_ascii=False)[1:-1].replace('\\"', '"') in said.replace('\\"', '"'), one
+
+
+def test_the_list_of_mentions_is_read_as_it_comes() -> None:
+    """Whatever the pieces, and with line ends within quotes; a row without a number or a broken end is refused."""
+    rows = [b"1,rss,a\n", b'22,rss,"two\nlines ""and"" a quote"\n', b"333,x,\n", b'4,"\n\n",b\n']
+    text = b"".join(rows)
+    for size in range(1, len(text) + 1):
+        assert list(numbers_of(text[at : at + size] for at in range(0, len(text), size))) == [1, 22, 333, 4]
+    assert list(numbers_of([b""])) == []
+    for broken in (b"1,a\n2", b"1,a\nx,b\n", b'1,"a\n', b"\n"):
+        with pytest.raises(ValueError, match=r"row|invalid literal"):
+            list(numbers_of([broken]))
