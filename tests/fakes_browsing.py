@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from listener.core.finding import Wanted, read_words, text_tokens
 from listener.core.kept import KeptMention
 from listener.core.model import Brand, Media, Tone
+from listener.core.pulse import Moved
 from listener.core.report import Digest
 from listener.core.schedule import STALE
 from listener.core.stories import voices
@@ -39,6 +40,10 @@ class FakeBrowsing:
         """Another one at each question: a test may change anything at any time."""
         self._ready()
         return object()
+
+    def moved(self, before: Hashable, after: Hashable) -> Sequence[Moved] | None:  # noqa: ARG002 - the port's signature
+        """Whatever a test changed, it may be anything."""
+        return None
 
     def kinds(self, brand: str) -> Sequence[str]:
         """The kinds of a brand's sources."""
@@ -106,10 +111,10 @@ class FakeBrowsing:
             last_at=max(one.at for one in told),
         )
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
         """How much others said of each brand."""
         made = []
-        for brand in sorted(self.known, key=lambda one: one.key):
+        for brand in sorted((one for one in self.known if brands is None or one.key in brands), key=lambda one: one.key):
             counted = self._counted(brand.key, since, until)
             shared = [one for one in counted if not one.entry.vouched]
             made.append(BrandVolume(brand=brand.key, shared=_volume(shared), all=_volume(counted)))

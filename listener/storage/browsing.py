@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
 from listener.core.kept import KeptMention
 from listener.core.model import Intent, Judgement, Media, Tone
@@ -102,17 +102,20 @@ class BrowsingStore(TallyStore):
             return None
         return StorySize(items=row.items, voices=row.voices, outlets=row.outlets, first_at=row.first_at, last_at=row.last_at)
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
-        """How much others said of each configured brand in what was collected in [since, until), in key order."""
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
+        """How much others said of each configured brand, or of those named, in what was collected in [since, until), in key order."""
+        wanted = select(t.brand.c.id, t.brand.c.key).where(t.brand.c.active).order_by(t.brand.c.key)
+        if brands is not None:
+            wanted = wanted.where(t.brand.c.key.in_(brands))
         with reading(self._engine) as connection:
-            brands = connection.execute(select(t.brand.c.id, t.brand.c.key).where(t.brand.c.active).order_by(t.brand.c.key)).all()
-            of = _counted(since, until, t.mention.c.brand_id.in_([row.id for row in brands]))
+            rows = connection.execute(wanted).all()
+            of = _counted(since, until, t.mention.c.brand_id.in_([row.id for row in rows]))
             everywhere = _volumes(connection, select(*_VOLUME).where(*of))
             # What a place brought only because it was asked for this brand says nothing about the others.
             unasked = select(*_VOLUME).join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
             shared = _volumes(connection, unasked.where(*of, t.entry.c.vouched.is_(False)))
         return [
-            BrandVolume(brand=row.key, shared=shared.get(row.id, Volume()), all=everywhere.get(row.id, Volume())) for row in brands
+            BrandVolume(brand=row.key, shared=shared.get(row.id, Volume()), all=everywhere.get(row.id, Volume())) for row in rows
         ]
 
     def proof(self, mention: int) -> Proof | None:
@@ -157,11 +160,6 @@ class BrowsingStore(TallyStore):
         with reading(self._engine) as connection:
             return connection.execute(kinds.order_by(t.source.c.kind)).scalars().all()
 
-    def pulse(self) -> Hashable:
-        """What becomes another value whenever a mention, a label, a visit, a removal or a query changes what is counted."""
-        with reading(self._engine) as connection:
-            return tuple(connection.execute(_PULSE).one())
-
     def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:
         """A brand's kept digests, the latest day first."""
         on, row_id = t.digest.c.on, t.digest.c.id
@@ -179,19 +177,6 @@ class BrowsingStore(TallyStore):
         return None if snapshot is None else from_json(snapshot)
 
 
-def _newest(table: Table) -> ColumnElement[Any]:
-    return select(func.max(table.c.id)).scalar_subquery()
-
-
-# Rows of these are only ever added, or leave a tombstone; a query's version says how far it was asked again.
-_PULSE = select(
-    *(_newest(table) for table in (t.mention, t.judgement, t.label, t.run, t.tombstone, t.query_version, t.digest)),
-    select(func.sum(func.coalesce(t.query_version.c.matched_to, 0))).scalar_subquery(),
-    select(func.sum(t.query_version.c.gained + t.query_version.c.lost)).scalar_subquery(),
-    select(func.count()).where(t.brand.c.active).scalar_subquery(),
-    select(func.count()).where(t.source.c.active).scalar_subquery(),
-    select(func.sum(t.source.c.revision)).scalar_subquery(),
-)
 _VOLUME: tuple[ColumnElement[Any], ...] = (
     t.mention.c.brand_id,
     func.count().label("items"),

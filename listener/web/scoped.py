@@ -119,11 +119,12 @@ class Scoped:
         self._see(brand)
         return self._all.kinds(brand)
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
         """How much is said of their brands, within their days."""
         first, last = _instants(asking.get(), self._zone)
         since, until = max(since, first or since), min(until, last or until)
-        return [one for one in self._all.volumes(since=since, until=max(since, until)) if asking.get().sees(one.brand)]
+        mine = [brand.key for brand in self.brands() if brands is None or brand.key in brands]
+        return self._all.volumes(since=since, until=max(since, until), brands=mine)
 
     def proof(self, mention: int) -> Proof | None:
         """What stands behind a mention of theirs."""
