@@ -34,7 +34,9 @@ JOIN source AS s ON s.id = e.source_id JOIN document AS d ON d.id = e.document_i
 """  # noqa: S608, W291 - our own words
 _SIZES = (1, 10, 30, 100, 500)  # of a piece: statements of few shapes, each of which the driver prepares once
 _NO_THREAD, _NO_ENGAGEMENT = Thread(), Engagement()
-_MEDIA, _TONES, _INTENTS = ({one.value: one for one in kind} for kind in (Media, Tone, Intent))
+_MEDIA = {one.value: one for one in Media}
+_TONES = {one.value: one for one in Tone}
+_INTENTS = {one.value: one for one in Intent}
 
 Moment = Callable[[Any], datetime | None]
 
@@ -87,7 +89,8 @@ def kept_of(row: Any, at: Moment, labels: Labels = UNLABELLED) -> KeptMention:
     ) = row  # fmt: skip
     counts = (likes, reposts, replies, quotes, views, rating)
     first_seen, collected = at(first_seen_at), at(collected_at)
-    assert first_seen is not None and collected is not None  # the tables say so
+    assert first_seen is not None  # the tables say so
+    assert collected is not None
     return KeptMention(
         id=id_,
         judged=JudgedMention(

@@ -24,9 +24,7 @@ def _newest(table: Table) -> ColumnElement[Any]:
 
 
 # Rows of these are only ever added, or leave a tombstone.
-_GROWING: Mapping[str, Table] = {
-    one.name: one for one in (t.mention, t.judgement, t.label, t.near_miss, t.run, t.digest)
-}
+_GROWING: Mapping[str, Table] = {one.name: one for one in (t.mention, t.judgement, t.label, t.near_miss, t.run, t.digest)}
 # Whatever else changes concerns everything; a query's version says how far it was asked again, a source's revision what it is now.
 _REST: Mapping[str, ColumnElement[Any]] = {
     "tombstone": _newest(t.tombstone),

@@ -15,15 +15,12 @@ from listener.core.model import (
     Cursor,
     Engagement,
     Entry,
-    Intent,
     JudgedMention,
     Judgement,
-    Media,
     Mention,
     Owned,
     Source,
     Thread,
-    Tone,
 )
 from listener.core.visits import Outcome, Run, SourceState
 from listener.storage.tables import brand, document, entry, mention, run, source

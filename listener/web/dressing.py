@@ -120,6 +120,11 @@ class Dressing:
             sentence=lambda text: text[:1].upper() + text[1:],
         )
 
+    def warm(self) -> None:
+        """Compile every template now, so that nobody waits for it."""
+        for name in self._env.list_templates():
+            self._env.get_template(name)
+
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
         here = getattr(request.scope.get("route"), "name", "")

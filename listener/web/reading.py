@@ -113,7 +113,7 @@ class Reading(Room):
             brand=brand,
             asked=wanted,
             found=self._views(found.mentions),
-            number=self._number(brand, wanted),
+            number=self._number(brand, wanted, found),
             counted_to=_COUNTED,
             is_cut=read_words(wanted.words).note is Note.CUT or len(wanted.words) == asked.LONGEST_WORDS,
             kinds_here=self.archive.kinds(brand.key),
@@ -155,10 +155,12 @@ class Reading(Room):
             return tuple(found)
         return tuple(self.archive.find(self._wanted(brand, wanted), before=wanted.before, limit=limit))
 
-    def _number(self, brand: Brand, wanted: Asked) -> int | None:
+    def _number(self, brand: Brand, wanted: Asked, found: Found) -> int | None:
         """How many there are, as far as we count; None where that is not asked."""
         if not wanted.narrowed or wanted.day is not None:
             return None
+        if wanted.before is None and found.onward is None:
+            return len(found.mentions)
         return self.archive.count_found(self._wanted(brand, wanted), at_most=_COUNTED)
 
     def _wanted(self, brand: Brand, wish: Asked) -> Wanted:

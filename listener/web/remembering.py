@@ -8,25 +8,29 @@ of a source's next visit may be as old as the visit before.
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial, wraps
 from inspect import Signature, signature
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+from starlette.responses import Response
+
 from listener.core.finding import Wanted
 from listener.core.ports import Archive
-from listener.core.pulse import Felt, Moved
+from listener.core.pulse import Felt
 from listener.core.visits import LedgerDay, SourceState
 from listener.core.volume import BrandVolume
+from listener.web.freshness import Answers, Changes, Made
 
 _MOST = 512  # answers that may be long lists
 _MOST_DAYS = 16_384  # answers about one day of a brand or of its sources
-_LATEST = 64  # changes of a brand that are known one by one
+_MOST_PAGES = 256  # of some 25 kB
 
 # What costs more to ask than to remember, and what of a brand each is made of.
 _DEAR: Mapping[str, frozenset[Felt]] = {
@@ -49,86 +53,11 @@ _BY_DAY: Mapping[str, frozenset[Felt]] = {
 }
 # What may change without a pulse, and is the same within one request.
 _ONCE = frozenset({"brands"})
+_WELL = 200  # the status of a page that is what was asked for
+_NOTHING = Made(None, frozenset())
 
 T = TypeVar("T")
 _Bounds = tuple[date, datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What an answer is made of: what of a brand (None: of any), of what happened before `until` (None: ever)."""
-
-    brand: str | None
-    felt: frozenset[Felt]
-    until: datetime | None = None
-
-
-class Changes:
-    """What moved, and when: moments are numbers of pulses."""
-
-    def __init__(self) -> None:
-        self.now = 0
-        self._all = 0  # when it may have been anything
-        self._latest: dict[str | None, deque[tuple[int, Felt, datetime]]] = defaultdict(deque)
-        self._older: dict[tuple[str | None, Felt], tuple[int, datetime]] = {}  # the others together: the last, the earliest
-
-    def feel(self, moved: Sequence[Moved] | None) -> None:
-        """Take note of a pulse."""
-        self.now += 1
-        if moved is None:
-            self._all = self.now
-            self._latest.clear()
-            self._older.clear()
-            return
-        for one in moved:
-            for brand in (one.brand, None):
-                latest = self._latest[brand]
-                latest.append((self.now, one.felt, one.since))
-                if len(latest) > _LATEST:
-                    at, felt, since = latest.popleft()
-                    self._older[brand, felt] = at, min(since, self._older.get((brand, felt), (at, since))[1])
-
-    def stands(self, at: int, made: Made) -> bool:
-        """Whether what was made at a moment is still true."""
-        if at < self._all:
-            return False
-        if not made.felt:
-            return True
-        latest = self._latest.get(made.brand)
-        if not latest or latest[-1][0] <= at:
-            return True
-        older = [(last, felt, since) for felt in made.felt for last, since in [self._older.get((made.brand, felt), (0, _NEVER))]]
-        return not any(
-            last > at and felt in made.felt and (made.until is None or since < made.until) for last, felt, since in (*latest, *older)
-        )
-
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-class _Answers:
-    """Answers with the moment from which they are and what they are made of; those that nobody asks for go first."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._held: OrderedDict[Hashable, tuple[int, Made, Any]] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-    def find(self, key: Hashable) -> tuple[int, Made, Any] | None:
-        """An answer, true or not."""
-        known = self._held.get(key)
-        if known is not None:
-            self._held.move_to_end(key)
-        return known
-
-    def keep(self, key: Hashable, at: int, made: Made, answer: Any) -> None:
-        """Remember an answer."""
-        self._held[key] = at, made, answer
-        self._held.move_to_end(key)
-        while len(self._held) > self._most:
-            self._held.popitem(last=False)
 
 
 @dataclass(slots=True)
@@ -137,6 +66,8 @@ class _Request:
 
     at: int | None = None
     once: dict[str, Any] = field(default_factory=dict)
+    made: list[Made] | None = None  # what its page is made of, as far as it has come
+    is_fleeting: bool = False  # it asked what nothing tells when it changes
 
 
 class Remembering:
@@ -147,7 +78,7 @@ class Remembering:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._lists, self._days = _Answers(_MOST), _Answers(_MOST_DAYS)
+        self._lists, self._days, self._pages = Answers(_MOST), Answers(_MOST_DAYS), Answers(_MOST_PAGES)
         self._signatures: dict[str, Signature] = {}
         self._lock = Lock()
         self._feeling = Lock()
@@ -162,7 +93,27 @@ class Remembering:
             return lambda: self._once(name)
         if name in _DEAR:
             return self._remembered(name, found)
+        self._request().is_fleeting = True
         return found
+
+    def page(self, key: Hashable, make: Callable[[], Response]) -> Response:
+        """A page as it was made before, if all that it was made of stands, else as it is made now; `key` is what else it hangs on.
+
+        It is made of what it asks this archive meanwhile. One that asks for what nothing tells when it changes is made each time.
+        """
+        now, brands = self._felt(), tuple(self._once("brands"))
+        with self._lock:
+            known = self._pages.find(key)
+            if known is not None and known[2][0] == brands and all(self._changes.stands(known[0], one) for one in known[2][1]):
+                return copy(cast("Response", known[2][2]))
+        mine = self._request()
+        mine.made, mine.is_fleeting = [], False
+        answer = make()
+        made = tuple(dict.fromkeys(mine.made))
+        if not mine.is_fleeting and answer.status_code == _WELL:
+            with self._lock:
+                self._pages.keep(key, now, _NOTHING, (brands, made, copy(answer)))
+        return answer
 
     def days(self, brand: str, bounds: Sequence[_Bounds]) -> Sequence[Any]:
         """Days, each remembered by itself."""
@@ -190,6 +141,7 @@ class Remembering:
     def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
         """The sources; where all are asked for, only those of brands of which one was visited are asked for anew."""
         if keys is not None:
+            self._request().is_fleeting = True
             return self._archive.states(list(keys))
         mine = frozenset({Felt.HEARD})
         whole = self._kept(("states",), Made(None, frozenset()), lambda: list(self._archive.states()))
@@ -202,6 +154,7 @@ class Remembering:
         for brand in visited:
             ask = partial(self._archive.states, [state.source.key for state in brands[brand]])
             fresh |= {state.source.key: state for state in self._kept(("states", brand), Made(brand, mine), ask)[1]}
+        self._note(Made(None, mine))
         return [fresh.get(state.source.key, state) for state in whole[1]]
 
     def volumes(self, *, since: datetime, until: datetime, brands: Iterable[str] | None = None) -> Sequence[BrandVolume]:
@@ -261,6 +214,7 @@ class Remembering:
     def _several(self, wanted: Sequence[tuple[Hashable, Made]], ask: Callable[[Sequence[int]], Sequence[Any]]) -> list[Any]:
         """Answers to questions of which those not known are asked together, by their places."""
         now = self._felt()
+        self._note(*(made for _, made in wanted))
         with self._lock:
             known = [self._known(self._days, key) for key, _ in wanted]
         places = [place for place, one in enumerate(known) if one is None]
@@ -276,6 +230,7 @@ class Remembering:
     def _kept(self, key: Hashable, made: Made, ask: Callable[[], T]) -> tuple[int, T]:
         """An answer, and the moment from which it is."""
         now = self._felt()
+        self._note(made)
         with self._lock:
             known = self._known(self._lists, key)
         if known is None:
@@ -284,7 +239,13 @@ class Remembering:
                 self._lists.keep(key, now, made, known[1])
         return known
 
-    def _known(self, answers: _Answers, key: Hashable) -> tuple[int, Any] | None:
+    def _note(self, *made: Made) -> None:
+        """What is asked within a page is what the page is made of."""
+        page = self._request().made
+        if page is not None:
+            page.extend(made)
+
+    def _known(self, answers: Answers, key: Hashable) -> tuple[int, Any] | None:
         known = answers.find(key)
         return (known[0], known[2]) if known is not None and self._changes.stands(known[0], known[1]) else None
 

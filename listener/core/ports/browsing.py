@@ -32,7 +32,7 @@ class Browsing(Protocol):
         ...
 
     def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
-        """How much others said of each configured brand, or of those named, in what was collected in [since, until), in key order."""
+        """How much others said of each configured brand, or those named, in what was collected in [since, until); in key order."""
         ...
 
     def proof(self, mention: int) -> Proof | None:
