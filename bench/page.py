@@ -14,6 +14,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import sqlite3
 import statistics
 import subprocess
@@ -360,7 +361,8 @@ class Changing:
 
 def brand_in(path: str) -> str:
     """The brand that an address names, "" where it names none."""
-    return path.split("/")[2].split("?")[0] if path.startswith("/brands/") else path.partition("brand=")[2]
+    found = re.match(r"/brands/([^/?]+)", path)
+    return found[1] if found else path.partition("brand=")[2]
 
 
 def keep_changing(archive: SqlArchive, stop: threading.Event, every: float) -> None:

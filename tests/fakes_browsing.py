@@ -41,7 +41,7 @@ class FakeBrowsing:
         self._ready()
         return object()
 
-    def moved(self, before: Hashable, after: Hashable) -> Sequence[Moved] | None:  # noqa: ARG002 - the port's signature
+    def moved(self, before: Hashable, after: Hashable) -> Sequence[Moved] | None:
         """Whatever a test changed, it may be anything."""
         return None
 
@@ -59,9 +59,9 @@ class FakeBrowsing:
             found = [one for one in found if (one.at, one.id) < before]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many there are."""
-        return len(self.find(wanted, limit=at_most))
+        return len(self.find(wanted, before=before, limit=at_most))
 
     def _counted(self, brand: str, since: datetime, until: datetime) -> list[KeptMention]:
         self._ready()

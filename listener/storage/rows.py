@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
@@ -30,8 +31,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def brand_of(row: RowMapping) -> Brand:
     """A brand from its row."""
-    owned = Owned(domains=tuple(json.loads(row["owned_domains"])), accounts=tuple(json.loads(row["owned_accounts"])))
+    owned = _owned(row["owned_domains"], row["owned_accounts"])
     return Brand(key=row["key"], name=row["name"], query=row["query"], language=row["language"], owned=owned)
+
+
+@lru_cache(1024)  # each page asks for all of them
+def _owned(domains: str, accounts: str) -> Owned:
+    return Owned(domains=tuple(json.loads(domains)), accounts=tuple(json.loads(accounts)))
 
 
 def brand_row(value: Brand) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -198,11 +199,16 @@ class Dressing:
 
     def pattern(self, on: date, pattern: str) -> str:
         """A day by one of Unicode's patterns."""
-        return str(format_date(on, pattern, locale=self._culture))
+        return _patterned(on, pattern, FORMATS[self.locale.language])
 
     def language_name(self, code: str) -> str:
         """What a language is called; its code when it has no name here."""
         return str(self._culture.languages.get(code, plain(code)))
+
+
+@lru_cache(4096)  # the same days stand on every page
+def _patterned(on: date, pattern: str, formats: str) -> str:
+    return str(format_date(on, pattern, locale=formats))
 
 
 def span(every: timedelta) -> str:

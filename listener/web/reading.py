@@ -159,9 +159,13 @@ class Reading(Room):
         """How many there are, as far as we count; None where that is not asked."""
         if not wanted.narrowed or wanted.day is not None:
             return None
-        if wanted.before is None and found.onward is None:
-            return len(found.mentions)
-        return self.archive.count_found(self._wanted(brand, wanted), at_most=_COUNTED)
+        if wanted.before is not None:
+            return self.archive.count_found(self._wanted(brand, wanted), at_most=_COUNTED)
+        # The first of them are known: what is left is counted from there on, so that nothing is looked through twice.
+        known = len(found.mentions)
+        if found.onward is None:
+            return known
+        return known + self.archive.count_found(self._wanted(brand, wanted), before=found.onward, at_most=_COUNTED - known)
 
     def _wanted(self, brand: Brand, wish: Asked) -> Wanted:
         return Wanted(

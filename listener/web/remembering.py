@@ -22,6 +22,7 @@ from typing import Any, TypeVar, cast
 from starlette.responses import Response
 
 from listener.core.finding import Wanted
+from listener.core.kept import KeptMention
 from listener.core.ports import Archive
 from listener.core.pulse import Felt
 from listener.core.visits import LedgerDay, SourceState
@@ -65,7 +66,7 @@ class _Request:
     """One request: the pulse that it felt, and what it asked only once."""
 
     at: int | None = None
-    once: dict[str, Any] = field(default_factory=dict)
+    once: dict[Hashable, Any] = field(default_factory=dict)
     made: list[Made] | None = None  # what its page is made of, as far as it has come
     is_fleeting: bool = False  # it asked what nothing tells when it changes
 
@@ -114,6 +115,14 @@ class Remembering:
             with self._lock:
                 self._pages.keep(key, now, _NOTHING, (brands, made, copy(answer)))
         return answer
+
+    def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the port's word
+        """A mention, asked for once in a request: all that is said of it asks whether it may be seen."""
+        mine = self._request()
+        mine.is_fleeting = True
+        if ("mention", id) not in mine.once:
+            mine.once["mention", id] = self._archive.mention(id)
+        return cast("KeptMention | None", mine.once["mention", id])
 
     def days(self, brand: str, bounds: Sequence[_Bounds]) -> Sequence[Any]:
         """Days, each remembered by itself."""

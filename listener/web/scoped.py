@@ -108,11 +108,11 @@ class Scoped:
             before = (some[-1].at, some[-1].id)
         return found[:limit]
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many there are of what is wanted of theirs."""
         if asking.get().unbounded:
-            return self._all.count_found(wanted, at_most=at_most)
-        return len(self.find(wanted, limit=at_most))
+            return self._all.count_found(wanted, before=before, at_most=at_most)
+        return len(self.find(wanted, before=before, limit=at_most))
 
     def kinds(self, brand: str) -> Sequence[str]:
         """The kinds of the sources of a brand of theirs."""

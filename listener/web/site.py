@@ -59,6 +59,8 @@ ROOMS: tuple[type[Room], ...] = (Pages, Reading, Proving, Telling, Comparing, He
 REMEMBERED = frozenset(
     "overview brand mentions mentions_json stories stories_json themes coverage digests digest compare".split()  # noqa: SIM905 - names
 )
+# These also say what is due; they are made anew each minute.
+BY_THE_MINUTE = frozenset({"sources", "sources_json"})
 _LONGEST = 16_000  # signs of a query in an address that is remembered
 Page: TypeAlias = Callable[[Request], Response]
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -146,13 +148,13 @@ def create_web(
     )
     # A redirect to the address with or without its slash would be built from the Host header.
     app.router.redirect_slashes = False
-    app.state.warming = Warming(dressing, archive.brands, {route.name: route.endpoint for route in routes})
+    app.state.warming = Warming(dressing, archive, {route.name: route.endpoint for route in routes})
     return app
 
 
 def _kept_in(memory: Remembering, name: str, page: Page, clock: Callable[[], datetime], zone: ZoneInfo) -> Page:
     """A page that is remembered, where nothing but the archive, the address, the day and who asks make it what it is."""
-    if name not in REMEMBERED:
+    if name not in REMEMBERED | BY_THE_MINUTE:
         return page
 
     def answer(request: Request) -> Response:
@@ -162,8 +164,9 @@ def _kept_in(memory: Remembering, name: str, page: Page, clock: Callable[[], dat
         visitor = request.state.visitor
         if visitor.share is not None:
             visitor = replace(visitor, share=replace(visitor.share, used_at=None, uses=0))
-        today = clock().astimezone(zone).date()
-        return memory.page((path, query, today, visitor), lambda: page(request))
+        now = clock().astimezone(zone)
+        when = now.replace(second=0, microsecond=0) if name in BY_THE_MINUTE else now.date()
+        return memory.page((path, query, when, visitor), lambda: page(request))
 
     return answer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextvars import copy_context
 
 from starlette.applications import Starlette
@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from listener.core.access import Need, Visitor
 from listener.core.errors import ListenerError
-from listener.core.model import Brand
+from listener.core.ports import Archive
 from listener.web.dressing import Dressing
 from listener.web.scoped import asking
 
@@ -34,11 +34,9 @@ _EVERYTHING = Visitor(meets_up_to=Need.READER, brands=None)
 class Warming:
     """Makes pages ahead; `pages` by their names, as in the table of addresses."""
 
-    def __init__(
-        self, dressing: Dressing, brands: Callable[[], Iterable[Brand]], pages: dict[str, Callable[[Request], Response]]
-    ) -> None:
+    def __init__(self, dressing: Dressing, archive: Archive, pages: dict[str, Callable[[Request], Response]]) -> None:
         self._dressing = dressing
-        self._brands = brands
+        self._archive = archive
         self._pages = pages
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -61,8 +59,10 @@ class Warming:
         """Make them all, one after the other; a fault costs what is not made yet, and nobody else anything."""
         try:
             self._dressing.warm()
-            brands = [one.key for one in self._brands()][:_MOST]
+            brands = [one.key for one in self._archive.brands()][:_MOST]
             todo = [(name, {"key": key}) for key in brands for name in _OF_A_BRAND]
+            digests = (self._digest(key) for key in brands)
+            todo += [("digest", {"id": str(one)}) for one in [next((one for one in digests if one), 0)] if one]
             for name, parts in [(name, dict[str, str]()) for name in _OF_ALL] + todo:
                 if self._stopped.is_set():
                     return
@@ -70,6 +70,10 @@ class Warming:
                 copy_context().run(self._make, name, parts)
         except (ListenerError, HTTPException) as fault:
             log.info("not all pages could be made ahead: %s", fault)
+
+    def _digest(self, brand: str) -> int:
+        """A brand's latest digest, 0 where it has none: mails have templates of their own."""
+        return next((number for number, _ in self._archive.kept_digests(brand, limit=1)), 0)
 
     def _make(self, name: str, parts: dict[str, str]) -> None:
         asking.set(_EVERYTHING)
