@@ -3,8 +3,8 @@
 python bench/page.py [--stored 1000000] [--brands 20] [--readers 10] [--each 12] [--keep FILE]
 
 The archive is made up (a year, each brand with eight sources that are visited every hour) and stored as the program would have
-stored it, search index and counts among it. The readers are threads of another process that ask without a pause, so a page's time
-holds the waiting for the nine others; while they read, something new is stored every few seconds.
+stored it, search index and counts among it. The readers are threads of another process that ask without a pause, so a page's time,
+from the question to the last byte, holds the waiting for the nine others; while they read, the archive changes every few seconds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
+import re
 import sqlite3
 import statistics
 import subprocess
@@ -36,6 +38,7 @@ from sqlalchemy import Table  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 
 from listener.core.finding import BREAK  # noqa: E402
+from listener.core.labels import Aspect, Label  # noqa: E402
 from listener.core.model import Brand, DigestPlan, Source  # noqa: E402
 from listener.core.visits import Outcome, Run  # noqa: E402
 from listener.jobs.digest import Digester  # noqa: E402
@@ -44,10 +47,12 @@ from listener.storage import rollup, search  # noqa: E402
 from listener.storage import tables as t  # noqa: E402
 from listener.storage.archive import SqlArchive  # noqa: E402
 from listener.storage.migrations import upgrade  # noqa: E402
-from listener.web import create_web, serve  # noqa: E402
+from listener.web import create_web, serve, warm  # noqa: E402
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAYS = 365
+EACH = 6  # addresses of a page whose cost is measured
+WHEN = ("never made", "after a visit", "after a label", "as it is")
 WORDS = (  # noqa: SIM905 - words
     "pomp levering monteur onderdeel storing prijs website bestelling garantie klant magazijn wachten reparatie afspraak winkel "
     "service telefoon pakket week maand vraag antwoord medewerker product model handleiding lekkage kelder dealer factuur "
@@ -300,19 +305,27 @@ def addresses_of(path: Path) -> dict[str, list[str]]:
 
 
 async def cost(archive: SqlArchive, addresses: dict[str, list[str]]) -> None:
-    """Print what each page costs in CPU time: just after the archive changed, and while it stays as it is."""
-    print(f"{'page':32} {'after a change':>15} {'as it is':>9} {'kB':>6}   (ms of CPU)")
+    """Print what each page costs in CPU time: made for the first time, after something of its brand changed, and as it is."""
+    print(f"{'page':32} {''.join(f'{when:>15}' for when in WHEN)} {'worst':>9} {'kB':>6}   (ms of CPU, mean of {EACH} addresses)")
+    open_pages(archive).state.warming.run()
+    changing = Changing(archive)
     for name, paths in addresses.items():
-        # Opened anew, it remembers nothing: that is what the first reader after a change waits for.
-        web = open_pages(archive)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=web), base_url="http://127.0.0.1:8000") as client:
-            await client.get("/healthz")
-            took, size = [], 0
-            for path in [paths[0]] * 6:
-                began = time.process_time()
-                size = len((await client.get(path)).content)
-                took.append((time.process_time() - began) * 1000)
-        print(f"{name:32} {took[0]:15.1f} {statistics.median(took[1:]):9.1f} {size / 1000:6.1f}", flush=True)
+        took: dict[str, list[float]] = defaultdict(list)
+        for path in list(dict.fromkeys(paths))[:EACH]:
+            # Opened anew, it remembers nothing: that is what the first reader of an address waits for, once.
+            web = open_pages(archive)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=web), base_url="http://127.0.0.1:8000") as client:
+                await client.get("/healthz")
+                for when in ("never made", "as it is", "as it is", "after a visit", "as it is", "after a label"):
+                    if when == "after a visit":
+                        changing.visit(brand_in(path))
+                    elif when == "after a label":
+                        changing.label(brand_in(path))
+                    began = time.process_time()
+                    size = len((await client.get(path)).content)
+                    took[when].append((time.process_time() - began) * 1000)
+        costs = "".join(f"{statistics.mean(took[when]):15.1f}" for when in WHEN)
+        print(f"{name:32} {costs} {max(took['never made']):9.1f} {size / 1000:6.1f}", flush=True)
 
 
 def open_pages(archive: SqlArchive) -> Starlette:
@@ -323,13 +336,44 @@ def open_pages(archive: SqlArchive) -> Starlette:
     )  # fmt: skip
 
 
-def keep_storing(archive: SqlArchive, stop: threading.Event) -> None:
-    """Something new every three seconds, as while the program runs."""
-    number = 0
-    while not stop.wait(3):
-        state = archive.states()[number % 7]
-        archive.keep(state, Run(source=state.source.key, started_at=NOW, outcome=Outcome.UNCHANGED), next_due_at=NOW)
+class Changing:
+    """Changes an archive: what a visit leaves behind that brings nothing new, and what an editor says of a mention."""
+
+    def __init__(self, archive: SqlArchive) -> None:
+        self._archive = archive
+        self._sources = [state.source.key for state in archive.states()]
+        self._brands = [brand.key for brand in archive.brands()]
+        self._number = 0
+
+    def visit(self, brand: str = "") -> None:
+        """A visit to a source of a brand, or to the next source."""
+        self._number += 1
+        mine = [key for key in self._sources if key.startswith(brand)]
+        (state,) = self._archive.states([mine[self._number * 7 % len(mine)]])
+        self._archive.keep(state, Run(source=state.source.key, started_at=NOW, outcome=Outcome.UNCHANGED), next_due_at=NOW)
+
+    def label(self, brand: str = "") -> None:
+        """An editor's word on the latest mention of a brand, or of the next one."""
+        self._number += 1
+        kept = self._archive.mentions(brand or self._brands[self._number * 3 % len(self._brands)], limit=1)
+        self._archive.keep_labels([Label(mention=one.id, aspect=Aspect.ANSWERED, value="yes", by="bench", at=NOW) for one in kept])
+
+
+def brand_in(path: str) -> str:
+    """The brand that an address names, "" where it names none."""
+    found = re.match(r"/brands/([^/?]+)", path)
+    return found[1] if found else path.partition("brand=")[2]
+
+
+def keep_changing(archive: SqlArchive, stop: threading.Event, every: float) -> None:
+    """Something changes every so many seconds, as while the program runs: two visits, then a label."""
+    changing, number = Changing(archive), 0
+    while not stop.wait(every):
         number += 1
+        if number % 3:
+            changing.visit()
+        else:
+            changing.label()
 
 
 def main() -> None:
@@ -339,6 +383,7 @@ def main() -> None:
     parser.add_argument("--brands", type=int, default=20)
     parser.add_argument("--readers", type=int, default=10)
     parser.add_argument("--each", type=int, default=12)
+    parser.add_argument("--every", type=float, default=3.0, help="seconds between two changes of the archive while they read")
     parser.add_argument("--keep", type=Path, help="the archive's file: made when it is not there, and left there")
     parser.add_argument("--cost", action="store_true", help="CPU time of each page instead, one after the other")
     asked = parser.parse_args()
@@ -354,17 +399,20 @@ def main() -> None:
             with SqlArchive(f"sqlite:///{path}") as archive:
                 asyncio.run(cost(archive, addresses_of(path)))
         else:
-            report(path, asked.readers, asked.each)
+            report(path, asked.readers, asked.each, asked.every)
 
 
-def report(path: Path, readers: int, each: int) -> None:
+def report(path: Path, readers: int, each: int, every: float) -> None:
     """Ask, and print a line for each page."""
     addresses = addresses_of(path)
     stop = threading.Event()
     with SqlArchive(f"sqlite:///{path}") as archive:
         web = open_pages(archive)
-        storing = threading.Thread(target=keep_storing, args=(archive, stop))
+        storing = threading.Thread(target=keep_changing, args=(archive, stop, every))
         with serve(web, port=0) as server:
+            began = time.monotonic()
+            warm(web).wait()
+            print(f"warm after {time.monotonic() - began:.1f} s", flush=True)
             alone = ask_at_once(server.port, 1, 3, addresses)
             storing.start()
             used, began = time.process_time(), time.monotonic()
@@ -386,8 +434,9 @@ def report(path: Path, readers: int, each: int) -> None:
         }
         row = rows[name]
         print(f"{name:32} {row['median_ms']:7} {row['p95_ms']:7} {row['alone_ms']:7} {row['kB']:6} {row['answers']}")
-    every = sorted(one[1] for one in found)
-    print(f"p95 of all: {every[int(len(every) * 0.95)] * 1000:.0f} ms")
+    times = sorted(one[1] for one in found)
+    print(f"median of all: {statistics.median(times) * 1000:.0f} ms, p95 of all: {times[int(len(times) * 0.95)] * 1000:.0f} ms")
+    print("load of the machine:", *(f"{one:.1f}" for one in os.getloadavg()), f"on {os.cpu_count()} cores")
     print(json.dumps(rows))
 
 

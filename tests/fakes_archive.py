@@ -174,7 +174,7 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         ]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many hold, at most so many."""
         return len(self.find(wanted, limit=at_most))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from listener.core.finding import Wanted, read_words, text_tokens
 from listener.core.kept import KeptMention
 from listener.core.model import Brand, Media, Tone
+from listener.core.pulse import Moved
 from listener.core.report import Digest
 from listener.core.schedule import STALE
 from listener.core.stories import voices
@@ -40,6 +41,10 @@ class FakeBrowsing:
         self._ready()
         return object()
 
+    def moved(self, before: Hashable, after: Hashable) -> Sequence[Moved] | None:
+        """Whatever a test changed, it may be anything."""
+        return None
+
     def kinds(self, brand: str) -> Sequence[str]:
         """The kinds of a brand's sources."""
         self._ready()
@@ -54,9 +59,9 @@ class FakeBrowsing:
             found = [one for one in found if (one.at, one.id) < before]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many there are."""
-        return len(self.find(wanted, limit=at_most))
+        return len(self.find(wanted, before=before, limit=at_most))
 
     def _counted(self, brand: str, since: datetime, until: datetime) -> list[KeptMention]:
         self._ready()
@@ -106,10 +111,10 @@ class FakeBrowsing:
             last_at=max(one.at for one in told),
         )
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
         """How much others said of each brand."""
         made = []
-        for brand in sorted(self.known, key=lambda one: one.key):
+        for brand in sorted((one for one in self.known if brands is None or one.key in brands), key=lambda one: one.key):
             counted = self._counted(brand.key, since, until)
             shared = [one for one in counted if not one.entry.vouched]
             made.append(BrandVolume(brand=brand.key, shared=_volume(shared), all=_volume(counted)))

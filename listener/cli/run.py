@@ -19,6 +19,7 @@ from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import InstanceLock, LocalEngine
 from listener.web.probes import Probes
 from listener.web.server import serve
+from listener.web.warming import warm
 
 
 def _only_one(database: str) -> InstanceLock | AdvisoryLock:
@@ -55,11 +56,14 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
         if no_page:
             engine.run()
             return 0
-        page = Probes(page_of(app, desk), standing=lambda: app.archive.gauges(app.clock()), beat=lambda: engine.silent)
+        web = page_of(app, desk)
+        page = Probes(web, standing=lambda: app.archive.gauges(app.clock()), beat=lambda: engine.silent)
         with serve(page, host, port) as server:
+            warming = warm(web)
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             if nobody_yet(app):
                 link = invite(app, page=server.url)
                 click.echo(f"Nobody can sign in yet. Choose a password here, once, within 24 hours:\n{link}")
             engine.run()
+            warming.stop()
     return 0

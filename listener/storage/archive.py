@@ -34,6 +34,7 @@ from listener.storage.mentions import MentionStore
 from listener.storage.migrations import require
 from listener.storage.near import NearStore
 from listener.storage.observed import ObservedStore
+from listener.storage.pulse import PulseStore
 from listener.storage.purchases import PurchaseStore
 from listener.storage.queries import QueryStore
 from listener.storage.removals import RemovalStore
@@ -57,6 +58,7 @@ class SqlArchive(
     DerivedStore,
     GistStore,
     BrowsingStore,
+    PulseStore,
     NearStore,
     StoryStore,
     ThemeStore,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
-from listener.core.kept import KeptMention
 from listener.core.model import Intent, Judgement, Media, Tone
 from listener.core.report import DayCount, Digest
 from listener.core.schedule import STALE
@@ -53,34 +53,23 @@ class BrowsingStore(TallyStore):
         with reading(self._engine) as connection:
             brand_id = connection.execute(select(t.brand.c.id).where(t.brand.c.key == brand)).scalar()
             counted = _counted(since, until, t.mention.c.brand_id == brand_id)
-            grouped = (
-                select(
-                    story.label("story"),
-                    items.label("items"),
-                    func.count(VOICE.distinct()).label("voices"),
-                    _NEGATIVE.label("negative"),
-                    func.min(t.mention.c.said_at).label("first_at"),
-                    func.max(t.mention.c.said_at).label("last_at"),
-                )
-                .where(*counted)
-                .group_by(story)
-                .order_by(items.desc(), story.desc())
-                .limit(limit)
-            )
+            # Voices and tones only of those that are shown: to tell them apart in all of them costs more than to find these.
+            most = select(story, items).where(*counted).group_by(story).order_by(items.desc(), story.desc()).limit(limit)
             if before is not None:
-                grouped = grouped.having(or_(items < before[0], and_(items == before[0], story < before[1])))
-            rows = connection.execute(grouped).all()
-            firsts = _firsts(connection, [(row.story, row.first_at) for row in rows], counted)
+                most = most.having(or_(items < before[0], and_(items == before[0], story < before[1])))
+            chosen = [row[0] for row in connection.execute(most)]
+            told = _told(connection, chosen, counted)
+            whole = {one.id: one for one in with_labels(connection, kept_mentions().where(t.mention.c.id.in_(_firsts(told))))}
         return [
             StoryVolume(
-                story=row.story,
-                items=row.items,
-                voices=row.voices,
-                negative=int(row.negative),
-                first=firsts[row.story],
-                last_at=row.last_at,
+                story=one,
+                items=len(told[one]),
+                voices=len({row.voice for row in told[one]}),
+                negative=sum(row.tone == Tone.NEGATIVE.value for row in told[one]),
+                first=whole[told[one][0].id],
+                last_at=told[one][-1].said_at,
             )
-            for row in rows
+            for one in chosen
         ]
 
     def story_size(self, id: int) -> StorySize | None:  # noqa: A002 - the field's word
@@ -102,17 +91,20 @@ class BrowsingStore(TallyStore):
             return None
         return StorySize(items=row.items, voices=row.voices, outlets=row.outlets, first_at=row.first_at, last_at=row.last_at)
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
-        """How much others said of each configured brand in what was collected in [since, until), in key order."""
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
+        """How much others said of each configured brand, or those named, in what was collected in [since, until); in key order."""
+        wanted = select(t.brand.c.id, t.brand.c.key).where(t.brand.c.active).order_by(t.brand.c.key)
+        if brands is not None:
+            wanted = wanted.where(t.brand.c.key.in_(brands))
         with reading(self._engine) as connection:
-            brands = connection.execute(select(t.brand.c.id, t.brand.c.key).where(t.brand.c.active).order_by(t.brand.c.key)).all()
-            of = _counted(since, until, t.mention.c.brand_id.in_([row.id for row in brands]))
+            rows = connection.execute(wanted).all()
+            of = _counted(since, until, t.mention.c.brand_id.in_([row.id for row in rows]))
             everywhere = _volumes(connection, select(*_VOLUME).where(*of))
             # What a place brought only because it was asked for this brand says nothing about the others.
             unasked = select(*_VOLUME).join_from(t.mention, t.entry, t.mention.c.entry_id == t.entry.c.id)
             shared = _volumes(connection, unasked.where(*of, t.entry.c.vouched.is_(False)))
         return [
-            BrandVolume(brand=row.key, shared=shared.get(row.id, Volume()), all=everywhere.get(row.id, Volume())) for row in brands
+            BrandVolume(brand=row.key, shared=shared.get(row.id, Volume()), all=everywhere.get(row.id, Volume())) for row in rows
         ]
 
     def proof(self, mention: int) -> Proof | None:
@@ -157,11 +149,6 @@ class BrowsingStore(TallyStore):
         with reading(self._engine) as connection:
             return connection.execute(kinds.order_by(t.source.c.kind)).scalars().all()
 
-    def pulse(self) -> Hashable:
-        """What becomes another value whenever a mention, a label, a visit, a removal or a query changes what is counted."""
-        with reading(self._engine) as connection:
-            return tuple(connection.execute(_PULSE).one())
-
     def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:
         """A brand's kept digests, the latest day first."""
         on, row_id = t.digest.c.on, t.digest.c.id
@@ -179,19 +166,6 @@ class BrowsingStore(TallyStore):
         return None if snapshot is None else from_json(snapshot)
 
 
-def _newest(table: Table) -> ColumnElement[Any]:
-    return select(func.max(table.c.id)).scalar_subquery()
-
-
-# Rows of these are only ever added, or leave a tombstone; a query's version says how far it was asked again.
-_PULSE = select(
-    *(_newest(table) for table in (t.mention, t.judgement, t.label, t.run, t.tombstone, t.query_version, t.digest)),
-    select(func.sum(func.coalesce(t.query_version.c.matched_to, 0))).scalar_subquery(),
-    select(func.sum(t.query_version.c.gained + t.query_version.c.lost)).scalar_subquery(),
-    select(func.count()).where(t.brand.c.active).scalar_subquery(),
-    select(func.count()).where(t.source.c.active).scalar_subquery(),
-    select(func.sum(t.source.c.revision)).scalar_subquery(),
-)
 _VOLUME: tuple[ColumnElement[Any], ...] = (
     t.mention.c.brand_id,
     func.count().label("items"),
@@ -221,20 +195,22 @@ def _counted(since: datetime, until: datetime, of: ColumnElement[bool]) -> tuple
     )
 
 
-def _firsts(
-    connection: Connection, stories: Sequence[tuple[int, datetime]], counted: tuple[ColumnElement[bool], ...]
-) -> dict[int, KeptMention]:
-    """The mention of each story that was said first at the moment named, within what is counted."""
+def _told(connection: Connection, stories: Sequence[int], counted: tuple[ColumnElement[bool], ...]) -> dict[int, list[Any]]:
+    """What is counted of each of these stories, the first said first."""
+    columns = select(t.mention.c.id, STORY.label("story"), VOICE.label("voice"), TONE.label("tone"), t.mention.c.said_at)
     # What is not grouped yet is a story of its own, whose number is its mention's with a minus.
-    firsts = {}
-    for story, at in stories:
-        mine = t.mention.c.id == -story if story < 0 else t.mention.c.story_id == story
-        statement = select(t.mention.c.id).where(mine, t.mention.c.said_at == at, *counted).order_by(t.mention.c.id).limit(1)
-        firsts[connection.execute(statement).scalar_one()] = story
-    found: dict[int, KeptMention] = {}
-    for some in chunks(list(firsts)):
-        found |= {firsts[one.id]: one for one in with_labels(connection, kept_mentions().where(t.mention.c.id.in_(some)))}
+    alone, several = [-one for one in stories if one < 0], [one for one in stories if one >= 0]
+    found: dict[int, list[Any]] = defaultdict(list)
+    for column, numbers in ((t.mention.c.id, alone), (t.mention.c.story_id, several)):
+        for some in chunks(numbers):
+            mine = columns.where(column.in_(some), *counted).order_by(t.mention.c.said_at, t.mention.c.id)
+            for row in connection.execute(mine):
+                found[row.story].append(row)
     return found
+
+
+def _firsts(told: Mapping[int, Sequence[Any]]) -> list[int]:
+    return [rows[0].id for rows in told.values()]
 
 
 def _judgement(row: Any) -> Judgement:

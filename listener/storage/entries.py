@@ -55,7 +55,9 @@ class EntryStore:
         if brand is not None:
             wanted.append(t.brand.c.key == brand)
         with reading(self._engine) as connection:
-            found = with_labels(connection, kept_mentions().where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key))
+            found = with_labels(
+                connection, kept_mentions().join(t.brand).where(*wanted).order_by(t.mention.c.entry_id, t.brand.c.key)
+            )
             within = select(t.mention.c.id, t.mention.c.entry_id).where(t.mention.c.entry_id.in_(entries))
             owners = {row.id: row.entry_id for row in connection.execute(within)}
         return [(owners[one.id], one) for one in found]

@@ -39,8 +39,8 @@ class FindingStore:
                 asked = replace(asked, high=rows[-1]) if rows and len(found) < limit else None
         return found
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many there are of what is wanted, counted no further than `at_most`."""
         with reading(self._engine) as connection:
-            asked = question(connection, wanted, None)
+            asked = question(connection, wanted, before)
             return 0 if asked is None else len(hits(connection, asked, at_most))

@@ -16,7 +16,8 @@ from listener.storage import tables as t
 from listener.storage.chunks import chunks
 from listener.storage.derived import let_go, take_up
 from listener.storage.engine import reading, writing
-from listener.storage.rows import kept_mentions, kept_of
+from listener.storage.kept_rows import is_labelled, kept_of, moment_of, read_rows
+from listener.storage.rows import kept_mentions
 
 _COLUMNS = {aspect: t.mention.c[f"label_{aspect.value}"] for aspect in Aspect}
 _ANY = or_(*(column.is_not(None) for column in _COLUMNS.values()))
@@ -64,7 +65,7 @@ class LabelStore:
             t.mention.c.put_away_at.is_(None),
             *(column.is_(None) for column in _COLUMNS.values()),
         ]
-        newest = kept_mentions().where(*wanted).order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc())
+        newest = kept_mentions().join(t.brand).where(*wanted).order_by(t.mention.c.said_at.desc(), t.mention.c.id.desc())
         with reading(self._engine) as connection:
             return with_labels(connection, newest.limit(limit))
 
@@ -74,7 +75,7 @@ class LabelStore:
         mentions = select(t.label.c.mention_id).distinct()
         wanted = [_ANY, t.mention.c.id.in_(mentions), t.mention.c.put_away_at.is_(None)]
         if brand is not None:
-            wanted.append(t.brand.c.key == brand)
+            wanted.append(t.mention.c.brand_id.in_(select(t.brand.c.id).where(t.brand.c.key == brand)))
         if before is not None:
             wanted.append(t.mention.c.id < before)
         with reading(self._engine) as connection:
@@ -83,13 +84,10 @@ class LabelStore:
 
 def with_labels(connection: Connection, statement: object) -> list[KeptMention]:
     """The mentions that a statement of `kept_mentions` finds, each with what people say of it now."""
-    rows = list(connection.execute(statement).mappings())  # type: ignore[call-overload] # any statement
-    said = histories(connection, [row["id"] for row in rows if any(row[column.name] for column in _COLUMNS.values())])
-    return [_kept(row, said) for row in rows]
-
-
-def _kept(row: RowMapping, said: dict[int, list[Label]]) -> KeptMention:
-    return kept_of(row, Labels.of(said[row["id"]])) if row["id"] in said else kept_of(row)
+    ids: list[int] = list(connection.execute(statement).scalars())  # type: ignore[call-overload] # any statement
+    rows, at = read_rows(connection, ids), moment_of(connection)
+    said = histories(connection, [row[0] for row in rows if is_labelled(row)])
+    return [kept_of(row, at, Labels.of(said[row[0]])) if row[0] in said else kept_of(row, at) for row in rows]
 
 
 def histories(connection: Connection, mentions: Sequence[int]) -> dict[int, list[Label]]:

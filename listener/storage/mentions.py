@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Engine, Row, bindparam, case, func, or_, select
 
 from listener.core.kept import KeptMention
 from listener.core.model import Tone
@@ -59,7 +59,8 @@ class MentionStore:
             if tone is not None:
                 wanted.append(TONE.in_([tone.value]))
             if before is not None:
-                wanted.append(or_(said < before[0], and_(said == before[0], row_id < before[1])))
+                # The first bound is for the index: SQLite reads an OR alone from the newest row on.
+                wanted += [said <= before[0], or_(said < before[0], row_id < before[1])]
             return with_labels(connection, kept_mentions().where(*wanted).order_by(said.desc(), row_id.desc()).limit(limit))
 
     def mention(self, id: int) -> KeptMention | None:  # noqa: A002 - the field's word

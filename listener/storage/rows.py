@@ -6,27 +6,23 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 
-from listener.core.kept import KeptMention
-from listener.core.labels import UNLABELLED, Labels
 from listener.core.model import (
     Author,
     Brand,
     Cursor,
     Engagement,
     Entry,
-    Intent,
     JudgedMention,
     Judgement,
-    Media,
     Mention,
     Owned,
     Source,
     Thread,
-    Tone,
 )
 from listener.core.visits import Outcome, Run, SourceState
 from listener.storage.engine import UNSTORABLE
@@ -37,8 +33,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def brand_of(row: RowMapping) -> Brand:
     """A brand from its row."""
-    owned = Owned(domains=tuple(json.loads(row["owned_domains"])), accounts=tuple(json.loads(row["owned_accounts"])))
+    owned = _owned(row["owned_domains"], row["owned_accounts"])
     return Brand(key=row["key"], name=row["name"], query=row["query"], language=row["language"], owned=owned)
+
+
+@lru_cache(1024)  # each page asks for all of them
+def _owned(domains: str, accounts: str) -> Owned:
+    return Owned(domains=tuple(json.loads(domains)), accounts=tuple(json.loads(accounts)))
 
 
 def brand_row(value: Brand) -> dict[str, Any]:
@@ -234,17 +235,8 @@ _ENTRY = (
 
 
 def kept_mentions() -> Select[Any]:
-    """The statement whose rows `kept_of` reads, those put away among them; add where, order and limit."""
-    return (
-        select(
-            *mention.c,
-            *_ENTRY,
-        )
-        .join_from(mention, entry, mention.c.entry_id == entry.c.id)
-        .join(brand, mention.c.brand_id == brand.c.id)
-        .join(source, entry.c.source_id == source.c.id)
-        .join(document, entry.c.document_id == document.c.id)
-    )
+    """The statement whose numbers `labels.with_labels` reads, those put away among them; add where, order and limit."""
+    return select(mention.c.id)
 
 
 def stored_entries() -> Select[Any]:
@@ -259,39 +251,8 @@ def stored_entries() -> Select[Any]:
     )
 
 
-def kept_of(row: RowMapping, labels: Labels = UNLABELLED) -> KeptMention:
-    """A kept mention from a row of `kept_mentions`, and what people say of it."""
-    return KeptMention(
-        id=row["id"],
-        judged=JudgedMention(
-            mention=Mention(
-                brand=row["brand_key"],
-                entry=entry_of(row),
-                excerpt=row["excerpt"],
-                clause=row["clause"],
-                query_version=row["query_version"],
-                media=Media(row["media"]),
-                spans=tuple((start, end) for start, end in json.loads(row["spans"])),
-            ),
-            judgement=Judgement(
-                language=row["language"],
-                tone=Tone(row["tone"]),
-                polarity=row["polarity"],
-                confidence=row["confidence"],
-                intent=Intent(row["intent"]),
-                judge=row["judge"],
-            ),
-        ),
-        kind=row["source_kind"],
-        collected_at=row["collected_at"],
-        labels=labels,
-        story=row["story_id"] or 0,
-        put_away_at=row["put_away_at"],
-    )
-
-
 def entry_of(row: RowMapping) -> Entry:
-    """An entry from a row of `kept_mentions` or `stored_entries`."""
+    """An entry from a row of `stored_entries`."""
     return Entry(
         document=row["fingerprint"],
         source=row["source_key"],

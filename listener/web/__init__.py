@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from listener.web.server import Serving, serve
 from listener.web.site import create_web
+from listener.web.warming import warm
 
-__all__ = ["Serving", "create_web", "serve"]
+__all__ = ["Serving", "create_web", "serve", "warm"]

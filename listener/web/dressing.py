@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,11 @@ class Dressing:
             sentence=lambda text: text[:1].upper() + text[1:],
         )
 
+    def warm(self) -> None:
+        """Compile every template now, so that nobody waits for it."""
+        for name in self._env.list_templates():
+            self._env.get_template(name)
+
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """A page as an answer; a lone surrogate that slipped through becomes a question mark, not a fault."""
         here = getattr(request.scope.get("route"), "name", "")
@@ -193,11 +199,16 @@ class Dressing:
 
     def pattern(self, on: date, pattern: str) -> str:
         """A day by one of Unicode's patterns."""
-        return str(format_date(on, pattern, locale=self._culture))
+        return _patterned(on, pattern, FORMATS[self.locale.language])
 
     def language_name(self, code: str) -> str:
         """What a language is called; its code when it has no name here."""
         return str(self._culture.languages.get(code, plain(code)))
+
+
+@lru_cache(4096)  # the same days stand on every page
+def _patterned(on: date, pattern: str, formats: str) -> str:
+    return str(format_date(on, pattern, locale=formats))
 
 
 def span(every: timedelta) -> str:

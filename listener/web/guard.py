@@ -118,7 +118,8 @@ class Guard:
         route, whole = _route(request.scope)
         rule = request.state.rule = self.rules.get(route.name) if route else None
         if route is not None and (rule is None or not rule.open):
-            request.state.visitor = await run_in_threadpool(self.visitors.visitor, request)
+            stranger = self.visitors.stranger(request)
+            request.state.visitor = stranger or await run_in_threadpool(self.visitors.visitor, request)
             asking.set(request.state.visitor)
         refusal = self._refusal(request, route, rule, request.state.visitor)
         if refusal is not None:

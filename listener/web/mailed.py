@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +21,8 @@ from listener.web.sheet import Unfolded, unfold
 from listener.web.text import plain
 
 _REMEMBERED = 16  # digests that were dressed last: they never change
+
+T = TypeVar("T")
 
 
 class Mailed(Room):
@@ -69,7 +73,7 @@ class Mailed(Room):
     def digest(self, request: Request) -> Response:
         """A digest's words, and the way to how it looked."""
         number, digest = self._digest(request)
-        dressed, _ = self._dressed(number, digest)
+        dressed = self._dressed(number, digest)
         return self.dressing.page(
             request,
             "digest.html.j2",
@@ -89,16 +93,13 @@ class Mailed(Room):
     def digest_mail(self, request: Request) -> Response:
         """A digest as it looked in the mail."""
         number, digest = self._digest(request)
-        return HTMLResponse(
-            self._dressed(number, digest)[1]
-            .page(self.dressing.addresses.path("digest_sheet", id=str(number)))
-            .encode(errors="replace")
-        )
+        looked = self._unfolded(number, digest).page(self.dressing.addresses.path("digest_sheet", id=str(number)))
+        return HTMLResponse(looked.encode(errors="replace"))
 
     def digest_sheet(self, request: Request) -> Response:
         """How it looked: the mail's styles as a sheet."""
         number, digest = self._digest(request)
-        return Response(self._dressed(number, digest)[1].css.encode(errors="replace"), media_type="text/css; charset=utf-8")
+        return Response(self._unfolded(number, digest).css.encode(errors="replace"), media_type="text/css; charset=utf-8")
 
     def _digest(self, request: Request) -> tuple[int, Digest]:
         number = self.number_of(request)
@@ -107,20 +108,35 @@ class Mailed(Room):
             raise HTTPException(404)
         return number, digest
 
-    def _dressed(self, number: int, digest: Digest) -> tuple[Dressed, Unfolded]:
-        key = (number, digest.composed_at)
-        known = self._dressed_last.get(key)
-        if known is None:
-            dressed = Renderer()(digest)
-            known = dressed, unfold(dressed, self.dressing.addresses.path("mention", id=""))
-            while len(self._dressed_last) >= _REMEMBERED:
-                self._dressed_last.pop(next(iter(self._dressed_last)), None)
-            self._dressed_last[key] = known
-        return known
+    def _dressed(self, number: int, digest: Digest) -> Dressed:
+        return _known(self._dressed_last, (number, digest.composed_at), lambda: self._renderer(digest))
+
+    def _unfolded(self, number: int, digest: Digest) -> Unfolded:
+        permanent = self.dressing.addresses.path("mention", id="")
+        return _known(self._unfolded_last, (number, digest.composed_at), lambda: unfold(self._dressed(number, digest), permanent))
 
     @cached_property
-    def _dressed_last(self) -> dict[tuple[int, object], tuple[Dressed, Unfolded]]:
+    def _renderer(self) -> Renderer:
+        return Renderer()  # it reads its templates once
+
+    @cached_property
+    def _dressed_last(self) -> dict[tuple[int, object], Dressed]:
         return {}
+
+    @cached_property
+    def _unfolded_last(self) -> dict[tuple[int, object], Unfolded]:
+        return {}
+
+
+def _known(last: dict[tuple[int, object], T], key: tuple[int, object], make: Callable[[], T]) -> T:
+    """What was made of a digest before, else what is made of it now; the last ones are remembered."""
+    known = last.get(key)
+    if known is None:
+        known = last[key] = make()
+        while len(last) > _REMEMBERED:
+            # Another thread may have taken the same one.
+            last.pop(next(iter(last), key), None)
+    return known
 
 
 def _subject(digest: Digest) -> str:

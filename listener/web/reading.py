@@ -113,7 +113,7 @@ class Reading(Room):
             brand=brand,
             asked=wanted,
             found=self._views(found.mentions),
-            number=self._number(brand, wanted),
+            number=self._number(brand, wanted, found),
             counted_to=_COUNTED,
             is_cut=read_words(wanted.words).note is Note.CUT or len(wanted.words) == asked.LONGEST_WORDS,
             kinds_here=self.archive.kinds(brand.key),
@@ -155,11 +155,17 @@ class Reading(Room):
             return tuple(found)
         return tuple(self.archive.find(self._wanted(brand, wanted), before=wanted.before, limit=limit))
 
-    def _number(self, brand: Brand, wanted: Asked) -> int | None:
+    def _number(self, brand: Brand, wanted: Asked, found: Found) -> int | None:
         """How many there are, as far as we count; None where that is not asked."""
         if not wanted.narrowed or wanted.day is not None:
             return None
-        return self.archive.count_found(self._wanted(brand, wanted), at_most=_COUNTED)
+        if wanted.before is not None:
+            return self.archive.count_found(self._wanted(brand, wanted), at_most=_COUNTED)
+        # The first of them are known: what is left is counted from there on, so that nothing is looked through twice.
+        known = len(found.mentions)
+        if found.onward is None:
+            return known
+        return known + self.archive.count_found(self._wanted(brand, wanted), before=found.onward, at_most=_COUNTED - known)
 
     def _wanted(self, brand: Brand, wish: Asked) -> Wanted:
         return Wanted(

@@ -108,22 +108,23 @@ class Scoped:
             before = (some[-1].at, some[-1].id)
         return found[:limit]
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many there are of what is wanted of theirs."""
         if asking.get().unbounded:
-            return self._all.count_found(wanted, at_most=at_most)
-        return len(self.find(wanted, limit=at_most))
+            return self._all.count_found(wanted, before=before, at_most=at_most)
+        return len(self.find(wanted, before=before, limit=at_most))
 
     def kinds(self, brand: str) -> Sequence[str]:
         """The kinds of the sources of a brand of theirs."""
         self._see(brand)
         return self._all.kinds(brand)
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
         """How much is said of their brands, within their days."""
         first, last = _instants(asking.get(), self._zone)
         since, until = max(since, first or since), min(until, last or until)
-        return [one for one in self._all.volumes(since=since, until=max(since, until)) if asking.get().sees(one.brand)]
+        mine = [brand.key for brand in self.brands() if brands is None or brand.key in brands]
+        return self._all.volumes(since=since, until=max(since, until), brands=mine)
 
     def proof(self, mention: int) -> Proof | None:
         """What stands behind a mention of theirs."""

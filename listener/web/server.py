@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import socket
@@ -10,10 +11,14 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
+from anyio import to_thread
 from starlette.types import ASGIApp
 
 from listener.core.errors import ListenerError
 
+# Pages that are made at once: more than the cores there are only take turns, and then all ten readers wait as long as the last;
+# the others are for pages that wait for a database elsewhere.
+_AT_ONCE = 4
 _GRACE = 5  # seconds that answers under way get when we stop
 
 
@@ -45,7 +50,11 @@ class Serving:
 
     def _run(self) -> None:
         with contextlib.closing(self._socket):
-            self._server.run(sockets=[self._socket])
+            asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
+        await self._server.serve(sockets=[self._socket])
 
     def __enter__(self) -> Self:
         return self

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from secrets import token_bytes
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from listener import __version__
@@ -34,7 +38,7 @@ from listener.web.passwords import Passwords
 from listener.web.proving import Proving
 from listener.web.querying import Querying
 from listener.web.reading import Reading
-from listener.web.remembering import remembering
+from listener.web.remembering import Remembering
 from listener.web.reporting import Reporting
 from listener.web.room import Room
 from listener.web.sampling import Sampling
@@ -47,9 +51,18 @@ from listener.web.telling import Telling
 from listener.web.trail import Trail
 from listener.web.triage import Triage
 from listener.web.visiting import Visitors
+from listener.web.warming import Warming
 
 # Each page is a method of one of these, by the name that it has in the table of addresses.
 ROOMS: tuple[type[Room], ...] = (Pages, Reading, Proving, Telling, Comparing, Hearing, Mailed)
+# Pages that may be shown again as they were made; on others stand hours, or what nothing tells when it changes.
+REMEMBERED = frozenset(
+    "overview brand mentions mentions_json stories stories_json themes coverage digests digest compare".split()  # noqa: SIM905 - names
+)
+# These also say what is due; they are made anew each minute.
+BY_THE_MINUTE = frozenset({"sources", "sources_json"})
+_LONGEST = 16_000  # signs of a query in an address that is remembered
+Page: TypeAlias = Callable[[Request], Response]
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -80,7 +93,8 @@ def create_web(
     """
     dressing, zone = _dressing(language, timezone, base_url, version), ZoneInfo(timezone)
     # What a reader may see is decided below the pages: they ask an archive that is cut to it.
-    seen, now = scoped(remembering(archive), zone), present(clock, zone)
+    memory = Remembering(archive)
+    seen, now = scoped(cast("Archive", memory), zone), present(clock, zone)
     for_readers = [room(archive=seen, dressing=dressing, zone=zone, clock=now) for room in ROOMS]
     pages = for_readers[0]
     assert isinstance(pages, Pages)
@@ -111,7 +125,7 @@ def create_web(
             Querying(memory=archive, dressing=dressing, desk=desk, zone=zone, clock=clock),
         )
     routes = [
-        Route(path, getattr(room, name + suffix), name=name, methods=[method])
+        Route(path, _kept_in(memory, name, getattr(room, name + suffix), now, zone), name=name, methods=[method])
         for name, path in PATHS.items()
         for suffix, method in (("", "GET"), ("_now", "POST"))
         for room in rooms
@@ -134,7 +148,27 @@ def create_web(
     )
     # A redirect to the address with or without its slash would be built from the Host header.
     app.router.redirect_slashes = False
+    app.state.warming = Warming(dressing, archive, {route.name: route.endpoint for route in routes})
     return app
+
+
+def _kept_in(memory: Remembering, name: str, page: Page, clock: Callable[[], datetime], zone: ZoneInfo) -> Page:
+    """A page that is remembered, where nothing but the archive, the address, the day and who asks make it what it is."""
+    if name not in REMEMBERED | BY_THE_MINUTE:
+        return page
+
+    def answer(request: Request) -> Response:
+        path, query = request.scope["path"], request.scope["query_string"]
+        if len(query) > _LONGEST:
+            return page(request)
+        visitor = request.state.visitor
+        if visitor.share is not None:
+            visitor = replace(visitor, share=replace(visitor.share, used_at=None, uses=0))
+        now = clock().astimezone(zone)
+        when = now.replace(second=0, microsecond=0) if name in BY_THE_MINUTE else now.date()
+        return memory.page((path, query, when, visitor), lambda: page(request))
+
+    return answer
 
 
 @cache

@@ -20,7 +20,7 @@ from listener.core.volume import StoryVolume
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed
 
 WEEK = 7
-SOURCES = 50  # on one page, so that it weighs less than 100 kB
+SOURCES = 40  # on one page, so that it weighs less than 100 kB
 _LONGEST_TITLE = 160  # in a list; the JSON twin has all of it
 _LONGEST_EXCERPT = 420
 _LONGEST_HEADING = 600

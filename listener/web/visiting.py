@@ -55,6 +55,10 @@ class Visitors:
         self._proxies = tuple(ipaddress.ip_network(one) for one in proxies)
         self._user_header = user_header
 
+    def stranger(self, request: Request) -> Visitor | None:
+        """Who asks, where they bring nothing that could say so; None where the archive must be asked."""
+        return None if request.cookies or (self._user_header and self._user_header in request.headers) else self._everything
+
     def visitor(self, request: Request) -> Visitor:
         """Who asks; reads the archive. Raises StorageError."""
         word = request.cookies.get(self.session_cookie, "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from listener.core.pulse import Moved
 from listener.core.report import DayCount, Digest
 from listener.core.volume import BrandVolume, Proof, StorySize, StoryVolume
 
@@ -30,8 +31,8 @@ class Browsing(Protocol):
         """How large a whole story is, without what was put away; None when nothing of it is there."""
         ...
 
-    def volumes(self, *, since: datetime, until: datetime) -> Sequence[BrandVolume]:
-        """How much others said of each configured brand in what was collected in [since, until), in key order."""
+    def volumes(self, *, since: datetime, until: datetime, brands: Collection[str] | None = None) -> Sequence[BrandVolume]:
+        """How much others said of each configured brand, or those named, in what was collected in [since, until); in key order."""
         ...
 
     def proof(self, mention: int) -> Proof | None:
@@ -48,6 +49,10 @@ class Browsing(Protocol):
 
     def pulse(self) -> Hashable:
         """What becomes another value whenever a mention, a label, a visit, a removal or a query changes what is counted."""
+        ...
+
+    def moved(self, before: Hashable, after: Hashable) -> Sequence[Moved] | None:
+        """What changed from one pulse to a later one; None where it may be anything."""
         ...
 
     def kept_digests(self, brand: str, *, before: tuple[date, int] | None = None, limit: int) -> Sequence[tuple[int, Digest]]:

@@ -108,7 +108,7 @@ class Search(Protocol):
         """
         ...
 
-    def count_found(self, wanted: Wanted, *, at_most: int = 1_000) -> int:
+    def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many there are of what is wanted, counted no further than `at_most`."""
         ...
 

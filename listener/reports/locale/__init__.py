@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -51,15 +51,15 @@ class Locale:
 
     def date(self, on: dt.date, style: Style = "long") -> str:
         """A day: "full" has its weekday ("vrijdag 20 november 2026"), "long" has not."""
-        return dates.format_date(on, style, locale=self._formats)
+        return _day(on, style, FORMATS[self.language])
 
     def day(self, on: dt.date) -> str:
         """A day in a list of neighbours: "vr 20"."""
-        return dates.format_date(on, "EEE d", locale=self._formats)
+        return _day(on, "EEE d", FORMATS[self.language])
 
     def day_of_month(self, on: dt.date, *, short: bool = False) -> str:
         """A day in a year that goes without saying: "20 november", or "20 nov"."""
-        return dates.format_date(on, "d MMM" if short else "d MMMM", locale=self._formats)
+        return _day(on, "d MMM" if short else "d MMMM", FORMATS[self.language])
 
     def time(self, at: dt.datetime) -> str:
         """An instant's time of day in the zone: "07:30"."""
@@ -75,7 +75,7 @@ class Locale:
 
     def number(self, count: float) -> str:
         """A number: "1.234" in Dutch, "1,234" in English."""
-        return numbers.format_decimal(count, locale=self._formats)
+        return _decimal(count, FORMATS[self.language])
 
     def difference(self, count: int) -> str:
         """A number with its sign, which is a real minus: "+8", "0", and below zero with a real minus."""
@@ -96,6 +96,17 @@ class Locale:
     def list_of(self, names: Sequence[str]) -> str:
         """Names as one says them: "A, B en C"."""
         return lists.format_list(list(names), locale=self._formats)
+
+
+# A page writes the same few numbers and days some hundred times.
+@lru_cache(4096, typed=True)
+def _decimal(count: float, formats: str) -> str:
+    return numbers.format_decimal(count, locale=formats)
+
+
+@lru_cache(4096)
+def _day(on: dt.date, style: str, formats: str) -> str:
+    return dates.format_date(on, style, locale=formats)
 
 
 @cache

@@ -192,6 +192,7 @@ run = Table(
     Column("status", Integer),
     Column("cost", Float, nullable=False),
     Column("detail", Text, nullable=False),
-    Index("ix_run_source_id_started_at", "source_id", "started_at"),
+    # What is counted of a source's visits stands in the index itself: a quarter of a brand is some 20,000 of them.
+    Index("ix_run_source_id_started_at", "source_id", "started_at", "outcome", "new_entries", "new_mentions"),
     Index("ix_run_started_at", "started_at"),
 )

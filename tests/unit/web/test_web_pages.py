@@ -353,29 +353,30 @@ def test_sources_that_are_well_are_said_to_be_well() -> None:
     assert "The one source is in trouble" in site(store).page("/sources")
 
 
-def test_many_sources_are_shown_fifty_at_a_time() -> None:
+def test_many_sources_are_shown_forty_at_a_time() -> None:
     """A page reads the ledger of those it shows only, says which they are, and leads on and back; those in trouble come first."""
     store = archive()
     store.placed = [state(f"s{number:03}", last=run(f"s{number:03}")) for number in range(125)]
     store.placed[100] = state("s100", failures=1, last=run("s100", outcome=Outcome.FAILED, detail="timed out"))
     browser = site(store)
     first, second, last = (browser.page(path) for path in ("/sources", "/sources?page=2", "/sources?page=3"))
-    assert [html.count('<article class="source') for html in (first, second, last)] == [50, 50, 25]
+    beyond = browser.page("/sources?page=4")
+    assert [html.count('<article class="source') for html in (first, second, last)] == [40, 40, 40]
     assert "1 of the 125 sources is in trouble" in outline(second).text
     assert first.index('id="source-s100"') < first.index('id="source-s000"')
-    assert "51 to 100 of 125" in outline(second).text
+    assert "41 to 80 of 125" in outline(second).text
     assert 'href="/sources?page=3"' in second
     assert 'href="/sources"' in second
-    assert 'rel="next"' not in last
+    assert 'rel="next"' not in beyond
     assert 'rel="prev"' not in first
-    assert 'id="source-s124"' in last
+    assert 'id="source-s124"' in beyond
     assert 'id="source-s124"' in browser.page("/sources?source=s124")
     assert 'id="source-s000"' in browser.page("/sources?source=nobody")
     assert browser.page("/sources?page=9").count('<article class="source') == 0
     assert browser.get("/sources?page=0").status_code == 400
     twin = browser.get("/sources.json?page=2").json()
-    assert (len(twin["sources"]), twin["total"], twin["next"]) == (50, 125, "/sources.json?page=3")
-    assert browser.get("/sources.json?page=3").json()["next"] is None
+    assert (len(twin["sources"]), twin["total"], twin["next"]) == (40, 125, "/sources.json?page=3")
+    assert browser.get("/sources.json?page=4").json()["next"] is None
 
 
 def test_a_source_that_fell_silent_says_so() -> None:

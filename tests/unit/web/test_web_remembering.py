@@ -21,6 +21,11 @@ class Counting:
         self.asked.append("pulse")
         return self.beat
 
+    def moved(self, before: Any, after: Any) -> list[Moved] | None:
+        """What a test says; before the first pulse it may be anything."""
+        self.asked.append("moved")
+        return None if before is None or after in self.anything else self.changes
+
     def brands(self) -> list[str]:
         """Some brands."""
         self.asked.append("brands")

@@ -275,18 +275,18 @@ def test_the_bytes_are_shown_as_text_and_given_as_they_came(store: FakeArchive) 
 
 
 def test_many_sources_are_told_brand_by_brand(store: FakeArchive) -> None:
-    """Of more than fifty a page at a time, and each brand leads to its own; a brand that is not there is refused."""
+    """Of more than forty a page at a time, and each brand leads to its own; a brand that is not there is refused."""
     store.known.append(b.brand(key="bol", name="Bol"))
     store.placed += [state(f"m{number:03}", brand="molenaar") for number in range(60)]
     store.placed += [state("bol-feed", brand="bol", failures=3, last=run("bol-feed", outcome=Outcome.FAILED))]
     browser = site(store)
     html = browser.page("/sources")
     text = outline(html).text
-    assert html.count('<article class="source') == 50
+    assert html.count('<article class="source') == 40
     assert "Bol 1 source · 1 in trouble" in text
     mine = browser.page("/sources?brand=molenaar")
-    assert mine.count('<article class="source') == 50
-    assert "1 to 50 of 61" in outline(mine).text
+    assert mine.count('<article class="source') == 40
+    assert "1 to 40 of 61" in outline(mine).text
     assert 'href="/sources?brand=molenaar&amp;page=2"' in mine
     assert browser.get("/sources?brand=nobody").status_code == 404
 
