@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
+import struct
 import threading
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -37,96 +40,130 @@ class Proxy:
         self._target = target
         self.weather = FAIR
         self.connections = 0
-        self._ended = threading.Event()
-        self._open: set[socket.socket] = set()
-        self._threads: list[threading.Thread] = []
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
+        self._lines: list[_Line] = []
+        # A byte here ends the waiting at the door.
+        self._bell, self._pull = socket.socketpair()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Self:
-        self._begin(self._accept)
+        self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        self._ended.set()
-        with contextlib.suppress(OSError):
-            self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
+        self._pull.send(b".")
+        self._thread.join(10)
         self.hang_up()
-        for one in self._threads:
-            one.join(10)
+        for one in (self._door, self._bell, self._pull):
+            one.close()
 
     def hang_up(self) -> None:
-        """Cut every connection that is open now."""
-        for one in list(self._open):
-            _cut(one)
-
-    def _begin(self, work: object, *given: object) -> None:
-        thread = threading.Thread(target=work, args=given, daemon=True)  # type: ignore[arg-type]
-        self._threads.append(thread)
-        thread.start()
+        """Cut every connection that is open now; returns when that is done."""
+        lines, self._lines = self._lines, []
+        for one in lines:
+            one.cut()
 
     def _accept(self) -> None:
-        while not self._ended.is_set():
-            try:
-                client, _ = self._door.accept()
-            except OSError:
+        while True:
+            ready, _, _ = select.select([self._door, self._bell], [], [])
+            if self._bell in ready:
                 return
+            client, _ = self._door.accept()
             self.connections += 1
-            weather = self.weather
-            if weather.refuse:
-                _cut(client)
+            if self.weather.refuse:
+                _reset(client)
                 continue
             try:
                 server = self._reach()
             except OSError:
-                _cut(client)
+                _reset(client)
                 continue
-            self._open |= {client, server}
-            up = replace(weather, cut_down=None, half_down=None, stall_down=None)
-            down = replace(weather, cut_up=None, half_up=None)
-            self._begin(self._pump, client, server, up)
-            self._begin(self._pump, server, client, down)
+            self._lines.append(_Line(client, server, self.weather))
 
     def _reach(self) -> socket.socket:
         if isinstance(self._target, int):
             return socket.create_connection(("127.0.0.1", self._target), timeout=10)
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        server.connect(self._target)
+        try:
+            server.connect(self._target)
+        except OSError:
+            server.close()
+            raise
         return server
 
-    def _pump(self, source: socket.socket, target: socket.socket, weather: Weather) -> None:
-        """Carry one direction; `weather` holds what concerns it."""
-        cuts = [one for one in (weather.cut_up, weather.cut_down) if one is not None]
-        others = [one for one in (weather.half_up, weather.half_down, weather.stall_down) if one is not None]
-        passed, ends = 0, min([*cuts, *others], default=None)
+
+class _Line:
+    """One connection, carried both ways by one thread, which alone opens and closes."""
+
+    def __init__(self, client: socket.socket, server: socket.socket, weather: Weather) -> None:
+        self._client, self._server, self._weather = client, server, weather
+        self._bell, self._pull = socket.socketpair()
+        self._passed = {client: 0, server: 0}
+        self._thread = threading.Thread(target=self._carry, daemon=True)
+        self._thread.start()
+
+    def cut(self) -> None:
+        """End it rudely."""
+        with contextlib.suppress(OSError):
+            self._pull.send(b".")
+        self._thread.join(10)
+        self._pull.close()
+
+    def _carry(self) -> None:
+        carrying = {self._client: self._server, self._server: self._client}
+        rude = True
         try:
-            while not self._ended.is_set() and (piece := source.recv(65_536)):
-                if weather.delay:
-                    self._ended.wait(weather.delay)
-                allowed = piece if ends is None else piece[: max(ends - passed, 0)]
-                target.sendall(allowed)
-                passed += len(piece)
-                if ends is not None and passed >= ends:
-                    if weather.stall_down is not None:
-                        self._ended.wait(60)
-                    if cuts:
-                        _cut(source)
-                        _cut(target)
-                    break
-            with contextlib.suppress(OSError):
-                target.shutdown(socket.SHUT_WR)
+            while carrying:
+                ready, _, _ = select.select([*carrying, self._bell], [], [])
+                if self._bell in ready:
+                    return
+                for source in [one for one in carrying if one in ready]:
+                    ended = self._pass_on(source, carrying[source])
+                    if ended is None:
+                        return
+                    if ended:
+                        del carrying[source]
+            rude = False
         except OSError:
-            _cut(source)
-            _cut(target)
+            return
         finally:
-            self._open -= {source}
+            for one in (self._client, self._server):
+                if rude:
+                    _reset(one)
+                else:
+                    one.close()
+            self._bell.close()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> bool | None:
+        """Carry one piece; whether that direction is closed now, None when the whole line is."""
+        up, weather = source is self._client, self._weather
+        cut = weather.cut_up if up else weather.cut_down
+        half = weather.half_up if up else weather.half_down
+        stall = None if up else weather.stall_down
+        piece = source.recv(65_536)
+        if not piece:
+            target.shutdown(socket.SHUT_WR)
+            return True
+        if weather.delay:
+            time.sleep(weather.delay)  # what this test's line is made for
+        ends = min([one for one in (cut, half, stall) if one is not None], default=None)
+        target.sendall(piece if ends is None else piece[: max(ends - self._passed[source], 0)])
+        self._passed[source] += len(piece)
+        if ends is None or self._passed[source] < ends:
+            return False
+        if cut is not None:
+            return None
+        if half is not None:
+            target.shutdown(socket.SHUT_WR)
+            return True
+        return True  # stalled: nothing more is read from here, and nobody is told
 
 
-def _cut(one: socket.socket) -> None:
+def _reset(one: socket.socket) -> None:
     """End a connection as a broken line does: without a goodbye."""
     with contextlib.suppress(OSError):
-        # Linger for no time: what is left unsent is thrown away, and the other side gets a reset.
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
-        one.shutdown(socket.SHUT_RDWR) if one.family == socket.AF_UNIX else None
-        one.close()
+        if one.family == socket.AF_INET:
+            # Linger for no time: what is left unsent is thrown away, and the other side gets a reset.
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    one.close()
