@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 
 # Whole programs that are killed, browsers and simulated worlds: `make check` runs them, `make test` (four minutes) does not.
-_SLOW = ("e2e/test_crash", "e2e/test_deliveries", "e2e/test_page", "e2e/test_x_worlds", "e2e/test_demo", "worlds/")
+_SLOW = (
+    "e2e/test_crash",
+    "e2e/test_faults",
+    "e2e/test_deliveries",
+    "e2e/test_page",
+    "e2e/test_x_worlds",
+    "e2e/test_demo",
+    "worlds/",
+)
 _QUICK = "test_the_last_days_of_the_world_end_in_a_digest"
 
 

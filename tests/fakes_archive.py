@@ -17,6 +17,7 @@ from listener.core.ports import Archive, Mentions, Search
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.sampling import Candidate, Sample, stratum_of
 from listener.core.schedule import STALE
+from listener.core.standing import Standing
 from listener.core.stories import voice, voices
 from listener.core.taking_part import Answer, Answered
 from listener.core.visits import LedgerDay, Outcome, Run, SourceState
@@ -40,6 +41,13 @@ class FakeArchive(FakeBrowsing, FakeAccess):
     said: list[Label] = field(default_factory=list)  # labels, as they came
     drawn: dict[tuple[str, date], Sample] = field(default_factory=dict)
     remembers: bool = False  # whether a label also stands beside its mention from then on
+
+    stands: Standing = field(default_factory=lambda: Standing(schema="0017", database="SQLite 3.40.1"))
+
+    def standing(self, now: datetime) -> Standing:
+        """How the parts stand: what a test says."""
+        self._ready()
+        return self.stands
 
     @property
     def port(self) -> Archive:

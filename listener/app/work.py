@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 from zoneinfo import ZoneInfo
 
-from listener.app.wiring import Wiring
+from listener.app.attending import Attending
 from listener.config import Settings
 from listener.core.alert import AlertRule, Watch
 from listener.core.change import QueryVersion
@@ -36,7 +36,7 @@ PROVE = timedelta(minutes=10)
 Dispatch = Callable[[Job], None]
 
 
-class App(Wiring):
+class App(Attending):
     """A listener, wired; `tick` says what is due and `run` does it, in this process or any other.
 
     Opening it raises SchemaOutOfDate or StorageError; it never migrates by itself.
@@ -83,7 +83,7 @@ class App(Wiring):
             for plan in (one.evidence for one in self.settings.brands if one.evidence is not None and one.evidence.to):
                 if self.evidencer.due(plan):
                     dispatch(SendEvidence(brand=plan.brand))
-        untold = self.archive.untold(now) if self.settings.alerts or self.settings.listener.operator else ()
+        untold = self.archive.untold(now) if self.settings.alerts or self.settings.listener.told else ()
         if untold or (self.settings.alerts and self._looked_at + LOOK <= now):
             self._looked_at = now
             dispatch(Look(rules=tuple(one.key for one in self.settings.alerts), alerts=tuple(untold)))
@@ -148,10 +148,14 @@ class App(Wiring):
 
         return waiting(self, brand)
 
-    def _look(self, rules: Sequence[str], alerts: Sequence[int]) -> Iterator[Sent]:
-        """Send what is unsent, look what each rule sees, and send what that made; a rule that fails costs no other."""
+    def tell(self, alerts: Sequence[int]) -> Iterator[Sent]:
+        """Send what is unsent of these alerts."""
         for id_ in alerts:
             yield from self.watcher.send(id_)
+
+    def _look(self, rules: Sequence[str], alerts: Sequence[int]) -> Iterator[Sent]:
+        """Send what is unsent, look what each rule sees, and send what that made; a rule that fails costs no other."""
+        yield from self.tell(alerts)
         failed: list[ListenerError] = []
         for rule in self.settings.alerts:
             if rule.key in rules:

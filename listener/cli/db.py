@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from listener.app.arming import arm
 from listener.cli.db_safety import backup_, copy_, restore_
 from listener.cli.options import config_option
 from listener.cli.session import read_settings
@@ -28,6 +30,7 @@ for _one in (backup_, restore_, copy_):
 @config_option
 def upgrade_(config: Path) -> None:
     """Bring the database to this program's schema; one transaction, nothing half-done."""
+    arm(os.environ)
     settings = read_settings(config).listener
     address = settings.database
     before, now = upgrade(address)
@@ -58,6 +61,7 @@ def rebuild(config: Path) -> None:
 
     Killed in between, `listener db upgrade` or `listener run` goes on where it was.
     """
+    arm(os.environ)
     with SqlArchive(read_settings(config).listener.database) as archive:
         archive.rebuild()
         fill(archive)

@@ -61,9 +61,15 @@ class ListenerTable(Table):
     engine: Literal["local", "queue"] = "local"
     # Who hears of trouble that is no reader's: a mail address that does not exist, a day on which we could not look.
     operator: Annotated[str, AfterValidator(fields.maybe_mail_address)] = ""
+    operator_channels: Annotated[tuple[Key, ...], AsTuple, AfterValidator(fields.distinct)] = ()  # and by which channels, as well
     # Signs the links in mails. The file is made when it is missing; several machines share one, or the variable.
     secret_env: Line | None = "LISTENER_SECRET"  # noqa: S105 - where to look, not what is there
     secret_file: Line | None = "listener.key"  # noqa: S105 - as above
+
+    @property
+    def told(self) -> bool:
+        """Whether anybody hears of such trouble."""
+        return bool(self.operator or self.operator_channels)
 
     def secret(self, environ: Mapping[str, str]) -> bytes:
         """What signs the links in mails, made and kept in `secret_file` when it is nowhere yet; raises ConfigError."""

@@ -53,6 +53,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     brands = _read_brands(folder / BRANDS, found, kinds)
     if main is not None:
         found.extend(_unknown_channels(brands, main.channels))
+        found.extend(_unknown_operator_channels(folder / MAIN, main))
     found.extend(_unknown_rivals(brands))
     thresholds = _thresholds(folder, found)
     given = environ.get(DATABASE, "")
@@ -284,6 +285,14 @@ def _unknown_rivals(brands: Sequence[_Read[BrandFile]]) -> Iterator[Fault]:
         for key in evidence.trade:
             if key not in sources:
                 yield Fault(str(one.path), "evidence.trade", f"there is no source '{key}'{fields.guess(key, sources)}")
+
+
+def _unknown_operator_channels(path: Path, main: ListenerFile) -> Iterator[Fault]:
+    known = [one.key for one in main.channels]
+    for key in main.listener.operator_channels:
+        if key not in known:
+            hint = fields.guess(key, known) or f", there is {', '.join(known) or 'none'}"
+            yield Fault(str(path), "listener.operator_channels", f"there is no channel '{key}'{hint}")
 
 
 def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[ChannelTable]) -> Iterator[Fault]:

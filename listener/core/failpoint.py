@@ -13,17 +13,28 @@ POINTS = (
     "x.kept",  # the page kept as it came, nothing of it read
     "x.settled",  # the page paid, its posts not stored
     "collect.fetched",  # bytes in hand, nothing stored
+    "collect.matched",  # what was said of brands is found, nothing of it judged
+    "collect.judged",  # and judged, nothing stored
     "collect.before_commit",  # rows written, transaction open
     "collect.after_commit",  # committed, nothing said yet
     "stories.before_commit",  # stories given to some mentions of an older archive, transaction open
     "queue.before_commit",  # claimed and handed over to the queue, transaction open
     "queue.after_commit",  # both stand
     "queue.taken",  # a worker has a job in hand, nothing of it done
+    "backup.written",  # a backup is written, and not yet looked through
     "backup.before_naming",  # a backup is written and whole, and has not got its name
     "restore.before_naming",  # the same of a database's file that comes back
     "restore.before_commit",  # every table is back, transaction open
     "copy.before_commit",  # every table is copied and compared, transaction open
     "fill.before_commit",  # some mentions of an older archive indexed and counted, transaction open
+    "strays.before_commit",  # some mentions that no index held taken up, transaction open
+    "rebuild.before_commit",  # index and counts emptied, transaction open
+    "migrate.before_commit",  # the schema brought up to date, transaction open
+    "prune.before_commit",  # some entries let go of, transaction open
+    "prune.after_commit",  # they are gone
+    "forget.before_commit",  # somebody forgotten, transaction open
+    "alert.before_commit",  # matters, alert and outbox written, transaction open
+    "alert.after_commit",  # the alert stands, nothing sent
     "label.before_commit",  # a person's word written, transaction open
     "rematch.before_commit",  # a batch of stored entries asked again, transaction open
     "rematch.after_commit",  # it stands

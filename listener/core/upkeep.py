@@ -18,12 +18,14 @@ class Chore(StrEnum):
     PRUNE = "prune"  # retention: words that were kept as long as we may
     RECHECK = "recheck"  # whether posts on X are still there
     AUTHORS = "authors"  # who wrote what matters on X
+    STRAYS = "strays"  # mentions that a worker of an older version stored without taking them into the index
 
 
 EVERY: Mapping[Chore, timedelta] = {
     Chore.PRUNE: timedelta(hours=24),
     Chore.RECHECK: timedelta(hours=1),
     Chore.AUTHORS: timedelta(hours=1),
+    Chore.STRAYS: timedelta(minutes=15),
 }
 # A post that was seen to be there is not looked at again sooner.
 CHECKED_FOR = timedelta(hours=24)
@@ -60,6 +62,10 @@ class Upkeep(Protocol):
         self, kinds: Sequence[str], *, but: Sequence[str] = (), before: datetime, now: datetime, limit: int = 500
     ) -> Removed:
         """Let go of entries of these kinds (of all but `but`, when `kinds` is empty) first seen before a moment, some at a time."""
+        ...
+
+    def take_up_strays(self) -> int:
+        """Take up mentions that are in no index, of those that were there a call ago; how many there were."""
         ...
 
     def sweep(self) -> None:

@@ -7,12 +7,13 @@ is due stands in our own tables.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,8 +26,10 @@ from listener.app import App
 from listener.core.change import QueryVersion
 from listener.core.errors import ListenerError
 from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
+from listener.core.standing import SIGNS_EVERY, Post
 from listener.core.upkeep import Tended
 from listener.core.visits import Run
+from listener.engines.watchdog import notify
 from listener.jobs.sending import Sent
 
 try:
@@ -101,20 +104,26 @@ class LocalEngine:
         self._running: set[Job] = set()
         self._guard = threading.Lock()
         self._last_beat = monotonic()
+        self._attended_at: datetime | None = None
         self._scheduler = self._new_scheduler()
 
     def run(self) -> None:
         """Beat until `stop` is called; work in hand is finished first."""
         self._begin()
         self._scheduler.start()
+        notify("READY=1")
         log.info("started every=%ss sources=%d digests=%d", self._beat_seconds, len(self._app.sources), len(self._app.plans))
         try:
             while not self._stop.wait(self._beat_seconds):
                 self._watch()
         finally:
+            notify("STOPPING=1")
             self._scheduler.shutdown(wait=True)
             self._collecting.shutdown(wait=True, cancel_futures=True)
             self._sending.shutdown(wait=True, cancel_futures=True)
+            if self._attended_at is not None:
+                with contextlib.suppress(ListenerError):
+                    self._app.sign_off(Post.CLOCK)
             log.info("stopped")
 
     def _begin(self) -> None:
@@ -135,6 +144,7 @@ class LocalEngine:
         self._last_beat = self._monotonic()
         try:
             if self._held():
+                self._attend()
                 self._heed()
                 self._tick()
             else:
@@ -147,9 +157,35 @@ class LocalEngine:
     def _tick(self) -> None:
         self._app.tick(self._dispatch)
 
+    def _attend(self) -> None:
+        """Each minute: look whether a part has fallen silent, and leave a sign of life. First the look: it finds our own last sign.
+
+        What this makes is sent from here, and by no worker: it may be the workers that are silent.
+        """
+        now = self._app.clock()
+        if self._attended_at is not None and timedelta(0) <= now - self._attended_at < SIGNS_EVERY:
+            return
+        try:
+            if made := self._app.attend():
+                self._sending.submit(self._tell, made)
+            self._app.sign(Post.CLOCK)
+            self._attended_at = now
+        except ListenerError as fault:
+            log.error("looking after the parts failed: %s", fault)  # noqa: TRY400 - as above
+
+    def _tell(self, alerts: Sequence[int]) -> None:
+        try:
+            for done in self._app.tell(alerts):
+                say(Look(rules=(), alerts=tuple(alerts)), done)
+        except ListenerError as fault:
+            log.error("telling failed: %s", fault)  # noqa: TRY400 - as above
+        except Exception:
+            log.exception("telling failed")
+
     def _watch(self) -> None:
         silent = self._monotonic() - self._last_beat
         if silent <= self._beat_seconds * _MISSED:
+            notify("WATCHDOG=1")
             return
         log.critical("the clock has been silent for %.0f s: starting a new one", silent)
         dead, self._scheduler = self._scheduler, self._new_scheduler()

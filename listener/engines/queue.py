@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -26,8 +27,10 @@ from listener.app.work import BATCH
 from listener.core.errors import ConfigError, Fault, ListenerError
 from listener.core.failpoint import point
 from listener.core.job import Collect, Job, Look, Rematch, SendDigest, SendEvidence, Tend
+from listener.core.standing import SIGNS_EVERY, Post
 from listener.core.upkeep import Chore
 from listener.engines.local import LocalEngine, job_line, say
+from listener.engines.watchdog import notify
 from listener.storage.engine import open_engine, writing
 
 if TYPE_CHECKING:
@@ -252,10 +255,14 @@ class Worker:
         self._queue = queue_of(database)
         self._queue.task(name=_TASK, queue=_QUEUE)(self._work)
         self._ended = threading.Event()
+        self._guard = threading.Lock()
+        self._in_hand = 0
+        self._attended_at = -math.inf
 
     def run(self, *, for_ever: bool = True) -> None:
         """Work until SIGTERM or SIGINT, or until nothing waits any more."""
         self._app.prepare()
+        self._app.sign(Post.WORKER, "0")
         sweeping = threading.Thread(target=self._sweep, name="sweep", daemon=True)
         sweeping.start()
         log.info("worker started at_once=%d", self._at_once)
@@ -264,10 +271,15 @@ class Worker:
         finally:
             self._ended.set()
             sweeping.join()
+            with contextlib.suppress(ListenerError):
+                self._app.sign_off(Post.WORKER)
             log.info("worker stopped")
 
     async def _serve(self, *, for_ever: bool) -> None:
         async with self._queue.open_async():
+            notify("READY=1")
+            # From the loop that takes the jobs: when it hangs, systemd hears no more of us.
+            beating = asyncio.create_task(self._beat()) if for_ever else None
             await self._queue.run_worker_async(
                 queues=[_QUEUE],
                 concurrency=self._at_once,
@@ -277,18 +289,44 @@ class Worker:
                 update_heartbeat_interval=self._heartbeat,
                 stalled_worker_timeout=self._stalled,
             )
+            notify("STOPPING=1")
+            if beating is not None:
+                beating.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            notify("WATCHDOG=1")
+            await asyncio.sleep(self._every)
 
     def _sweep(self) -> None:
         while not self._ended.wait(self._every):
             try:
                 sweep(self._app, self._deferrer, silent=self._stalled)
+                self._attend()
             except ListenerError as fault:
                 log.error("sweep failed: %s", fault)  # noqa: TRY400 - as above
             except Exception:
                 log.exception("sweep failed")
 
+    def _attend(self) -> None:
+        """Each minute: a sign of life, and a look at the other parts, of which the clock may be the silent one."""
+        if time.monotonic() - self._attended_at < SIGNS_EVERY.total_seconds():
+            return
+        self._attended_at = time.monotonic()
+        self._app.sign(Post.WORKER, str(self._in_hand))
+        for done in self._app.tell(self._app.attend()):
+            say(Look(rules=()), done)
+
     def _work(self, args: Mapping[str, Any]) -> None:
-        job = unpacked(args)
+        with self._guard:
+            self._in_hand += 1
+        try:
+            self._do(unpacked(args))
+        finally:
+            with self._guard:
+                self._in_hand -= 1
+
+    def _do(self, job: Job) -> None:
         point("queue.taken")
         begun, outcome = time.monotonic(), "failed"
         try:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from listener.core.alert import (
     HISTORY,
     NEWS,
+    SINCE,
     Alert,
     AlertRule,
     Matter,
@@ -30,12 +31,14 @@ from listener.core.alert import (
     stories_now,
     told_apart,
 )
+from listener.core.digest import one_line
 from listener.core.errors import Refused
 from listener.core.kept import KeptMention
 from listener.core.mail import Delivery, Message
 from listener.core.mentions import MentionFinder
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.ports import Mentions, Notifier, Outbox, Sources, nothing
+from listener.core.standing import Trouble
 from listener.jobs.digest import domain
 from listener.jobs.sending import Sent, empty
 
@@ -44,6 +47,7 @@ FRESH = timedelta(hours=6)
 _LOOK_BACK = timedelta(days=1)
 _REMEMBERED = timedelta(days=30)
 _CHANNEL = "channel:"
+_NAMED = 6  # silent parts in one alert, by name
 
 
 class Memory(Mentions, Sources, Protocol):
@@ -129,6 +133,27 @@ class Watcher:
         alert = compose(rule, brand.name, Word(Stage.NEW, about), "", self.clock())
         return self.archive.keep_alerts(rule.key, [], [(alert, self._targets(rule, alert))])
 
+    def attend(self, rule: AlertRule, found: Sequence[Trouble]) -> tuple[Sequence[int], Sequence[Trouble], Sequence[str]]:
+        """Tell a rule's targets what has fallen silent, once, and when it is heard again.
+
+        Returns the ids of the alerts that this made (none where the rule has no targets), what is new in them, and the subjects of
+        what is over.
+        """
+        now = self.clock()
+        seen = {one.subject[:200]: one for one in found}
+        sightings = [Sighting(subject=subject, size=1, detail=_silence(one)) for subject, one in seen.items()]
+        words, matters = decide(rule, self.archive.matters(rule.key), sightings, now)
+        if not matters:
+            return [], [], []
+        words = [_named(word) for word in words]
+        page = f"{self.page.rstrip('/')}/desk/health"
+        alerts = [(compose(rule, "Listener", word, page, now), word) for word in words] if rule.to else []
+        made = self.archive.keep_alerts(rule.key, matters, [(one, self._targets(rule, one)) for one, _ in alerts])
+        if alerts and not made:  # another process told the same just now
+            return [], [], []
+        told = [seen[one.subject] for word in words if word.stage is Stage.NEW for one in word.about]
+        return made, told, [one.subject for word in words if word.stage is Stage.OVER for one in word.about]
+
     def send(self, id_: int) -> Iterator[Sent]:
         """Send an alert to each target that has not had it; what worked is not repeated."""
         alert = self.archive.alert(id_)
@@ -194,6 +219,24 @@ class Watcher:
         earned = [one for one in newest if one.about and one.judged.mention.media is Media.EARNED and one.at >= now - NEWS]
         found = spike([None if one is None else one[which] for one in counts], now, ZoneInfo(rule.timezone), earned)
         return [found] if found else []
+
+
+def _silence(one: Trouble) -> str:
+    """A trouble as a line of an alert's detail: part, name, since when, why; `reports.alert` puts it in words."""
+    since = "" if one.since is None else one.since.astimezone(UTC).strftime(SINCE)
+    return one_line(f"{one.part.value}; {one.name}; {since}; {one.why}", 300)
+
+
+def _named(word: Word) -> Word:
+    """What is over says what it was; of many that fell silent at once the first are named."""
+    if word.stage is not Stage.OVER:
+        more = len(word.about) - _NAMED
+        if more > 0:
+            rest = replace(word.about[_NAMED], detail=f"more; {more}; ; ")
+            word = replace(word, about=(*word.about[:_NAMED], rest, *(replace(one, detail="") for one in word.about[_NAMED + 1 :])))
+        return word
+    about = tuple(replace(one, detail="{}; {}; ; ".format(*one.subject.partition(" ")[::2])) for one in word.about)
+    return replace(word, about=about)
 
 
 def _lately(known: Mapping[str, Matter], now: datetime) -> Sequence[str]:

@@ -71,7 +71,9 @@ class Collector:
                     read.append((len(attempts) - 1, entries))
         unknown = self.archive.unknown([(attempts[place].state.source, entries) for place, entries in read])
         found = [self._found(new, attempts[place].state.source) for (place, _), new in zip(read, unknown, strict=True)]
+        point("collect.matched")
         judged = iter(self._judged([mention for one in found for mention in one.mentions]))
+        point("collect.judged")
         for (place, _), new, one in zip(read, unknown, found, strict=True):
             answer = visits[place][1].answer
             assert isinstance(answer, Fetched)

@@ -46,6 +46,8 @@ class Tender:
         try:
             if chore is Chore.PRUNE:
                 return self._prune(now)
+            if chore is Chore.STRAYS:
+                return self._take_up()
             return self._recheck(now) if chore is Chore.RECHECK else self._name(now)
         except SourceError as fault:
             return Tended(chore=chore, said="", error=fault.detail)
@@ -62,6 +64,10 @@ class Tender:
                 entries += gone
         self.archive.sweep()
         return Tended(chore=Chore.PRUNE, said=f"{entries} entries were kept as long as [retention] says, and went")
+
+    def _take_up(self) -> Tended:
+        found = self.archive.take_up_strays()
+        return Tended(chore=Chore.STRAYS, said=f"{found} mentions were in no index, and can be found now" if found else "")
 
     def _recheck(self, now: datetime) -> Tended:
         ids = self.archive.stale_posts(X, before=now - CHECKED_FOR, limit=_BATCH) if self.x else ()

@@ -23,6 +23,10 @@ def subject(alert: Alert, locale: Locale) -> str:
     brand = defused(alert.brand_name)[:60]
     if alert.stage is Stage.TEST:
         return locale.gettext("%(brand)s: a test of the alert %(rule)s", brand=brand, rule=alert.rule)
+    if alert.stage is Stage.OVER and alert.watch is Watch.HEALTH:
+        return locale.ngettext(
+            "%(brand)s: %(n)s part is heard again", "%(brand)s: %(n)s parts are heard again", alert.size, brand=brand
+        )
     if alert.stage is Stage.OVER:
         return locale.gettext("%(brand)s: over, it is as usual again", brand=brand)
     what = _what(alert, locale)
@@ -75,6 +79,8 @@ def _what(alert: Alert, locale: Locale) -> str:
             count = locale.ngettext("%(n)s source is silent", "%(n)s sources are silent", alert.size)
         case Watch.DELIVERY:
             count = locale.ngettext("%(n)s mail of a digest did not arrive", "%(n)s mails of a digest did not arrive", alert.size)
+        case Watch.HEALTH:
+            count = locale.ngettext("%(n)s part of it has fallen silent", "%(n)s parts of it have fallen silent", alert.size)
     if alert.usual is None:
         return count
     return f"{count} {locale.gettext('(usually %(n)s)', n=locale.number(alert.usual))}"
@@ -89,6 +95,8 @@ def _line(one: Line, locale: Locale) -> str:
 
 def _detail(one: str, alert: Alert, locale: Locale) -> str:
     """A line about one of the matters: what a mail server said, or which source is silent since when, and why."""
+    if alert.watch is Watch.HEALTH and alert.stage is not Stage.TEST:
+        return _part(one, alert, locale)
     source, _, rest = one.partition("; ")
     since, _, why = rest.partition("; ")
     if alert.watch is not Watch.SILENCE or not rest:
@@ -100,6 +108,39 @@ def _detail(one: str, alert: Alert, locale: Locale) -> str:
     else:
         said = locale.gettext("%(source)s: last heard %(when)s", source=defused(source), when=locale.datetime(heard))
     return f"{said} · {defused(why)}" if why.strip() else said
+
+
+def _part(one: str, alert: Alert, locale: Locale) -> str:
+    """A line about a part that fell silent, and what to look at; or only its name, when it is heard again."""
+    part, _, rest = one.partition("; ")
+    name, _, rest = rest.partition("; ")
+    since, _, why = rest.partition("; ")
+    if part == "more":
+        return locale.gettext("And %(n)s more.", n=locale.number(int(name)))
+    called = {
+        "clock": locale.gettext("The clock"),
+        "worker": locale.gettext("The worker %(name)s", name=defused(name)),
+        "queue": locale.gettext("The queue"),
+        "mail": locale.gettext("The mail"),
+        "source": locale.gettext("The source %(name)s", name=defused(name)),
+    }.get(part, defused(part))
+    if alert.stage is Stage.OVER:
+        return called
+    try:
+        heard = locale.datetime(datetime.strptime(since.rstrip("; "), SINCE).replace(tzinfo=UTC))
+    except ValueError:
+        heard = locale.gettext("never heard")
+    else:
+        heard = locale.gettext("silent since %(when)s", when=heard)
+    advice = {
+        "clock": locale.gettext("Nothing is collected and nothing is sent. Look whether `listener run` runs, and restart it."),
+        "worker": locale.gettext("What it had in hand is done by another. Restart it, or stop it in order if it should be gone."),
+        "queue": locale.gettext("Nobody takes what is to be done. Look whether `listener worker` runs somewhere."),
+        "mail": locale.gettext("Mails wait and are tried again. Look at [smtp] in listener.toml and at the mail server."),
+        "source": locale.gettext("Its address may have changed, or it refuses us; the page of sources says more."),
+    }.get(part, "")
+    said = f"{called}: {heard}" + (f" · {defused(why)}" if why.strip("; ") else "")
+    return f"{said}\n{advice}" if advice else said
 
 
 def _payload(alert: Alert, id_: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Integer, Interval, case, cast, func, 
 
 from listener.core.alert import NEWS, Alert, Line, Matter, Stage, Watch
 from listener.core.errors import StorageError
+from listener.core.failpoint import point
 from listener.core.model import Media, Tone
 from listener.core.visits import Outcome
 from listener.storage import tables as t
@@ -80,6 +81,8 @@ class AlertStore:
                 made = connection.execute(insert(t.alert).values(row).returning(t.alert.c.id)).scalar_one()
                 self.alert_outbox.fill(connection, made, targets, alert.raised_at)
                 ids.append(made)
+            point("alert.before_commit")
+        point("alert.after_commit")
         return ids
 
     def alert(self, id: int) -> Alert | None:  # noqa: A002 - the field's word

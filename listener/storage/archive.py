@@ -42,6 +42,7 @@ from listener.storage.rows import brand_of, brand_row, source_row
 from listener.storage.samples import SampleStore
 from listener.storage.shares import ShareStore
 from listener.storage.sources import SourceStore
+from listener.storage.standing import StandingStore
 from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
 from listener.storage.themes import ThemeStore
@@ -79,6 +80,7 @@ class SqlArchive(
     EvidenceStore,
     ObservedStore,
     SampleStore,
+    StandingStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

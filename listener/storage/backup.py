@@ -12,13 +12,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, delete, insert, inspect, text, update
 
+from listener import __version__
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
+from listener.core.standing import Post
+from listener.storage import tables as t
 from listener.storage.engine import explain, open_engine, reading, where, writing
 from listener.storage.migrations import require, revision, upgrade
 from listener.storage.tables import metadata
@@ -53,14 +57,27 @@ def back_up(address: str, file: Path) -> Backup:
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             write = _vacuum if engine.url.get_backend_name() == "sqlite" else _dump
             write(engine, part)
+            point("backup.written")
             found = look_through(part)
             point("backup.before_naming")
             _name(part, file)
+        _remember(engine, file, found)
         return Backup(file=file, schema=found.schema, size=found.size, rows=found.rows)
     finally:
         engine.dispose()
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _remember(engine: Engine, file: Path, found: Backup) -> None:
+    """Leave a sign of the last backup, for whoever looks how all stands; one that cannot be left costs no backup."""
+    now = datetime.now(UTC)
+    detail = f"{file.name} {found.size}"
+    row = {"version": __version__, "begun_at": now, "seen_at": now, "detail": detail}
+    mine = (t.sign.c.post == Post.BACKUP.value, t.sign.c.name == "")
+    with contextlib.suppress(StorageError), writing(engine) as connection:
+        if not connection.execute(update(t.sign).where(*mine).values(row)).rowcount:
+            connection.execute(insert(t.sign).values(post=Post.BACKUP.value, name="", **row))
 
 
 def restore(file: Path, address: str) -> Backup:
@@ -80,6 +97,8 @@ def restore(file: Path, address: str) -> Backup:
         else:
             _restore_tables(engine, address, file, found)
         upgrade(address)
+        with writing(engine) as connection:  # who worked on it then does not now
+            connection.execute(delete(t.sign))
         return found
     finally:
         engine.dispose()

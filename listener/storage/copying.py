@@ -19,8 +19,8 @@ from listener.storage.migrations import require, revision, upgrade
 from listener.storage.tables import metadata
 
 _AT_ONCE = 2_000
-# One row that each database has for itself: how far its own index was filled.
-_OWN = frozenset({"filling"})
+# What each database has for itself: how far its own index was filled, and who works on it.
+_OWN = frozenset({"filling", "sign"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def copy(source: str, target: str, said: Callable[[Copied], None] = lambda _: No
             # The counts of what was let go come along; those of rows are made anew, with the index.
             here.execute(update(t.hour_count).values(number=0))
             last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
-            here.execute(update(t.filling).values(after=0, upto=last))
+            here.execute(update(t.filling).values(after=0, upto=last, checked=last, settled=last))
             point("copy.before_commit")
         return moved
     finally:

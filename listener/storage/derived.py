@@ -86,7 +86,35 @@ class DerivedStore:
             connection.execute(update(t.hour_count).values(number=0))
             connection.execute(delete(t.hour_count).where(t.hour_count.c.expired == 0))
             last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
-            connection.execute(update(t.filling).values(form=FORM, after=0, upto=last))
+            connection.execute(update(t.filling).values(form=FORM, after=0, upto=last, checked=last, settled=last))
+            point("rebuild.before_commit")
+
+    def take_up_strays(self, limit: int = FILLED_AT_ONCE) -> int:
+        """Take up mentions that are in no index: a worker of a version that knew of none stored them; how many there were.
+
+        Looks at those that were stored since it last looked and that were there a call ago, so that nobody is still storing one.
+        Takes no lock when nothing new was stored; killed in between, it goes on where it was.
+        """
+        found = 0
+        with reading(self._engine) as connection:
+            row = connection.execute(select(t.filling)).one()
+            last = connection.execute(select(func.coalesce(func.max(t.mention.c.id), 0))).scalar_one()
+        checked = row.checked
+        while checked < row.settled:
+            with writing(self._engine) as connection:
+                connection.execute(select(t.filling).with_for_update()).one()
+                more = t.mention.c.id > checked, t.mention.c.id <= row.settled
+                ids = list(connection.execute(select(t.mention.c.id).where(*more).order_by(t.mention.c.id).limit(limit)).scalars())
+                checked = ids[-1] if len(ids) == limit else row.settled
+                strays = _unindexed(connection, ids)
+                take_up(connection, strays)
+                found += len(strays)
+                connection.execute(update(t.filling).values(checked=checked))
+                point("strays.before_commit")
+        if row.settled < last:
+            with writing(self._engine) as connection:
+                connection.execute(update(t.filling).where(t.filling.c.settled == row.settled).values(settled=last))
+        return found
 
     def put_in_order(self) -> None:
         """Bring the index into its best order, in short transactions: what was taken out of it leaves the file only then."""
@@ -114,6 +142,21 @@ def waiting(connection: Connection) -> tuple[int, int]:
     """The mentions that are neither in the index nor counted yet: numbers in (after, upto]."""
     ((after, upto),) = ask(connection, "SELECT after, upto FROM filling")
     return after, upto
+
+
+def _unindexed(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Which of these mentions should be in the index and are not; they are held, so that nobody labels or removes one meanwhile."""
+    after, upto = waiting(connection)
+    mine = [one for one in ids if not after < one <= upto]
+    found: list[int] = []
+    for some in chunks(mine):
+        wanted = select(t.mention.c.id, t.mention.c.said_at).where(t.mention.c.id.in_(some), t.mention.c.put_away_at.is_(None))
+        ranks = {search.rank(row.said_at, row.id): row.id for row in connection.execute(wanted.order_by(t.mention.c.id))}
+        if lost := sorted(ranks[one] for one in ranks.keys() - search.held(connection, list(ranks))):
+            connection.execute(wanted.where(t.mention.c.id.in_(lost)).with_for_update(key_share=True)).all()
+            still = {rank: ranks[rank] for rank in ranks if ranks[rank] in set(lost)}
+            found += sorted(still[one] for one in still.keys() - search.held(connection, list(still)))
+    return found
 
 
 def take_up(connection: Connection, ids: Sequence[int]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Select, and_, func, select, update
+from sqlalchemy import Engine, Select, func, select, update
 
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
@@ -20,6 +20,8 @@ from listener.storage.bulk import skip_known as insert_or_pass
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 from listener.storage.outbox import Outbox
+
+_A_DAY = timedelta(hours=25)
 
 
 class DigestStore:
@@ -110,12 +112,16 @@ class DigestStore:
 
         After an outage only the latest is named, so that a restart is never a burst of mails; it is about all the days missed.
         """
-        due = and_(t.digest_schedule.c.active, t.digest_schedule.c.next_due_at <= now)
         with reading(self._engine) as connection:
-            rows = connection.execute(select(t.digest_schedule).where(due).order_by(t.digest_schedule.c.key)).all()
+            active = select(t.digest_schedule).where(t.digest_schedule.c.active)
+            rows = connection.execute(active.order_by(t.digest_schedule.c.key)).all()
         claimed = []
         for row in rows:
             at, zone, days = time.fromisoformat(row.at), ZoneInfo(row.timezone), days_of(row.days)
+            # Further ahead than its next hour is only what was put there by a clock that was ahead, and has been set right since.
+            is_due = row.next_due_at <= now
+            if not is_due and row.next_due_at <= max(now + _A_DAY, next_daily(at, zone, now, days)):
+                continue
             advance = (
                 update(t.digest_schedule)
                 .where(t.digest_schedule.c.key == row.key, t.digest_schedule.c.next_due_at == row.next_due_at)
@@ -123,7 +129,7 @@ class DigestStore:
             )
             with writing(self._engine) as connection:
                 won = connection.execute(advance).rowcount == 1
-            if won:
+            if won and is_due:
                 latest = last_daily(at, zone, now, days).astimezone(zone).date()
                 claimed.append((row.key, latest - timedelta(days=1)))
         return claimed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from listener.core.errors import SchemaOutOfDate, StorageError
+from listener.core.failpoint import point
 from listener.storage.engine import open_engine, reading, where, writing
 from listener.storage.tables import HEAD
 
@@ -60,6 +61,7 @@ def upgrade(address: str, target: str = "head") -> tuple[str, str]:
                 command.upgrade(config, target)
             except CommandError as fault:
                 raise StorageError(f"database {where(engine)}: {fault}") from fault
+            point("migrate.before_commit")
             return before, _revision(connection)
     finally:
         engine.dispose()

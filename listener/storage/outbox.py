@@ -20,6 +20,9 @@ from listener.storage.bulk import skip_known
 from listener.storage.engine import reading, writing
 from listener.storage.schema.base import Instant
 
+# No pause and no claim reaches so far: what does was written by a clock that was ahead, and has been set right since.
+_FAR = timedelta(hours=6)
+
 
 class Outbox:
     """The rows of one table, whose column `{parent}_id` says what they send."""
@@ -30,7 +33,8 @@ class Outbox:
         self._parent = table.c[f"{parent}_id"]
         # Made once: a mail is three short transactions, and making their statements took longer than running them.
         c = table.c
-        open_ = and_(self._parent == bindparam("parent"), self.to_be_tried(bindparam("at", type_=Instant)))
+        when = bindparam("at", type_=Instant), bindparam("far", type_=Instant)
+        open_ = and_(self._parent == bindparam("parent"), self._to_be_tried(*when))
         self._open = select(c.id).where(open_).limit(1)
         # A CTE, since a planner may run a bare subquery with a lock and a limit more than once; SQLite knows no such lock.
         first = select(c.id).where(open_).order_by(c.retry_at, c.id).limit(1).with_for_update(skip_locked=True).cte("first")
@@ -76,10 +80,11 @@ class Outbox:
     def claim(self, parent: int, now: datetime, *, lease: timedelta) -> Delivery | None:
         """Claim one row that is to be tried now, or None; a claim ends by itself after `lease`."""
         with reading(self.engine) as connection:  # an empty outbox takes no lock
-            if connection.execute(self._open, {"parent": parent, "at": now}).first() is None:
+            if connection.execute(self._open, {"parent": parent, "at": now, "far": now + _FAR}).first() is None:
                 return None
         with writing(self.engine) as connection:
-            row = connection.execute(self._claim, {"parent": parent, "at": now, "until": now + lease}).first()
+            asked = {"parent": parent, "at": now, "far": now + _FAR, "until": now + lease}
+            row = connection.execute(self._claim, asked).first()
         if row is None:
             return None
         point("outbox.claimed")
@@ -129,11 +134,14 @@ class Outbox:
             connection.execute(self._settle, {**_mine(delivery), **{f"new_{name}": value for name, value in values.items()}})
         point("outbox.settled")
 
-    def to_be_tried(self, now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    def to_be_tried(self, now: datetime) -> ColumnElement[bool]:
         """Rows that wait and whose time has come, and rows whose worker is dead."""
+        return self._to_be_tried(now, now + _FAR)
+
+    def _to_be_tried(self, now: Any, far: Any) -> ColumnElement[bool]:
         c = self._table.c
-        waiting = and_(c.state == State.WAITING.value, c.retry_at <= now)
-        return or_(waiting, and_(c.state == State.SENDING.value, c.lease_until <= now))
+        waiting = and_(c.state == State.WAITING.value, or_(c.retry_at <= now, c.retry_at > far))
+        return or_(waiting, and_(c.state == State.SENDING.value, or_(c.lease_until <= now, c.lease_until > far)))
 
 
 def _mine(delivery: Delivery) -> dict[str, int]:

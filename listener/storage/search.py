@@ -87,6 +87,17 @@ def drop(connection: Connection, rows: Sequence[Row]) -> None:
         run_many(connection, "DELETE FROM search WHERE rank = ?", [(one.rank,) for one in rows])
 
 
+def held(connection: Connection, ranks: Sequence[int]) -> set[int]:
+    """Which of these rows are there."""
+    if connection.dialect.name != "sqlite":
+        found = connection.execute(text("SELECT rank FROM search WHERE rank = ANY(:ranks)"), {"ranks": list(ranks)})
+        return set(found.scalars())
+    # FTS5 keeps no list of its rows here: each is looked up under the token that stands on all of them.
+    one = text("SELECT rowid FROM search WHERE search MATCH :every AND rowid >= :rank AND rowid <= :rank")
+    every = f'"{_EVERY}"'
+    return {rank for rank in ranks if connection.execute(one, {"every": every, "rank": rank}).first() is not None}
+
+
 def clear(connection: Connection) -> None:
     """Empty the index."""
     if connection.dialect.name == "sqlite":

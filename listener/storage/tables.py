@@ -18,6 +18,7 @@ from listener.storage.schema.proven import (
     looked_through,
 )
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
+from listener.storage.schema.signed import sign
 from listener.storage.schema.spoken import judgement, label, lost_mention, mention, near_miss, story_address, story_mark, theme
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "seen",
     "session",
     "share",
+    "sign",
     "source",
     "story_address",
     "story_mark",
@@ -84,7 +86,7 @@ __all__ = [
 ]
 
 # The revision that this program's tables equal; a constant, so that starting up need not load Alembic (a test compares them).
-HEAD = "0014"
+HEAD = "0015"
 
 
 def is_table(name: str | None, kind: str, parents: object) -> bool:  # noqa: ARG001 - Alembic's signature

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select, update
 
+from listener.core.failpoint import point
 from listener.core.model import Author, Engagement, Intent, Tone
 from listener.core.removal import Cause, Removal, Removed
 from listener.core.upkeep import EVERY, Chore, Subject
@@ -41,7 +42,8 @@ class UpkeepStore:
         """Chores whose time has come; each is claimed by moving its next time on. A chore that is new begins one round later."""
         with reading(self._engine) as connection:
             due = {row.key: row.next_due_at for row in connection.execute(select(t.chore))}
-        if all(one.value in due and due[one.value] > now for one in Chore):
+        # What is due further ahead than a round puts it was put there by a clock that was ahead, and has been set right since.
+        if all(one.value in due and now < due[one.value] <= now + 2 * EVERY[one] for one in Chore):
             return []
         claimed = []
         with writing(self._engine) as connection:
@@ -49,7 +51,8 @@ class UpkeepStore:
                 if one.value not in due:
                     connection.execute(skip_known(connection, t.chore).values(key=one.value, next_due_at=now + EVERY[one]))
                     continue
-                mine = update(t.chore).where(t.chore.c.key == one.value, t.chore.c.next_due_at <= now)
+                when = or_(t.chore.c.next_due_at <= now, t.chore.c.next_due_at > now + 2 * EVERY[one])
+                mine = update(t.chore).where(t.chore.c.key == one.value, when)
                 if connection.execute(mine.values(next_due_at=now + EVERY[one])).rowcount:
                     claimed.append(one)
         return claimed
@@ -71,7 +74,10 @@ class UpkeepStore:
             documents = and_(t.document.c.source_id.in_([row.id for row in sources]), t.document.c.fetched_at < before)
             connection.execute(update(t.document).where(documents, t.document.c.body.is_not(None)).values(body=None))
             forget_pages(connection, [row.key for row in sources], before)
-            return Removed(entries=len(ids), mentions=take_out(connection, ids, Cause.EXPIRED, now))
+            removed = Removed(entries=len(ids), mentions=take_out(connection, ids, Cause.EXPIRED, now))
+            point("prune.before_commit")
+        point("prune.after_commit")
+        return removed
 
     def stale_posts(self, kind: str, *, before: datetime, limit: int) -> Sequence[str]:
         """Ids of posts of a kind that mention a brand and were last seen to be there before a moment, longest ago first."""
@@ -198,6 +204,7 @@ class UpkeepStore:
             scrub(connection, ids)
             forget_names(connection, removals)
             mentions = take_out(connection, list(dict.fromkeys(ids)), cause, now)
+            point("forget.before_commit")
             return Removed(entries=len(set(ids)), mentions=mentions)
 
 

@@ -52,6 +52,7 @@ PATHS: Mapping[str, str] = {
     "setup_brand": "/desk/setup/{key}",
     "setup": "/desk/setup",
     "trail": "/desk/changes",
+    "health": "/desk/health",
     "asset": "/static/{name}",
     "healthz": "/healthz",
 }

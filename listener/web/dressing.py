@@ -93,6 +93,9 @@ class Dressing:
             acts=words.ACTS,
             mail_days=words.MAIL_DAYS,
             ties=words.TIES,
+            parts=words.PARTS,
+            boxes=words.BOXES,
+            jobs=words.JOBS,
             answers=words.ANSWERS,
             answered_how=words.ANSWERED_HOW,
         )
@@ -111,6 +114,7 @@ class Dressing:
             moment=self.moment,
             language_name=self.language_name,
             plain=plain,
+            bytes=self.bytes,
             span=span,
             cut=cut,
             merged=lambda one, other: {**one, **other},
@@ -196,6 +200,11 @@ class Dressing:
             return f"{self.locale.date(self.locale.local(at).date(), 'medium')}, {self.locale.time(at)}"
         except OverflowError:
             return at.isoformat(" ", "minutes")
+
+    def bytes(self, size: int) -> str:
+        """A size in the largest unit that leaves a number before it: "12.3 MB"; decimal units, as disks are sold in."""
+        unit = min(max(len(str(size)) - 1, 0) // 3, 4)
+        return f"{self.locale.number(round(size / 1000**unit, 1))} {('B', 'kB', 'MB', 'GB', 'TB')[unit]}"
 
     def pattern(self, on: date, pattern: str) -> str:
         """A day by one of Unicode's patterns."""

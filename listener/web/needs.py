@@ -76,4 +76,5 @@ RULES: Mapping[str, Rule] = {
     "setup_brand": EDITOR,
     "setup": EDITOR,
     "trail": EDITOR,
+    "health": EDITOR,
 }

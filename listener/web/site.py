@@ -45,6 +45,7 @@ from listener.web.sampling import Sampling
 from listener.web.scoped import present, scoped
 from listener.web.setting_up import SettingUp
 from listener.web.sharing import Sharing
+from listener.web.standing import Standing
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
 from listener.web.telling import Telling
@@ -118,7 +119,8 @@ def create_web(
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
     sampling = Sampling(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     trail = Trail(memory=archive, dressing=dressing)
-    rooms: tuple[object, ...] = (*for_readers, mail, labelling, report, door, sharing, triage, sampling, trail)
+    health = Standing(memory=archive, dressing=dressing, clock=clock)
+    rooms: tuple[object, ...] = (*for_readers, mail, labelling, report, door, sharing, triage, sampling, trail, health)
     if desk is not None:
         rooms += (
             SettingUp(dressing=dressing, desk=desk),

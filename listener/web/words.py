@@ -10,6 +10,7 @@ from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Tone
 from listener.core.places import PLACES
 from listener.core.reprints import Tie
+from listener.core.standing import Part
 from listener.core.taking_part import Answered, How
 from listener.core.visits import Outcome
 
@@ -123,6 +124,38 @@ ROOMS: Mapping[str, str] = {
     "document": "mentions",
     "story": "stories",
     "digest": "digests",
+}
+
+# A part of the program that fell silent, and what to look at.
+PARTS: Mapping[Part, tuple[str, str]] = {
+    Part.CLOCK: (
+        phrase("The clock"),
+        phrase("Nothing is collected and nothing is sent. Look whether listener run runs, and restart it."),
+    ),
+    Part.WORKER: (
+        phrase("A worker"),
+        phrase("What it had in hand is done by another. Restart it, or stop it in order if it should be gone."),
+    ),
+    Part.QUEUE: (phrase("The queue"), phrase("Nobody takes what is to be done. Look whether listener worker runs somewhere.")),
+    Part.MAIL: (
+        phrase("The mail"),
+        phrase("Mails wait and are tried again. Look at [smtp] in listener.toml and at the mail server."),
+    ),
+    Part.SOURCE: (phrase("A source"), phrase("Its address may have changed, or it refuses us; the page of sources says more.")),
+}
+BOXES: Mapping[str, str] = {
+    "digest": phrase("Digests"),
+    "alert": phrase("Alerts by mail"),
+    "channel": phrase("Alerts by other ways"),
+    "evidence": phrase("Evidence reports"),
+}
+JOBS: Mapping[str, str] = {
+    "todo": phrase("waiting"),
+    "doing": phrase("in hand"),
+    "failed": phrase("failed"),
+    "succeeded": phrase("done"),
+    "cancelled": phrase("cancelled"),
+    "aborted": phrase("broken off"),
 }
 
 STRANGER = phrase("This server does not go by that name. Use the address that base_url in listener.toml gives.")

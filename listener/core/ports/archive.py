@@ -12,6 +12,7 @@ from listener.core.ports.collecting import Covered, Entries, Removals, Sources, 
 from listener.core.ports.reading import Labels, Mentions, NearMisses, Samples, Search, Stories, Themes
 from listener.core.ports.sending import Digests, Subscriptions
 from listener.core.purchases import Purchases
+from listener.core.standing import Signs
 
 
 class Archive(
@@ -32,6 +33,7 @@ class Archive(
     Covered,
     Browsing,
     Access,
+    Signs,
     Protocol,
 ):
     """Everything that is remembered."""

@@ -35,4 +35,7 @@ filling = Table(
     Column("after", Id, nullable=False),
     Column("upto", Id, nullable=False),
     Column("dropped", Boolean, nullable=False),  # something was taken out since the index was last put in order
+    # Mentions up to `checked` are known to be in the index; those up to `settled` were there a round ago: nobody still stores one.
+    Column("checked", Id, nullable=False, server_default="0"),
+    Column("settled", Id, nullable=False, server_default="0"),
 )

@@ -15,6 +15,7 @@ import pytest
 from listener.core.change import QueryVersion
 from listener.core.errors import StorageError
 from listener.core.job import Collect, Job, Rematch, SendDigest
+from listener.core.standing import Post
 from listener.core.visits import Outcome, Run
 from listener.engines.local import AlreadyRunning, InstanceLock, LocalEngine
 from listener.jobs.sending import Sent
@@ -34,6 +35,7 @@ class FakeApp:
         self.plans: list[str] = []
         self.archive = self
         self.released = 0
+        self.signs: list[Post] = []
         self.both = threading.Event()
         self.hold = threading.Event()
         self.hold.set()
@@ -44,6 +46,22 @@ class FakeApp:
 
     def prepare(self) -> None:
         """Nothing to wire."""
+
+    def attend(self) -> list[int]:
+        """Nothing is silent."""
+        return []
+
+    def tell(self, alerts: list[int]) -> list[Any]:
+        """Nothing is to be told."""
+        return []
+
+    def sign(self, post: Post, detail: str = "") -> None:
+        """Note the sign of life."""
+        self.signs.append(post)
+
+    def sign_off(self, post: Post) -> None:
+        """It stops in order."""
+        self.signs.remove(post)
 
     def release(self) -> None:
         """End claims."""

@@ -152,7 +152,8 @@ def test_an_answer_without_anybody_is_not_believed(archive: SqlArchive) -> None:
 def test_chores_come_round_and_are_claimed_once(archive: SqlArchive) -> None:
     """The first round begins one period after the first tick; each is claimed by one process."""
     assert archive.claim_chores(NOON) == []
-    assert archive.claim_chores(NOON + timedelta(minutes=59)) == []
+    assert archive.claim_chores(NOON + timedelta(minutes=14)) == []
+    assert archive.claim_chores(NOON + timedelta(minutes=59)) == [Chore.STRAYS]
     hourly = [one for one in Chore if EVERY[one] <= timedelta(hours=1)]
     assert archive.claim_chores(NOON + timedelta(hours=1)) == hourly
     assert archive.claim_chores(NOON + timedelta(hours=1)) == []
