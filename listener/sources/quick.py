@@ -125,6 +125,8 @@ def _walked(text: str, limits: Limits, *, doctype: bool) -> LeafWalk | None:
         parser.Parse(text, True)
     except (expat.ExpatError, UnicodeEncodeError, _Again):
         return None
+    finally:
+        walk.let_go()
     return walk
 
 

@@ -132,6 +132,10 @@ class Walk:
             self._base = base or self._base
         self._depth -= 1
 
+    def let_go(self) -> None:
+        """Forget the steps that were learned: they hold the walk, which would stay until somebody looks for rubbish."""
+        self._known.clear()
+
     def _learn(self, name: str) -> _Known:
         tag, key, bare = self._names.element(name)
         begin: Callable[[dict[str, str]], None] | None = None
