@@ -82,7 +82,7 @@ def read_xml(text: str, url: str, limits: Limits) -> Reading | None:
         return None
     if walk is None or not (walk.entries or walk.root in FEEDS):
         return None
-    return fields.reading(walk.feed, walk.entries, url)
+    return fields.reading(walk.feed, walk.entries, url, is_atom=walk.root == "feed")
 
 
 def _walked(text: str, limits: Limits, *, doctype: bool) -> LeafWalk | None:
