@@ -53,7 +53,8 @@ class Walk:
         self._names = Names()
         self._known: dict[str, _Known] = {}
         self._stack: list[tuple[str, bool, list[str]]] = []  # element, whether its text is a value, pieces
-        self._scopes: list[tuple[int, str, str | None]] = []  # depths where xml:base or xml:lang changed, and what they were
+        self._scopes: list[tuple[int, str | None]] = []  # depths where xml:base or xml:lang changed, and the language before
+        self._bases: list[tuple[int, str]] = []  # the depths of open elements, and the base where each began
         self._base, self._language = "", None  # type: str, str | None
         self._depth, self._title_depth = 0, -1
         self._depths: dict[str, int] = {}  # how deep a field of the entry at hand was found
@@ -94,6 +95,7 @@ class Walk:
         attributes = given
         if given or self._names.links:
             attributes = self._given(given, tag)
+        self._bases.append((self._depth, self._base))
         if self._content:
             self._markup(tag, key, attributes)
             return
@@ -126,10 +128,12 @@ class Walk:
                 raise NotMine
             if self._type == XHTML and self._stack:
                 self._stack[-1][2].append(f"</{tag.rpartition(':')[2]}>")
+        if self._bases and self._bases[-1][0] >= self._depth:
+            self._bases.pop()
         if self._scopes and self._scopes[-1][0] == self._depth:
-            _, base, self._language = self._scopes.pop()
-            # Where there was no base before, the one inside stays: a slip of feedparser's that moves links.
-            self._base = base or self._base
+            _, self._language = self._scopes.pop()
+            # Where there was no base when the one around it began, the one inside stays: a slip of feedparser's that moves links.
+            self._base = (self._bases[-1][1] if self._bases else "") or self._base
         self._depth -= 1
 
     def let_go(self) -> None:
@@ -159,8 +163,10 @@ class Walk:
         base = attributes.get("xml:base", attributes.get("base"))
         language = attributes.get("xml:lang", attributes.get("lang"))
         if base or language is not None:
-            self._scopes.append((self._depth, self._base, self._language))
+            self._scopes.append((self._depth, self._language))
         if base:
+            if self._content and not self._base:  # the bases of what is inside a text are not followed one by one
+                raise NotMine
             self._base = rebased(self._base, base)
             if rebased(self._base, self._base) != self._base:
                 raise NotMine

@@ -61,6 +61,11 @@ def test_what_is_read_quickly_is_what_is_read_slowly(body: str) -> None:
             "<author/><author>Jan (jan@x.nl)</author></item></channel></rss>"
         ),
         f"<feed {ATOM}><title>Stil</title><link href='https://s.example/'/></feed>",
+        # A base in two of an entry's elements, where nothing around them has one.
+        (
+            "<rss><channel><item><title xml:base='https://base.example/b/'/><guid xml:base='/c/'>https://s.example/1</guid>"
+            "<link>3</link></item><item><link xml:base='/d/'>4</link><guid>5</guid></item></channel></rss>"
+        ),
         # What is in base64, or said to be.
         "<rss><channel><item><content type='image/png'>AAAA</content></item></channel></rss>",
         "<rss><channel><item><content type='image/png' src='https://s.example/a.png'/><description>b</description></item></channel></rss>",
