@@ -241,6 +241,26 @@ class FeedWalk(Walk):
     def _end_unthumbnail(self) -> None:
         self._pop("url")
 
+    def _start_point(self, attributes: dict[str, str]) -> None:
+        # What feedparser makes of a system of coordinates may fail, and then nothing is read at all.
+        if attributes:
+            raise NotMine
+        self._place = self._context()
+        self._push("geometry", value=False)
+
+    def _end_unpoint(self) -> None:
+        self._place = None
+        self._pop("geometry")
+
+    def _start_position(self, _: dict[str, str]) -> None:
+        if self._place is not self._context():
+            raise NotMine
+        self._push("pos", value=False)
+
+    def _end_unposition(self) -> None:
+        if self._pop("pos") is None or self._place is not self._context():
+            raise NotMine
+
     def _start_license(self, _: dict[str, str]) -> None:
         self._push("license")
 

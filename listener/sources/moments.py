@@ -57,12 +57,11 @@ def moment(text: str) -> datetime | None:
         with contextlib.suppress(ValueError, OverflowError):  # a second of 60, an hour of 24: for those who read on
             strictly = datetime.fromisoformat(text).astimezone(UTC)
             return strictly if strictly.year >= _FIRST_YEAR else None
-    text = " ".join(text.split())[:80].replace("\u2212", "-")
-    if not text:
-        return None
     try:
-        found = _usual(text) or _iso(text) or _epoch(text) or _mail(text) or written(text)
-        found = found and found.astimezone(UTC)
+        found = _usual(text)
+        if found is None and (text := " ".join(text.split())[:80].replace("\u2212", "-")):
+            found = _usual(text) or _iso(text) or _epoch(text) or _mail(text) or written(text)
+            found = found and found.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return found if found and found.year >= _FIRST_YEAR else None

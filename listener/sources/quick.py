@@ -82,7 +82,7 @@ def read_xml(text: str, url: str, limits: Limits) -> Reading | None:
         return None
     if walk is None or not (walk.entries or walk.root in FEEDS):
         return None
-    return fields.reading(walk.feed, walk.entries, url)
+    return fields.reading(walk.feed, walk.entries, url, is_atom=walk.root == "feed")
 
 
 def _walked(text: str, limits: Limits, *, doctype: bool) -> LeafWalk | None:
@@ -125,6 +125,8 @@ def _walked(text: str, limits: Limits, *, doctype: bool) -> LeafWalk | None:
         parser.Parse(text, True)
     except (expat.ExpatError, UnicodeEncodeError, _Again):
         return None
+    finally:
+        walk.let_go()
     return walk
 
 

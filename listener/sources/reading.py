@@ -65,7 +65,7 @@ def repaired(text: str, url: str) -> Reading:
             raise ParseError(_broken(text, outermost, dict.get(result, "bozo_exception")))
     elif not entries and not result.version and outermost.rpartition(":")[2] not in FEEDS:
         raise ParseError(_not_a_feed(text, outermost))
-    return fields.reading(result.feed, entries, url)
+    return fields.reading(result.feed, entries, url, is_atom=outermost.rpartition(":")[2] == "feed")
 
 
 def _repaired(text: str) -> Any:

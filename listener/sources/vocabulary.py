@@ -115,6 +115,8 @@ _STEPS = """
     media_thumbnail: thumbnail unthumbnail
     cc_license: skip -
     creativecommons_license creativeCommons_license: license unlicense
+    gml_point: point unpoint
+    gml_pos: position unposition
     media_group media_content cloud psc_chapters psc_chapter: skip -
     admin_generatoragent admin_errorreportsto: skip -
 """
@@ -168,12 +170,10 @@ FOREIGN = frozenset(
         "fullitem",
         "tags",
         "newlocation",
-        "gml_point",
         "gml_linestring",
         "gml_polygon",
         "gml_exterior",
         "gml_linearring",
-        "gml_pos",
         "gml_poslist",
         "georssgeom",
         "date",

@@ -7,6 +7,7 @@ repeated here on purpose. Where following would mean guessing, it raises NotMine
 
 from __future__ import annotations
 
+import binascii
 import functools
 import re
 from collections.abc import Callable
@@ -52,18 +53,22 @@ class Walk:
         self._names = Names()
         self._known: dict[str, _Known] = {}
         self._stack: list[tuple[str, bool, list[str]]] = []  # element, whether its text is a value, pieces
-        self._scopes: list[tuple[int, str, str | None]] = []  # depths where xml:base or xml:lang changed, and what they were
+        self._scopes: list[tuple[int, str | None]] = []  # depths where xml:base or xml:lang changed, and the language before
+        self._bases: list[tuple[int, str]] = []  # the depths of open elements, and the base where each began
         self._base, self._language = "", None  # type: str, str | None
         self._depth, self._title_depth = 0, -1
         self._depths: dict[str, int] = {}  # how deep a field of the entry at hand was found
         self._in_feed = self._in_entry = self._in_source = self._in_image = self._in_input = False
         self._in_author = self._in_contributor = self._in_publisher = False
         self._content, self._type = 0, ""  # inside how many marked-up elements, and the innermost one's media type
+        self._coded = False  # whether the text of that one is in base64
+        self._drawings = 0  # inside how many <svg> of a marked-up text
         self._has_content, self._as_content, self._summary = False, False, ""
         self._guid_is_link = False
         self._source: dict[str, Any] = {}
         self._image: dict[str, Any] | None = None
         self._input: dict[str, Any] = {}
+        self._place: dict[str, Any] | None = None  # whose point on the map is being given
 
     # What expat calls.
 
@@ -90,6 +95,7 @@ class Walk:
         attributes = given
         if given or self._names.links:
             attributes = self._given(given, tag)
+        self._bases.append((self._depth, self._base))
         if self._content:
             self._markup(tag, key, attributes)
             return
@@ -109,7 +115,9 @@ class Walk:
         """An element ends."""
         known = self._known.get(name) or self._learn(name)
         tag, key, _, text, _, finish = known
-        if text:
+        if self._drawings and self._is_drawn(tag, key):
+            pass
+        elif text:
             self._pop(text)
         elif finish is not None:
             finish()
@@ -120,11 +128,17 @@ class Walk:
                 raise NotMine
             if self._type == XHTML and self._stack:
                 self._stack[-1][2].append(f"</{tag.rpartition(':')[2]}>")
+        if self._bases and self._bases[-1][0] >= self._depth:
+            self._bases.pop()
         if self._scopes and self._scopes[-1][0] == self._depth:
-            _, base, self._language = self._scopes.pop()
-            # Where there was no base before, the one inside stays: a slip of feedparser's that moves links.
-            self._base = base or self._base
+            _, self._language = self._scopes.pop()
+            # Where there was no base when the one around it began, the one inside stays: a slip of feedparser's that moves links.
+            self._base = (self._bases[-1][1] if self._bases else "") or self._base
         self._depth -= 1
+
+    def let_go(self) -> None:
+        """Forget the steps that were learned: they hold the walk, which would stay until somebody looks for rubbish."""
+        self._known.clear()
 
     def _learn(self, name: str) -> _Known:
         tag, key, bare = self._names.element(name)
@@ -149,8 +163,10 @@ class Walk:
         base = attributes.get("xml:base", attributes.get("base"))
         language = attributes.get("xml:lang", attributes.get("lang"))
         if base or language is not None:
-            self._scopes.append((self._depth, self._base, self._language))
+            self._scopes.append((self._depth, self._language))
         if base:
+            if self._content and not self._base:  # the bases of what is inside a text are not followed one by one
+                raise NotMine
             self._base = rebased(self._base, base)
             if rebased(self._base, self._base) != self._base:
                 raise NotMine
@@ -162,7 +178,9 @@ class Walk:
 
     def _markup(self, tag: str, key: str, attributes: dict[str, str]) -> None:
         """A tag inside a text: it is kept as markup, unless its name would make feedparser end something else."""
-        if key in HANDLED or key.endswith(("_svg", "_math")):
+        if tag.rpartition(":")[2] == "svg":
+            self._drawings += 1
+        elif not self._drawings and (key in HANDLED or key.endswith("_math")):
             raise NotMine
         if not self._type.endswith("xml"):
             if tag in {"div", "xhtml:div"}:
@@ -172,6 +190,13 @@ class Walk:
             raise NotMine
         if self._stack:
             self._stack[-1][2].append(f"<{tag.rpartition(':')[2]}{said(attributes)}>")
+
+    def _is_drawn(self, tag: str, key: str) -> bool:
+        """Whether an element that ends does so inside a drawing, where no name means anything to feedparser."""
+        if self._stack and self._stack[-1][0] == key:
+            raise NotMine
+        self._drawings -= tag.rpartition(":")[2] == "svg"
+        return self._drawings > 0
 
     # The pieces of a text, and where it is kept.
 
@@ -194,6 +219,9 @@ class Walk:
         output = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
         if not expecting or element not in KEPT:
             return output
+        if self._coded:
+            # What it holds was not there to be seen when the document was looked through.
+            output, self._coded, self.doubtful = _uncoded(output), False, True
         output = self._value(element, output) if output else output
         if element == "title" and -1 < self._title_depth <= self._depth:
             return output
@@ -240,20 +268,27 @@ class Walk:
     def _push_content(self, element: str, attributes: dict[str, str], kind: str, *, value: bool = True) -> None:
         kind = attributes.get("type", kind).lower()
         self._type = kind = TYPES.get(kind, kind)
-        if attributes.get("mode") == "base64" or not (kind.startswith("text/") or kind.endswith(("+xml", "/xml"))):
-            raise NotMine
+        self._coded = attributes.get("mode") == "base64" or not (kind.startswith("text/") or kind.endswith(("+xml", "/xml")))
         self._content += 1
         self._stack.append((element, value, []))
 
     def _pop_content(self, element: str) -> str | None:
         value = self._pop(element)
         self._content -= 1
-        self._type = ""
+        self._type, self._coded = "", False
         return value
 
     @property
     def _expected(self) -> bool:
         return self._in_feed or self._in_entry or self._in_source
+
+
+def _uncoded(text: str) -> str:
+    """What base64 stands for; a text that is none, as it is."""
+    try:
+        return binascii.a2b_base64(text.encode("utf-8", "surrogatepass")).decode()
+    except ValueError:  # both what is no base64 and what is no UTF-8
+        return text
 
 
 def _unwrapped(pieces: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from listener.core.errors import StorageError
+from listener.storage.schema.heard import spell_out_postgresql
 
 _WRITE = "listener_write"
 # The transaction in which this thread does several things as one.
@@ -33,6 +34,7 @@ def open_engine(address: str) -> Engine:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
             engine = create_engine(url, pool_pre_ping=True)
+            spell_out_postgresql()
             event.listen(engine, "connect", _clean_texts)
             return engine
         engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from listener.core.model import Intent, Sentiment, Tone
 from listener.understanding import patterns
 from listener.understanding.phrases import DUTCH, ENGLISH, VERSION, Phrases
+from listener.understanding.sieve import keys_for, keys_of
 
 NAME = f"intent rules {VERSION}"
 
@@ -104,6 +105,7 @@ class _Rules:
     pattern: re.Pattern[str]
     weights: Mapping[str, float]  # of whole phrases
     stems: Mapping[str, float]  # of phrases that take any ending
+    keys: frozenset[str] | None  # see `sieve`
 
     def weight(self, phrase: str) -> float:
         """The weight of a phrase that the expression matched."""
@@ -135,7 +137,13 @@ class _Pair:
 
     intent: Intent
     weight: float
-    pattern: re.Pattern[str]
+    expression: str
+    keys: tuple[frozenset[str] | None, frozenset[str] | None]  # of the left group, and of the right one
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first asked: of 150 most never are."""
+        return _compiled(self.expression)
 
 
 def intent_of(text: str, language: str, sentiment: Sentiment | None = None) -> Intent:
@@ -202,12 +210,17 @@ def _hits(words: str, language: str) -> tuple[_Hit, ...]:
 
 
 def _found(words: str, language: str) -> Iterator[_Hit]:
+    offered = keys_of(words)
     for rules in _rules(language):
+        if rules.keys is not None and offered.isdisjoint(rules.keys):
+            continue
         for match in rules.pattern.finditer(words):
             if match[0] in _INTERROGATIVES and not _asks(words, match.start(), match.end()):
                 continue
             yield _Hit(rules.intent, rules.weight(match[0]), match.start(), match.end(), match[0])
     for pair in _pairs(language):
+        if any(keys is not None and offered.isdisjoint(keys) for keys in pair.keys):
+            continue
         # A pattern counts once, however often it holds.
         if (near := pair.pattern.search(words)) is not None:
             shown = near[0] if len(near[0].split()) <= _BRIEF else f"{near['left']} \u2026 {near['right']}"
@@ -258,6 +271,9 @@ def _felt(words: str, language: str, sentiment: Sentiment | None) -> Iterator[_H
     if intent is Intent.COMPLAINT and (why := _WHY.search(words)) is not None:
         yield _Hit(intent, _GRIEVANCE, why.start(1), why.end(1), why[1])
     yield _Hit(intent, weight, len(words), len(words), f"tone: {sentiment.tone.value}")
+
+
+_compiled = cache(re.compile)
 
 
 @cache
@@ -311,6 +327,7 @@ def _compile(intent: Intent, weights: Mapping[str, float]) -> _Rules:
         pattern=re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)"),
         weights={one: weight for one, weight in weights.items() if not one.endswith("*")},
         stems={one.rstrip("*"): weights[one] for one in ordered if one.endswith("*")},
+        keys=keys_for(weights),
     )
 
 
@@ -321,9 +338,14 @@ def _pair(intent: Intent, line: str) -> _Pair:
     most, _, right = rest.partition(" ")
     between = rf"[^\w.!?;]+(?:[\w'/@-]+[^\w.!?;]+){{0,{int(most)}}}?"
     expression = rf"(?<!\w)(?P<left>{_group(left)}){between}(?P<right>{_group(right)})(?!\w)"
-    return _Pair(intent, float(weight), re.compile(expression))
+    keys = (keys_for(_alternatives(left)), keys_for(_alternatives(right)))
+    return _Pair(intent, float(weight), expression, keys)
 
 
 def _group(alternatives: str) -> str:
-    ordered = sorted((one.strip() for one in alternatives.split("|")), key=len, reverse=True)
+    ordered = sorted(_alternatives(alternatives), key=len, reverse=True)
     return "|".join(re.escape(one).replace(r"\*", r"\w*").replace(r"\#", _NUMBER) for one in ordered)
+
+
+def _alternatives(group: str) -> list[str]:
+    return [one.strip() for one in group.split("|")]

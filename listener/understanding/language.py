@@ -21,6 +21,7 @@ _TINY = 8
 # (Afrikaans and Frisian among them, so that they never count as Dutch); 5 in 9,000 configured texts fall below it.
 _FOREIGN = 0.01
 _ENOUGH = 2_000  # characters; more changes no answer and costs time
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
 
 _lock = threading.Lock()
@@ -56,14 +57,13 @@ class Languages:
         of it, else "und". A text in a language nobody configured is "und", whatever the hint.
         """
         words = _NOISE.sub(" ", text[:_ENOUGH])
-        letters = sum(map(str.isalpha, words))
+        letters = len(words.encode().translate(None, _NO_LETTERS)) if words.isascii() else sum(map(str.isalpha, words))
         declared = re.split(r"[-_]", hint.strip().casefold(), maxsplit=1)[0]
         trusted = declared if declared in self.codes else ""
         if letters == 0:
             return trusted or UNDETERMINED
         # Restricting the model to some languages is the same as dividing by what they get together: one walk gives both.
-        shares = identifier().shares(words)
-        mine = {code: shares.get(code, 0.0) for code in self.codes}
+        mine = identifier().among(words, self.codes)
         together = sum(mine.values())
         if together < _FOREIGN:
             return UNDETERMINED

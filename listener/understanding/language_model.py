@@ -69,6 +69,25 @@ class LanguageModel:
 
     def shares(self, text: str) -> dict[str, float]:
         """How likely each language is; together one. Any text gets an answer, an empty one the same share for each."""
+        return self.among(text, self.labels)
+
+    def among(self, text: str, codes: tuple[str, ...]) -> dict[str, float]:
+        """The same, of these languages alone; 0.0 for one that it does not know."""
+        shares = self._shares(text)
+        return {code: 0.0 if place is None else shares.item(place) for code, place in zip(codes, self._places(codes), strict=True)}
+
+    def _places(self, codes: tuple[str, ...]) -> list[int | None]:
+        """The column of each language."""
+        places = self._known.get(codes)
+        if places is None:
+            places = self._known[codes] = [self.columns.index(one) if one in self.columns else None for one in codes]
+        return places
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], list[int | None]]:
+        return {}
+
+    def _shares(self, text: str) -> NDArray[np.float32]:
         data = _encoded(text)
         scores = self._scores(data)
         scores *= 1.0 / math.sqrt(len(data) or 1)  # else a long text is always certain
@@ -76,10 +95,7 @@ class LanguageModel:
         scores /= scores.sum()
         for first, second in self._twins:
             scores[first] += scores[second]
-        found: dict[str, float] = {}
-        for language, share in zip(self.columns, scores.tolist(), strict=True):
-            found.setdefault(language, share)
-        return found
+        return scores
 
     def stretches(self, data: bytes) -> list[int]:
         """The feature at each byte that has one, in the order of the text."""

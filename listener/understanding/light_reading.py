@@ -8,6 +8,7 @@ They depend on nothing but the text: the same on every machine, in every process
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _RARE = re.compile(
 _STANDS_FOR = {"link": LINK, "named": NAMED, "heart": _HEART, "broken": _BROKEN, "wink": _WINK, "smile": _SMILE, "frown": _FROWN}
 
 _SPACE, _LETTER, _SINGLE, _DROPPED = 0, 1, 2, 3
+_BLOCK = 0x100
 _LIMIT = 0x20000  # code points above it (rare ideographs, private use) are read as white space
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
@@ -64,8 +66,8 @@ def read(texts: Sequence[str], stem_lengths: Sequence[int] = ()) -> Reading:
     """Read a batch; never raises, whatever the texts hold; memory is about 300 bytes for each character read."""
     stream = _stream(texts)
     codes = np.minimum(np.frombuffer(stream.encode("utf-32-le", "surrogatepass"), np.uint32), _LIMIT - 1)
-    kinds, folded = _tables()
-    kind, letter = kinds[codes], folded[codes]
+    _SIGNS.learn(codes)
+    kind, letter = _SIGNS.kinds[codes], _SIGNS.folded[codes]
     owner = np.concatenate(([0], np.cumsum(codes == ord(_END))[:-1])).astype(np.int64)
     long = (kind == _LETTER) & _same(letter, 1) & _same(letter, 2)
     signs = _signs(codes, kind, letter, owner, len(texts))
@@ -139,7 +141,7 @@ def _signs(
         "names": counted(codes == ord(NAMED)),
         "digits": counted(letter == ord("0")),
         "letters": counted(kind == _LETTER),
-        "capitals": counted(_capitals()[codes]),
+        "capitals": counted(_SIGNS.capitals[codes]),
         "pictures": counted((kind == _SINGLE) & (codes > 0x2000)),
     }
 
@@ -193,27 +195,45 @@ def _clause_ends() -> NDArray[np.uint32]:
     return np.array(sorted(_CLAUSE_ENDS), np.uint32)
 
 
-@cache
-def _capitals() -> Flags:
-    return np.array([chr(code).isupper() for code in range(_LIMIT)])
+class _Signs:
+    """What each code point is, the letter it counts as (small, without accents, every digit a 0), and whether it is a capital.
 
+    Worked out block by block, as texts bring them: all 131,072 take a third of a second, and most texts need three blocks.
+    """
 
-@cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
-    """For each code point what it is, and the letter it counts as: small, without accents, every digit a 0."""
-    kinds = np.zeros(_LIMIT, np.uint8)
-    folded = np.arange(_LIMIT, dtype=np.uint64)
-    for code in range(_LIMIT):
-        category = unicodedata.category(chr(code))
-        if category[0] == "L":
-            kinds[code] = _LETTER
-            small = chr(code).lower()[0]
-            folded[code] = ord(small if small in _UMLAUTS else unicodedata.normalize("NFKD", small)[0])
+    def __init__(self) -> None:
+        self.kinds = np.zeros(_LIMIT, np.uint8)
+        self.folded = np.arange(_LIMIT, dtype=np.uint64)
+        self.capitals = np.zeros(_LIMIT, np.bool_)
+        self._known = np.zeros(_LIMIT // _BLOCK, np.bool_)
+        self._lock = threading.Lock()
+
+    def learn(self, codes: NDArray[np.uint32]) -> None:
+        """Work out the blocks of these code points, those that nobody asked for yet."""
+        met = np.zeros(len(self._known), np.bool_)
+        met[codes // _BLOCK] = True
+        for block in np.flatnonzero(met & ~self._known).tolist():
+            with self._lock:
+                for code in range(block * _BLOCK, (block + 1) * _BLOCK):
+                    self._learn(code)
+                self._known[block] = True
+
+    def _learn(self, code: int) -> None:
+        sign = chr(code)
+        category = unicodedata.category(sign)
+        self.capitals[code] = sign.isupper()
+        if code in {ord(LINK), ord(NAMED)}:
+            self.kinds[code] = _SINGLE
+        elif category[0] == "L":
+            self.kinds[code] = _LETTER
+            small = sign.lower()[0]
+            self.folded[code] = ord(small if small in _UMLAUTS else unicodedata.normalize("NFKD", small)[0])
         elif category[0] == "N":
-            kinds[code], folded[code] = _LETTER, ord("0")
-        elif category in {"So", "Co"} or chr(code) in "!?\u2665\u2764":
-            kinds[code] = _SINGLE
-        elif category[0] == "M" or category in {"Sk", "Cf"} or chr(code) in "'\u2019\u2018`\u00b4":
-            kinds[code] = _DROPPED
-    kinds[[ord(LINK), ord(NAMED)]] = _SINGLE
-    return kinds, folded
+            self.kinds[code], self.folded[code] = _LETTER, ord("0")
+        elif category in {"So", "Co"} or sign in "!?\u2665\u2764":
+            self.kinds[code] = _SINGLE
+        elif category[0] == "M" or category in {"Sk", "Cf"} or sign in "'\u2019\u2018`\u00b4":
+            self.kinds[code] = _DROPPED
+
+
+_SIGNS = _Signs()

@@ -25,6 +25,9 @@ _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
+# What only dresses an emoji: variation marks and circles around a sign. They compose with nothing and fold to nothing, and more
+# texts have one than have any other mark.
+_DRESS = re.compile("[\u20d0-\u20ff\ufe00-\ufe0f]")
 # The second and third part of a Korean syllable, and the narrow voicing marks of Japanese.
 _JOINING = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
 _NARROW = re.compile("[\uff9e\uff9f]")
@@ -176,8 +179,9 @@ class _Runs(dict[str, str]):
     """What a run of signs outside ASCII becomes; the same few (quotation marks, é, ë) come back in nearly every text."""
 
     def __missing__(self, run: str) -> str:
-        made = run.translate(_TABLES[Mode.LETTERS])
-        if any(map(_belongs, run)) or not unicodedata.is_normalized("NFC", run) or made.lower() != made:
+        bare = _DRESS.sub("", run)
+        made = bare.translate(_TABLES[Mode.LETTERS])
+        if any(map(_belongs, bare)) or not unicodedata.is_normalized("NFC", bare) or made.lower() != made:
             raise Unruly
         if len(run) <= _FEW and len(self) < _MANY // 4:
             self[run] = made

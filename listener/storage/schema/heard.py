@@ -150,9 +150,14 @@ entry = Table(
     Column("vouched", Boolean, nullable=False),
     # A source's keys lie together, which is what a visit looks up (miniflux has the same key).
     UniqueConstraint("source_id", "identity"),
-    # To forget somebody; feeds name no ids, and cost nothing here.
-    Index("ix_entry_author_id", "author_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
 )
+# To forget somebody; feeds name no ids, and cost nothing here.
+_by_author = Index("ix_entry_author_id", entry.c.author_id, sqlite_where=_NAMED)
+
+
+def spell_out_postgresql() -> None:
+    """Tell the tables what only PostgreSQL asks: to say so above loads its dialect, 4 MB and a tenth of the time to start."""
+    _by_author.dialect_options["postgresql"]["where"] = _NAMED
 
 
 # By which entries are known again when their feed changed their ids (core.likeness): marks of the latest, eight bytes each.

@@ -61,6 +61,38 @@ def test_what_is_read_quickly_is_what_is_read_slowly(body: str) -> None:
             "<author/><author>Jan (jan@x.nl)</author></item></channel></rss>"
         ),
         f"<feed {ATOM}><title>Stil</title><link href='https://s.example/'/></feed>",
+        # A base in two of an entry's elements, where nothing around them has one.
+        (
+            "<rss><channel><item><title xml:base='https://base.example/b/'/><guid xml:base='/c/'>https://s.example/1</guid>"
+            "<link>3</link></item><item><link xml:base='/d/'>4</link><guid>5</guid></item></channel></rss>"
+        ),
+        # What is in base64, or said to be.
+        "<rss><channel><item><content type='image/png'>AAAA</content></item></channel></rss>",
+        "<rss><channel><item><content type='image/png' src='https://s.example/a.png'/><description>b</description></item></channel></rss>",
+        "<rss><channel><item><description mode='base64'>PGI+U2zDqWNrPC9iPg==</description></item></channel></rss>",
+        "<rss><channel><item><title mode='base64'>caf\u00e9</title><description mode='base64'>AAAA</description></item></channel></rss>",
+        "<rss><channel><item><description mode='base64'>Y2Fmw4PCqQ==</description></item></channel></rss>",
+        f"<feed {ATOM}><tagline mode='base64'>PGI+</tagline><entry><content type='audio/mp3'>x <b>y</b></content></entry></feed>",
+        # Drawings in a marked-up text.
+        "<rss><channel><item><description>a <svg/></description></item></channel></rss>",
+        (
+            f"<feed {ATOM}><entry><content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>voor <svg "
+            "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><title>t</title><a xlink:href='#b'>"
+            "<svg><link/><image/></svg></a></svg> na <b>x</b></div></content><title>T</title></entry></feed>"
+        ),
+        # Prefixes that nobody declared.
+        "<rss><channel><item><title>t</title><dc:creator>Jan</dc:creator><dc:date>2025-11-14T08:00:00Z</dc:date></item></channel></rss>",
+        (
+            "<rss><channel><item><feedburner:origLink>https://o.example/</feedburner:origLink><g:price>3</g:price>"
+            "<link thr:count='1'>https://s.example/</link></item></channel></rss>"
+        ),
+        "<rdf:RDF><channel/><item rdf:about='https://s.example/1'><title>t</title></item></rdf:RDF>",
+        # A point on the map.
+        (
+            "<rss xmlns:georss='http://www.georss.org/georss' xmlns:gml='http://www.opengis.net/gml'><channel><item><title>t</title>"
+            "<georss:where><gml:Point><gml:pos>52.1 here</gml:pos></gml:Point></georss:where><description>d</description>"
+            "</item></channel></rss>"
+        ),
     ],
 )
 def test_the_odd_corners_are_read_alike(body: str) -> None:
@@ -82,12 +114,12 @@ def _items(inner: str, said: str = "") -> str:
         "<!DOCTYPE rss [<!ENTITY a 'b'>]><rss><channel><item/></channel></rss>",
         "<!DOCTYPE rss SYSTEM 'x' []><rss><channel><item/></channel></rss>",
         "<?x a>b?>" + _items("<title>x</title>"),
-        _items("<content type='image/png'>AAAA</content>"),
         _items("<content type='text/xml'><a/></content>"),
-        _items("<description mode='base64'>AAAA</description>"),
+        _items("<g:Point srsName='x'><g:pos>1 2</g:pos></g:Point>", "xmlns:g='http://www.opengis.net/gml'"),
+        _items("<g:pos>1 2</g:pos>", "xmlns:g='http://www.opengis.net/gml'"),
+        _items("<description>a <svg><description>x</description></svg></description>"),
         _items("<description>a <div>b</div></description>"),
         _items("<description>a <title>b</title></description>"),
-        _items("<description>a <svg/></description>"),
         _items("<body>a</body>"),
         _items("<textInput/>"),
         _items("<date>2025</date>"),

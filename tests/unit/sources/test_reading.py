@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from listener.core.errors import ParseError
 from listener.sources.items import Item, language
-from listener.sources.reading import read
+from listener.sources.reading import read, repaired
 
 AT = "https://vakblad.example/feeds/nieuws"
 
@@ -67,6 +67,31 @@ def test_atom_is_read() -> None:
     assert (first.link, first.title, first.text, first.author) == ("https://blog.example/1", "H&M x", "One Two", "Anna")
     assert (first.published_at, first.language) == (datetime(2025, 11, 14, 8, tzinfo=UTC), "de")
     assert (second.published_at, second.link, second.language) == (datetime(2025, 11, 15, 8, tzinfo=UTC), "", "en")
+
+
+@pytest.mark.parametrize(
+    ("entry", "author"),
+    [
+        ("<entry><id>1</id></entry>", "Redactie"),
+        ("<entry><id>1</id><author><name>Jan</name></author></entry>", "Jan"),
+        ("<entry><id>1</id><author><name/></author></entry>", ""),
+        ("<entry><id>1</id><source><title>Elders</title><author><name>Els</name></author></source></entry>", "Els"),
+        ("<entry><id>1</id><source><title>Elders</title></source></entry>", "Redactie"),
+        ("<entry><id>1</id><contributor><name>Co</name></contributor></entry>", "Redactie"),
+    ],
+)
+def test_an_entry_of_atom_has_the_author_of_its_source_or_its_feed(entry: str, author: str) -> None:
+    """RFC 4287, 4.2.1, by both readers; who is named in the entry itself, even without a name, comes first."""
+    body = f"<feed xmlns='http://www.w3.org/2005/Atom'><author><name>Redactie</name></author>{entry}</feed>"
+    assert [item.author for item in items(body)] == [author]
+    assert [item.author for item in repaired(body, AT).items] == [author]
+
+
+def test_a_channel_of_rss_lends_its_entries_no_author() -> None:
+    """Its managing editor answers for the feed, and wrote nothing of it."""
+    body = rss("<item><guid>1</guid></item>", "<managingEditor>Jan (jan@x.nl)</managingEditor>")
+    assert [item.author for item in items(body)] == [""]
+    assert [item.author for item in repaired(body, AT).items] == [""]
 
 
 def test_rdf_is_read() -> None:

@@ -85,9 +85,9 @@ def test_a_megabyte_is_cut_before_it_is_judged(monkeypatch: pytest.MonkeyPatch) 
     seen: list[int] = []
 
     class Spy:
-        def shares(self, text: str) -> dict[str, float]:
+        def among(self, text: str, codes: tuple[str, ...]) -> dict[str, float]:
             seen.append(len(text))
-            return model.shares(text)
+            return model.among(text, codes)
 
     model = identifier()
     monkeypatch.setattr(language, "identifier", Spy)
