@@ -8,6 +8,7 @@ from listener.core.labels import NO, WITHDRAWN, YES, Aspect
 from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
 from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Tone
+from listener.core.observed import Question
 from listener.core.places import PLACES
 from listener.core.reprints import Tie
 from listener.core.taking_part import Answered, How
@@ -51,6 +52,21 @@ LABELS: Mapping[tuple[Aspect, str], str] = {
     **{(aspect, YES): phrase("yes") for aspect in (Aspect.ABOUT, Aspect.ANSWERED)},
     **{(aspect, NO): phrase("no") for aspect in (Aspect.ABOUT, Aspect.ANSWERED)},
     **{(aspect, WITHDRAWN): phrase("taken back") for aspect in Aspect},
+}
+
+# What a person answers for the dossier alone, by question and answer.
+CHECKS: Mapping[tuple[str, str], str] = {
+    (Question.MARKET.value, "b2b"): phrase("a business"),
+    (Question.MARKET.value, "b2c"): phrase("a consumer"),
+    (Question.MARKET.value, "unclear"): phrase("cannot be told"),
+    (Question.WORTH.value, "yes"): phrase("yes"),
+    (Question.WORTH.value, "no"): phrase("no"),
+    (Question.CLAIM.value, "none"): phrase("no claim"),
+    (Question.CLAIM.value, "own"): phrase("yes, through a post of our own"),
+    (Question.CLAIM.value, "other"): phrase("yes, through something else"),
+    (Question.LEAK.value, "none"): phrase("nothing given away"),
+    (Question.LEAK.value, "own"): phrase("yes, by a post of ours or of our staff"),
+    (Question.LEAK.value, "other"): phrase("yes, from elsewhere"),
 }
 
 MEDIA: Mapping[Media, str] = {
