@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -43,15 +43,32 @@ def opened() -> Iterator[Browser]:
         browser.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: one line for each element, with the rule's id."""
-    page.evaluate(_axe())
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: one line for each element, with the rule's id; all rules, or these."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    asked: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found: dict[str, Any] = page.evaluate("asked => axe.run(document, asked)", asked)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}".replace("\n", " ")
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def violations_everywhere(page: Page, widths: Iterable[int] = (360, 1200)) -> list[str]:
+    """What axe-core finds wrong with the page at these widths, in the light and in the dark.
+
+    Between light and dark nothing differs but colours, so that in the dark only the rules about colours are asked again.
+    """
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        found += [f"{width} light: {one}" for one in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{width} dark: {one}" for one in violations(page, "color-contrast", "link-in-text-block")]
+    return found
 
 
 @cache
