@@ -75,5 +75,6 @@ RULES: Mapping[str, Rule] = {
     "query": EDITOR,
     "setup_brand": EDITOR,
     "setup": EDITOR,
+    "people": EDITOR,
     "trail": EDITOR,
 }

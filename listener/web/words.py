@@ -176,6 +176,7 @@ ACTS: Mapping[str, str] = {
     "editor invited": phrase("Editor invited"),
     "editor added": phrase("Editor added"),
     "editor removed": phrase("Editor removed"),
+    "invitation withdrawn": phrase("Invitation withdrawn"),
     "password set": phrase("Password set"),
     "password reset": phrase("New link for a password"),
     "link shared": phrase("Link shared"),
@@ -193,12 +194,18 @@ ACTS: Mapping[str, str] = {
     "digest removed": phrase("Digest removed"),
 }
 
-# What is wrong with a new password, and with a link to be shared.
+# What is wrong with a new password, with an invitation, and with a link to be shared.
 WELCOME: Mapping[str, str] = {
     "name": phrase("Give a name of at most 100 letters."),
     "password": phrase("Choose a longer password, of 12 to 200 characters, that is not your name: a few words in a row are good."),
     "again": phrase("The two passwords differ."),
     "taken": phrase("Somebody has that name already. Choose another."),
+}
+PEOPLE: Mapping[str, str] = {
+    "name": phrase("Give a name of at most 100 letters."),
+    "there": phrase("Somebody has that name already: make them a new link below, or choose another name."),
+    "reach": phrase("Choose every brand, or tick at least one."),
+    "yourself": phrase("You cannot remove yourself: ask another editor to."),
 }
 SHARING: Mapping[str, str] = {
     "brand": phrase("Choose one of the brands."),

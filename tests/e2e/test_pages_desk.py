@@ -31,6 +31,7 @@ DESK = [
     "/desk/query/molenaar",
     "/desk/setup",
     "/desk/setup/molenaar",
+    "/desk/people",
     "/desk/changes",
     "/shares",
 ]
