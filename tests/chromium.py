@@ -1,4 +1,7 @@
-"""A real browser for tests: Debian's Chromium driven by Playwright. Where there is none that is said loudly, and CI fails."""
+"""A real browser for tests: Debian's Chromium driven by Playwright; LISTENER_CHROMIUM names another.
+
+Where there is none that is said loudly and the tests are passed over, unless LISTENER_BROWSER=required (as .ci/run has it) or CI=true.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("LISTENER_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 # Nothing but loopback is ever asked for, neither by a page nor by the browser on its own account.
 _QUIET = (
     "--disable-background-networking",
@@ -33,7 +41,7 @@ def opened() -> Iterator[Browser]:
     """
     if CHROMIUM is None:
         print("NO CHROMIUM ON THIS MACHINE: what a real browser makes of the pages was NOT tested", file=sys.__stderr__)
-        if os.environ.get("CI", "").casefold() == "true":
+        if os.environ.get("CI", "").casefold() == "true" or os.environ.get("LISTENER_BROWSER") == "required":
             pytest.fail("no Chromium: the browser tests must run here")
         pytest.skip("no Chromium: what a real browser makes of the pages was not tested")
     with sync_playwright() as playwright:
