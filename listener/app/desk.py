@@ -20,6 +20,7 @@ from listener.config.starting import brand_page
 from listener.core.change import QueryVersion
 from listener.core.deeds import Deed
 from listener.core.errors import ConfigError, ListenerError
+from listener.core.wording import worded
 
 if TYPE_CHECKING:
     from listener.jobs.preview import Preview
@@ -76,7 +77,7 @@ class Desk:
         """Write a first page for a new brand, with a query of its name; its key. Raises as `change` does."""
         key, language = slug(name), self.settings.listener.language
         if not key:
-            raise ListenerError("a name needs letters or digits")
+            raise ListenerError(worded("a name needs letters or digits"))
         add_page(
             self._page(key),
             brand_page(name=name, key=key, language=language, domain="", to=()),

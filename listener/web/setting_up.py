@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +21,9 @@ from listener.core.errors import ConfigError, ListenerError
 from listener.core.text import tidy
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
-from listener.web.words import CHANGED_MEANWHILE
+from listener.web.words import CHANGED_MEANWHILE, FIELDS
 
+_INDEX = re.compile(r"\[\d+\]")
 _DAYS = ("daily", "weekdays", "weekly")
 
 
@@ -66,7 +68,7 @@ class SettingUp:
         try:
             key = self.desk.add_brand(visitor.name, name)
         except (ListenerError, OSError) as fault:
-            return self._list(request, name=name, faults=words_of(fault), status=422)
+            return self._list(request, name=name, faults=words_of(fault, self.dressing), status=422)
         return RedirectResponse(self.dressing.addresses.path("query", key=key), 303)
 
     def _change(self, request: Request, form: Mapping[str, str]) -> Response:
@@ -90,7 +92,7 @@ class SettingUp:
         except Stale:
             return self._brand(request, faults=[], stale=True, form=form, status=409)
         except (ListenerError, OSError) as fault:
-            return self._brand(request, faults=words_of(fault), form=form, status=422)
+            return self._brand(request, faults=words_of(fault, self.dressing), form=form, status=422)
         place = f"#{edit.change.part}" if edit.change.part else ""
         return RedirectResponse(self.dressing.addresses.path("setup_brand", {"kept": "yes"}, key=one.brand.key) + place, 303)
 
@@ -199,10 +201,19 @@ def known_brand(desk: Desk, request: Request) -> tuple[BrandSettings, str]:
     return known
 
 
-def words_of(fault: ListenerError | OSError) -> list[str]:
-    """A fault a line; of a file, its name and not where on the disk it lies."""
+def words_of(fault: ListenerError | OSError, dressing: Dressing) -> list[str]:
+    """A fault a line, in the page's language; of a file, the field that it is about and not where on the disk it lies."""
     if isinstance(fault, ConfigError):
-        return [f"{one.where}: {one.what}" if one.where else one.what for one in fault.faults]
+        return [
+            f"{_place(one.where, dressing)}: {dressing.said(one.what)}" if one.where else dressing.said(one.what)
+            for one in fault.faults
+        ]
     if isinstance(fault, OSError):
         return [fault.strerror or type(fault).__name__]
-    return [str(fault)]
+    return [dressing.said(fault.args[0])]
+
+
+def _place(where: str, dressing: Dressing) -> str:
+    """What the page calls a field of a brand's file; its place in the file where it has no name here."""
+    field = _INDEX.sub("", where).rpartition(".")[2]
+    return dressing.locale.gettext(FIELDS[field]) if field in FIELDS else where

@@ -165,6 +165,20 @@ CHANGED_MEANWHILE = phrase(
 )
 BUSY = phrase("Others are trying a query too. Wait a moment and try again.")
 
+# What the page calls the fields of a brand's file, where a fault is about one.
+FIELDS: Mapping[str, str] = {
+    "name": phrase("Name"),
+    "query": phrase("Query"),
+    "key": phrase("Key"),
+    "kind": phrase("Kind"),
+    "address": phrase("Address or words"),
+    "every": phrase("How often"),
+    "to": phrase("Who gets it"),
+    "at": phrase("At"),
+    "language": phrase("Language"),
+    "days": phrase("Days"),
+}
+
 MAIL_DAYS: Mapping[str, str] = {
     "daily": phrase("every day"),
     "weekdays": phrase("on working days"),
