@@ -26,7 +26,7 @@ from listener.storage.derived import take_up
 from listener.storage.engine import take_turns, writing
 from listener.storage.near import keep_near
 from listener.storage.removals import remove
-from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row
+from listener.storage.rows import cursor_text, entry_row, mention_row, proof_row, recent_text, run_row
 from listener.storage.seen import remember
 from listener.storage.stories import group, hold_brands, placed
 from listener.storage.traces import after_the_lost
@@ -219,7 +219,7 @@ class KeepingStore:
             for found in connection.execute(kept):
                 if which := judged.get((found.brand_id, found.entry_id)):
                     judged_at = at(which.mention.entry.first_seen_at)
-                    judgements.append({"mention_id": found.id, "judged_at": judged_at, **judgement_row(which.judgement)})
+                    judgements.append({"mention_id": found.id, "judged_at": judged_at, **proof_row(which.judgement)})
                     entry = which.mention.entry
                     ungrouped.append(placed(found.id, found.brand_id, entry, kinds[entry.source]))
                     if (found.brand_id, found.entry_id) not in there:
