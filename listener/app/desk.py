@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from listener.config.starting import brand_page
 from listener.core.change import QueryVersion
 from listener.core.deeds import Deed
 from listener.core.errors import ConfigError, ListenerError
+from listener.core.undertakings import Undertaking
 from listener.core.wording import worded
 
 if TYPE_CHECKING:
@@ -148,6 +149,16 @@ class Desk:
         """Ask no further; what came of it so far stays."""
         if self._app.archive.stop_rematch(key):
             self._note(who, "asking stopped", key, "", "")
+
+    def under_way(self, key: str) -> Sequence[Undertaking]:
+        """Long work on a brand that somebody is at, in whichever process."""
+        return self._app.archive.undertakings(key, self._app.clock())
+
+    def stop_work(self, who: str, key: str, number: int) -> None:
+        """Ask such work to stop; what came of it so far stays."""
+        named = next((one.about for one in self.under_way(key) if one.id == number), "")
+        if self._app.archive.stop_undertaking(key, number):
+            self._note(who, "work stopped", key, "", named)
 
     def _ask(self, key: str) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.storage.schema.admitted import attempt, deed, editor, invitation, session, share, worked
+from listener.storage.schema.admitted import attempt, deed, editor, invitation, session, share, undertaking, worked
 from listener.storage.schema.base import Id, Instant, metadata
 from listener.storage.schema.bought import account, billed, chore, counted, halt, hole, page, purse, recheck, reservation, stretch
 from listener.storage.schema.derived import filling, hour_count
@@ -80,6 +80,7 @@ __all__ = [
     "theme",
     "tombstone",
     "turn",
+    "undertaking",
     "worked",
 ]
 

@@ -92,6 +92,7 @@ class Dressing:
             vouched=VOUCHED,
             acts=words.ACTS,
             mail_days=words.MAIL_DAYS,
+            works=words.WORKS,
             ties=words.TIES,
             answers=words.ANSWERS,
             answered_how=words.ANSWERED_HOW,

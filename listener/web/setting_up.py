@@ -19,6 +19,7 @@ from listener.config.fields import slug
 from listener.core.access import Visitor
 from listener.core.errors import ConfigError, ListenerError
 from listener.core.text import tidy
+from listener.web import asked
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
 from listener.web.words import CHANGED_MEANWHILE, FIELDS
@@ -74,6 +75,12 @@ class SettingUp:
     def _change(self, request: Request, form: Mapping[str, str]) -> Response:
         visitor: Visitor = request.state.visitor
         one, _ = known_brand(self.desk, request)
+        if form.get("do") == "stop work":
+            number = asked.mention_id(form.get("number", ""))
+            if number is None:
+                raise HTTPException(400)
+            self.desk.stop_work(visitor.name, one.brand.key, number)
+            return RedirectResponse(self.dressing.addresses.path("setup_brand", key=one.brand.key) + "#work", 303)
         edit = _edit(one, form)
         kind = edit.change.values.get("kind")
         # A dotted path is code: what may run here is the operator's to say, in the file.
@@ -128,6 +135,7 @@ class SettingUp:
             digests=[_digest(plan.key, one) for plan in one.digests],
             kinds_known=sorted(self.desk.kinds),
             days_known=_DAYS,
+            under_way=self.desk.under_way(one.brand.key),
             faults=faults or [],
             stale=CHANGED_MEANWHILE if stale else "",
             form=form or {},

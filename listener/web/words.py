@@ -185,6 +185,9 @@ MAIL_DAYS: Mapping[str, str] = {
     "weekly": phrase("on Mondays"),
 }
 
+# Long work that may be under way.
+WORKS: Mapping[str, str] = {"import": phrase("Taking over an archive")}
+
 # What people do that stands in the trail; the archive keeps the keys.
 ACTS: Mapping[str, str] = {
     "editor invited": phrase("Editor invited"),
@@ -200,6 +203,7 @@ ACTS: Mapping[str, str] = {
     "query changed": phrase("Query changed"),
     "asked again": phrase("Stored items asked again"),
     "asking stopped": phrase("Asking stored items stopped"),
+    "work stopped": phrase("Long work stopped"),
     "source added": phrase("Source added"),
     "source changed": phrase("Source changed"),
     "source removed": phrase("Source removed"),

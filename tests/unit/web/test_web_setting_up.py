@@ -361,3 +361,22 @@ def test_faults_are_said_in_the_page_s_language(app: App, path: str, fields: dic
         page = browser.send(path, {**fields, "seen": seen}).text
     assert said in outline(page).text
     assert 'lang="en"' not in page
+
+
+def test_long_work_is_shown_and_stopped(app: App, browser: Browser) -> None:
+    """An import in another process: how far it is, and a button; what was asked stands in the trail, once."""
+    now = app.clock()
+    number = app.archive.undertake("molenaar", "import", "<b>archief.csv", whole=2_000, now=now)
+    assert app.archive.advance(number, 500, now)
+    page = outline(browser.page(SETUP)).text
+    assert "Taking over an archive: <b>archief.csv" in page
+    assert "500 of 2,000 rows" in page
+    for _ in range(2):
+        assert browser.send(SETUP, {"do": "stop work", "number": str(number)}).status_code == 303
+    assert not app.archive.advance(number, 600, now)
+    assert "It is stopping." in browser.page(SETUP)
+    assert [(one.what, one.after) for one in app.archive.deeds() if one.what == "work stopped"] == [
+        ("work stopped", "<b>archief.csv")
+    ]
+    assert browser.send(SETUP, {"do": "stop work", "number": "x"}).status_code == 400
+    assert browser.send(SETUP, {"do": "stop work", "number": "999"}).status_code == 303
