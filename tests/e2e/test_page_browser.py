@@ -98,7 +98,7 @@ def come_in(page: Page, house: House | None, link: str = "") -> None:
     page.goto(house.link() if house else link)
     page.get_by_label("Naam").fill("Els de Vries")
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_label("Nog een keer hetzelfde").fill(PASSWORD)
+    page.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Bewaren en naar binnen").click()
 
 
@@ -227,7 +227,7 @@ def test_a_source_is_added_and_two_editors_do_not_overwrite_each_other(page: Pag
     piet = chromium.new_context(locale="nl-NL").new_page()
     piet.goto(house.link("Piet"))
     piet.get_by_label("Wachtwoord").fill(PASSWORD)
-    piet.get_by_label("Nog een keer hetzelfde").fill(PASSWORD)
+    piet.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     piet.get_by_role("button", name="Bewaren en naar binnen").click()
     piet.goto(f"{house.url}/desk/setup/molenaar")
     page.locator("#new-address").fill("https://blog.example/feed")
