@@ -1,11 +1,14 @@
-"""A real browser for tests: Debian's Chromium driven by Playwright. Where there is none that is said loudly, and CI fails."""
+"""A real browser for tests: Debian's Chromium driven by Playwright; LISTENER_CHROMIUM names another.
+
+Where there is none that is said loudly and the tests are passed over, unless LISTENER_BROWSER=required (as .ci/run has it) or CI=true.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -14,7 +17,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("LISTENER_CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 # Nothing but loopback is ever asked for, neither by a page nor by the browser on its own account.
 _QUIET = (
     "--disable-background-networking",
@@ -33,7 +41,7 @@ def opened() -> Iterator[Browser]:
     """
     if CHROMIUM is None:
         print("NO CHROMIUM ON THIS MACHINE: what a real browser makes of the pages was NOT tested", file=sys.__stderr__)
-        if os.environ.get("CI", "").casefold() == "true":
+        if os.environ.get("CI", "").casefold() == "true" or os.environ.get("LISTENER_BROWSER") == "required":
             pytest.fail("no Chromium: the browser tests must run here")
         pytest.skip("no Chromium: what a real browser makes of the pages was not tested")
     with sync_playwright() as playwright:
@@ -43,15 +51,32 @@ def opened() -> Iterator[Browser]:
         browser.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: one line for each element, with the rule's id."""
-    page.evaluate(_axe())
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: one line for each element, with the rule's id; all rules, or these."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    asked: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found: dict[str, Any] = page.evaluate("asked => axe.run(document, asked)", asked)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}".replace("\n", " ")
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def violations_everywhere(page: Page, widths: Iterable[int] = (360, 1200)) -> list[str]:
+    """What axe-core finds wrong with the page at these widths, in the light and in the dark.
+
+    Between light and dark nothing differs but colours, so that in the dark only the rules about colours are asked again.
+    """
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        found += [f"{width} light: {one}" for one in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{width} dark: {one}" for one in violations(page, "color-contrast", "link-in-text-block")]
+    return found
 
 
 @cache

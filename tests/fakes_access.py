@@ -46,6 +46,17 @@ class FakeAccess:
         found = self.invited.get(word)
         return found if found and found.until > now else None
 
+    def invitations(self, now: datetime) -> Sequence[Invitation]:
+        """The invitations that stand, in the names' order."""
+        self._ready()
+        return sorted((one for one in self.invited.values() if one.until > now), key=lambda one: (one.name, one.until))
+
+    def uninvite(self, name: str) -> bool:
+        """Take an invitation back."""
+        left = {word: one for word, one in self.invited.items() if one.name != name}
+        gone, self.invited = len(left) < len(self.invited), left
+        return gone
+
     def accept(self, word: bytes, name: str, password: str, now: datetime) -> Editor | None:
         """Set a password by an invitation, which is used up."""
         found = self.invitation(word, now)

@@ -13,6 +13,7 @@ from listener.core.labels import Label, Labels
 from listener.core.mail import EVERY, Choice, same_address
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.near import KeptNearMiss
+from listener.core.observed import Check, Doubtful
 from listener.core.ports import Archive, Mentions, Search
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.sampling import Candidate, Sample, stratum_of
@@ -40,6 +41,8 @@ class FakeArchive(FakeBrowsing, FakeAccess):
     replied: dict[int, Answer] = field(default_factory=dict)
     said: list[Label] = field(default_factory=list)  # labels, as they came
     drawn: dict[tuple[str, date], Sample] = field(default_factory=dict)
+    checked: list[Check] = field(default_factory=list)
+    unsure: Doubtful = field(default_factory=Doubtful)
     remembers: bool = False  # whether a label also stands beside its mention from then on
 
     stands: Standing = field(default_factory=lambda: Standing(schema="0017", database="SQLite 3.40.1"))
@@ -289,6 +292,24 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         """The samples of a brand's weeks in [since, until)."""
         self._ready()
         return [one for (key, week), one in sorted(self.drawn.items()) if key == brand and since <= week < until]
+
+    def keep_checks(self, checks: Sequence[Check]) -> Sequence[int]:
+        """Keep answers about mentions that are there."""
+        self._ready()
+        known = {one.id for one in self.kept}
+        self.checked += [one for one in checks if one.mention in known]
+        return sorted({one.mention for one in checks} - known)
+
+    def checks(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Check]:
+        """The answers about a brand's mentions of a period."""
+        self._ready()
+        said = {one.id for one in self.kept if one.judged.mention.brand == brand and since <= one.at < until}
+        return [one for one in self.checked if one.mention in said]
+
+    def doubtful(self, brand: str, *, since: datetime, until: datetime) -> Doubtful:
+        """What a test says."""
+        self._ready()
+        return self.unsure
 
     def near_misses(self, brand: str, *, limit: int = 50) -> Sequence[KeptNearMiss]:
         """The latest first."""

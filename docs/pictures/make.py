@@ -19,9 +19,11 @@ sys.path[:0] = [str(HERE.parents[1])]
 
 from playwright.sync_api import Browser  # noqa: E402 - after the path
 
+from listener.core.access import INVITED, SIGNED_IN  # noqa: E402 - as above
 from listener.demo.play import play  # noqa: E402
 from listener.storage.archive import SqlArchive  # noqa: E402
-from listener.web import create_web, serve  # noqa: E402
+from listener.web import create_web, serve  # noqa: E402 - as above
+from listener.web.visiting import digest_of  # noqa: E402 - as above
 from tests.chromium import opened  # noqa: E402
 
 TODAY = date(2026, 11, 21)
@@ -37,6 +39,13 @@ PICTURES = [
     ("compare", "/compare", 960, 560, ""),
     ("phone", "/brands/molenaar", 360, 760, ""),
 ]
+# Those of whoever signed in.
+AT_THE_DESK = [
+    ("label", "/desk/label?brand=molenaar", 960, 760, ""),
+    ("sample", "/desk/sample?brand=molenaar", 960, 760, ""),
+    ("people", "/desk/people", 960, 900, ""),
+]
+WORD = "a word that opens the pictures only"
 
 
 @contextmanager
@@ -50,6 +59,20 @@ def archive_of(folder: Path | None) -> Iterator[SqlArchive]:
         yield played.app.archive
 
 
+def sign_in(archive: SqlArchive) -> None:
+    """Two editors, one of whom looks; and somebody who was invited."""
+    for name, brands in (("Els de Vries", ()), ("Piet Jansen", ("molenaar",))):
+        if archive.editor(name) is None:
+            archive.invite(digest_of(name), name, brands, until=NOW + INVITED, now=NOW)
+            archive.accept(digest_of(name), name, "nobody signs in with this", NOW)
+    archive.invite(digest_of("invited"), "Ann Bakker", ("hydrovalk",), until=NOW + INVITED, now=NOW)
+    known = archive.editor("Els de Vries")
+    assert known is not None
+    word = digest_of(WORD.replace(" ", "-"))
+    archive.end_session(word)
+    archive.begin_session(word, known[0].id, until=NOW + SIGNED_IN, now=NOW)
+
+
 def take(browser: Browser, archive: SqlArchive, scheme: str, language: str) -> None:
     """Look at each page and keep what is seen."""
     app = create_web(
@@ -61,11 +84,14 @@ def take(browser: Browser, archive: SqlArchive, scheme: str, language: str) -> N
         secret=b"only for pictures, and 32 bytes long",
         open_to_readers=True,
     )
+    sign_in(archive)
     since, until = datetime(2026, 11, 14, tzinfo=NOW.tzinfo), datetime(2026, 11, 21, tzinfo=NOW.tzinfo)
     told = archive.story_volumes("molenaar", since=since, until=until, limit=1)[0]
     with serve(app, port=0) as server:
-        for name, path, width, height, place in PICTURES:
+        for name, path, width, height, place in (*PICTURES, *AT_THE_DESK):
             with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+                if path.startswith("/desk"):
+                    context.add_cookies([{"name": "listener-session", "value": WORD.replace(" ", "-"), "url": server.url}])
                 page = context.new_page()
                 page.goto(server.url.rstrip("/") + path.format(mention=told.first.id, story=told.story))
                 if place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,8 @@ from listener.config.starting import brand_page
 from listener.core.change import QueryVersion
 from listener.core.deeds import Deed
 from listener.core.errors import ConfigError, ListenerError
+from listener.core.undertakings import Undertaking
+from listener.core.wording import worded
 
 if TYPE_CHECKING:
     from listener.jobs.preview import Preview
@@ -76,7 +78,7 @@ class Desk:
         """Write a first page for a new brand, with a query of its name; its key. Raises as `change` does."""
         key, language = slug(name), self.settings.listener.language
         if not key:
-            raise ListenerError("a name needs letters or digits")
+            raise ListenerError(worded("a name needs letters or digits"))
         add_page(
             self._page(key),
             brand_page(name=name, key=key, language=language, domain="", to=()),
@@ -147,6 +149,16 @@ class Desk:
         """Ask no further; what came of it so far stays."""
         if self._app.archive.stop_rematch(key):
             self._note(who, "asking stopped", key, "", "")
+
+    def under_way(self, key: str) -> Sequence[Undertaking]:
+        """Long work on a brand that somebody is at, in whichever process."""
+        return self._app.archive.undertakings(key, self._app.clock())
+
+    def stop_work(self, who: str, key: str, number: int) -> None:
+        """Ask such work to stop; what came of it so far stays."""
+        named = next((one.about for one in self.under_way(key) if one.id == number), "")
+        if self._app.archive.stop_undertaking(key, number):
+            self._note(who, "work stopped", key, "", named)
 
     def _ask(self, key: str) -> None:
         try:

@@ -65,7 +65,11 @@ def take_over_file(app: App, asked: Asked) -> int:
             f"{faults} of {faults + good} rows cannot be taken over; nothing was kept. Mend them, or say --skip-faults.", err=True
         )
         return 1
-    done = _keep(app, asked, reading, source)
+    number = app.archive.undertake(asked.brand, "import", asked.file.name, whole=good, now=now)
+    try:
+        done, stopped = _keep(app, asked, reading, source, number)
+    finally:
+        app.archive.finish(number)
     click.echo(
         f"{asked.file}: {done.mentions} mentions of {asked.brand} taken over as {source}, {done.known} were here already"
         + (f", {done.other} do not speak of it (its query says NOT)" if done.other else "")
@@ -73,14 +77,18 @@ def take_over_file(app: App, asked: Asked) -> int:
         + (f"; {faults} rows refused" if faults else "")
         + "."
     )
-    return 1 if faults else 0
+    if stopped:
+        click.echo("Stopped from the page: what was kept stays. The same command goes on from there.", err=True)
+    return 1 if faults or stopped else 0
 
 
-def _keep(app: App, asked: Asked, reading: Reading, source: str) -> TakenOver:
+def _keep(app: App, asked: Asked, reading: Reading, source: str, number: int) -> tuple[TakenOver, bool]:
+    """Keep the rows, some at a time; what came of it, and whether somebody asked to stop on the way."""
     now, done = reading.now, TakenOver()
     fingerprint = _fingerprint(asked.file)
     collector = app.collector
     some: list[Brought] = []
+    seen = 0
 
     def keep() -> TakenOver:
         state = app.archive.imported(source, asked.brand, now)
@@ -101,8 +109,11 @@ def _keep(app: App, asked: Asked, reading: Reading, source: str) -> TakenOver:
             some.append(row)
         if len(some) == AT_ONCE:
             done += keep()
+            seen += len(some)
             some.clear()
-    return done + keep() if some else done
+            if not app.archive.advance(number, seen, app.clock()):
+                return done, True
+    return (done + keep() if some else done), False
 
 
 def _of(one: Brought, document: str) -> Entry:

@@ -11,6 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from listener.config.adding import replace_page
 from listener.core.errors import ListenerError
+from listener.core.wording import worded
 
 
 def change_query(page: Path, query: str) -> bool:
@@ -40,8 +41,8 @@ def with_query(text: str, query: str) -> str:
         if tomllib.loads(after.replace("\r\n", "\n")) == {**before, "query": query}:
             return after
     except (TOMLKitError, ValueError, TypeError, KeyError) as fault:
-        raise ListenerError(f"the query cannot be written into the page: {fault}") from fault
-    raise ListenerError("the query cannot be written into the page without changing what else it says; write it by hand")
+        raise ListenerError(worded("the query cannot be written into the page: {why}", why=fault)) from fault
+    raise ListenerError(worded("the query cannot be written into the page without changing what else it says; write it by hand"))
 
 
 def _written(query: str) -> tomlkit.items.String:

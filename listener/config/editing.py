@@ -24,6 +24,7 @@ from listener.config.adding import replace_page
 from listener.config.changing import with_query
 from listener.config.loading import BRANDS, load
 from listener.core.errors import ConfigError, Fault, ListenerError
+from listener.core.wording import worded
 
 try:
     import fcntl
@@ -74,7 +75,7 @@ def change_page(page: Path, seen: str, change: Change, *, environ: Mapping[str, 
         try:
             text = data.removeprefix(mark).decode()
         except UnicodeDecodeError as fault:
-            raise ListenerError("the page cannot be read as it stands: it is not UTF-8") from fault
+            raise ListenerError(worded("the page cannot be read as it stands: {why}", why=worded("it is not UTF-8"))) from fault
         new = mark + with_change(text, change).encode(errors="replace")
         if new != data:
             _check(page, new, environ, kinds)
@@ -105,7 +106,7 @@ def with_change(text: str, change: Change) -> str:
     try:
         before = tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise ListenerError(f"the page cannot be read as it stands: {fault}") from fault
+        raise ListenerError(worded("the page cannot be read as it stands: {why}", why=fault)) from fault
     wanted = _changed(before, change)
     if wanted == before:
         return text
@@ -121,8 +122,8 @@ def with_change(text: str, change: Change) -> str:
         if tomllib.loads(after.replace("\r\n", "\n")) == wanted:
             return after
     except (TOMLKitError, ValueError, TypeError, KeyError, IndexError) as fault:
-        raise ListenerError(f"the change cannot be written into the page: {fault}") from fault
-    raise ListenerError("the change cannot be written into the page without changing what else it says; make it by hand")
+        raise ListenerError(worded("the change cannot be written into the page: {why}", why=fault)) from fault
+    raise ListenerError(worded("the change cannot be written into the page without changing what else it says; make it by hand"))
 
 
 def _changed(before: Mapping[str, Any], change: Change) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def _changed(before: Mapping[str, Any], change: Change) -> dict[str, Any]:
     place = _place(before, change)
     if change.add:
         if place >= 0:
-            raise ListenerError(f"{change.part}: '{change.key}' is there already")
+            raise ListenerError(worded("{part}: '{key}' is there already", part=change.part, key=change.key))
         tables.append({"key": change.key})
         _fill(tables[-1], change.values)
     elif place < 0:

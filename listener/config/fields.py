@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from listener.config.masking import masked
 from listener.core.errors import QueryError
 from listener.core.query import parse_query
+from listener.core.wording import worded
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
@@ -53,7 +54,7 @@ def guess(word: str, known: Iterable[str]) -> str:
     """What may have been meant, as " (did you mean 'rss'?)"; "" when nothing known comes near."""
     names = {one.casefold(): one for one in known}
     near = difflib.get_close_matches(word.casefold(), names, n=1)
-    return f" (did you mean '{names[near[0]]}'?)" if near else ""
+    return worded(" (did you mean '{name}'?)", name=names[near[0]]) if near else ""
 
 
 def slug(text: str) -> str:
@@ -66,8 +67,14 @@ def key(text: str) -> str:
     """A key: a word a person can type."""
     if KEY.fullmatch(text):
         return text
-    hint = f"; '{slug(text)}' would do" if slug(text) else ""
-    raise ValueError(f"{text!r} is not a key: lower-case letters, digits, - and _, beginning with a letter or digit{hint}")
+    hint = worded("; '{key}' would do", key=slug(text)) if slug(text) else ""
+    raise ValueError(
+        worded(
+            "{value} is not a key: lower-case letters, digits, - and _, beginning with a letter or digit{hint}",
+            value=repr(text),
+            hint=hint,
+        )
+    )
 
 
 def maybe_key(text: str) -> str:
@@ -78,9 +85,9 @@ def maybe_key(text: str) -> str:
 def one_line(text: str) -> str:
     """Words on one line, without control characters."""
     if not text.strip():
-        raise ValueError("must not be empty")
+        raise ValueError(worded("must not be empty"))
     if any(unicodedata.category(one) in {"Cc", "Cs", "Zl", "Zp"} for one in text):
-        raise ValueError("must stand on one line, without control characters")
+        raise ValueError(worded("must stand on one line, without control characters"))
     return text.strip()
 
 
@@ -88,10 +95,10 @@ def every(value: Any) -> timedelta:
     """How often: "30m", "2h" or "1d"; a minute to seven days."""
     found = _EVERY.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f'{value!r} is not a time between two visits: write "30m", "2h" or "1d"')
+        raise ValueError(worded('{value} is not a time between two visits: write "30m", "2h" or "1d"', value=repr(value)))
     span = timedelta(**{_UNITS[found[2]]: int(found[1])})
     if not _SHORTEST <= span <= _LONGEST:
-        raise ValueError(f'"{value}" is out of bounds: from "1m" to "7d"')
+        raise ValueError(worded('"{value}" is out of bounds: from "1m" to "7d"', value=value))
     return span
 
 
@@ -100,7 +107,11 @@ def relook(value: Any) -> timedelta:
     found = _EVERY.fullmatch(value.strip()) if isinstance(value, str) else None
     span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else _LONGEST
     if span > _LONGEST_RELOOK:
-        raise ValueError(f'{value!r} is not how far to look back: write "15m", "2h", or "0m" for not at all; "6h" at most')
+        raise ValueError(
+            worded(
+                '{value} is not how far to look back: write "15m", "2h", or "0m" for not at all; "6h" at most', value=repr(value)
+            )
+        )
     return span
 
 
@@ -109,7 +120,7 @@ def price(value: Any) -> Decimal:
     written = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and math.isfinite(value)
     amount = Decimal(str(value)) if written else Decimal(-1)
     if not 0 <= amount <= 1000:
-        raise ValueError(f"{value!r} is not a price: US dollars, such as 0.005")
+        raise ValueError(worded("{value} is not a price: US dollars, such as 0.005", value=repr(value)))
     return amount
 
 
@@ -118,7 +129,7 @@ def at(value: Any) -> time:
     if isinstance(value, time) and value.tzinfo is None and not (value.second or value.microsecond):
         return value
     if not isinstance(value, str) or re.fullmatch(r"(?:[01]\d|2[0-3]):[0-5]\d", value) is None:
-        raise ValueError(f'{str(value)!r} is not a time of day: write "07:30"')
+        raise ValueError(worded('{value} is not a time of day: write "07:30"', value=repr(str(value))))
     return time.fromisoformat(value)
 
 
@@ -127,25 +138,28 @@ def timezone(name: str) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        hint = guess(name, zoneinfo.available_timezones()) or ', such as "Europe/Amsterdam"'
-        raise ValueError(f"{name!r} is not a time zone{hint}") from None
+        hint = guess(name, zoneinfo.available_timezones()) or worded(', such as "Europe/Amsterdam"')
+        raise ValueError(worded("{value} is not a time zone{hint}", value=repr(name), hint=hint)) from None
     return name
 
 
 def web_address(text: str) -> str:
     """An http or https address with a host."""
     if any(one.isspace() or unicodedata.category(one) == "Cc" for one in text):
-        raise ValueError("must not hold spaces or control characters")
+        raise ValueError(worded("must not hold spaces or control characters"))
     try:
         parts = urlsplit(text)
         named = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        raise ValueError(f"'{masked(text)}' is not a web address") from None
+        raise ValueError(worded("'{value}' is not a web address", value=masked(text))) from None
     if parts.scheme not in {"http", "https"}:
-        hint = f" (did you mean 'https://{masked(text)}'?)" if "://" not in text and "." in text and _HOST.match(text) else ""
-        raise ValueError(f"'{masked(text)}' is not a web address: it begins with http:// or https://{hint}")
+        bare = "://" not in text and "." in text and _HOST.match(text)
+        hint = worded(" (did you mean '{name}'?)", name=f"https://{masked(text)}") if bare else ""
+        raise ValueError(
+            worded("'{value}' is not a web address: it begins with http:// or https://{hint}", value=masked(text), hint=hint)
+        )
     if not named:
-        raise ValueError(f"'{masked(text)}' is not a web address: it names no host")
+        raise ValueError(worded("'{value}' is not a web address: it names no host", value=masked(text)))
     return text
 
 
@@ -153,7 +167,7 @@ def base_address(text: str) -> str:
     """A web address to which paths are appended: no query, no fragment, no slash at the end."""
     parts = urlsplit(web_address(text))
     if parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError("must be a plain address: without '?' and '#', and without a name or password in it")
+        raise ValueError(worded("must be a plain address: without '?' and '#', and without a name or password in it"))
     return text.rstrip("/")
 
 
@@ -162,15 +176,15 @@ def database(text: str) -> str:
     if text.startswith("sqlite://"):
         path = text.removeprefix("sqlite://").partition("?")[0]
         if not path.startswith("/") or path in {"/", "/:memory:"}:
-            raise ValueError('must name a file, such as "sqlite:///listener.db": a database in memory forgets everything')
+            raise ValueError(worded('must name a file, such as "sqlite:///listener.db": a database in memory forgets everything'))
         return text
     if not text.startswith("postgresql+psycopg://"):
-        hint = " (did you mean 'postgresql+psycopg://…'?)" if text.startswith("postgres") else ""
-        raise ValueError(f'must begin with "sqlite:///" or "postgresql+psycopg://"{hint}')
+        hint = worded(" (did you mean '{name}'?)", name="postgresql+psycopg://…") if text.startswith("postgres") else ""
+        raise ValueError(worded('must begin with "sqlite:///" or "postgresql+psycopg://"{hint}', hint=hint))
     try:
         urlsplit(text).port  # noqa: B018 - reading it is what checks it
     except ValueError:
-        raise ValueError("is not an address: write @ : and / in a password as %40, %3A and %2F") from None
+        raise ValueError(worded("is not an address: write @ : and / in a password as %40, %3A and %2F")) from None
     return text
 
 
@@ -181,8 +195,8 @@ def mail_address(text: str) -> str:
     if plain and _LOCAL_PART.fullmatch(local) and _HOST.fullmatch(domain) and ".." not in f".{local}.":
         return text
     _, inner = parseaddr(text)
-    hint = f" (did you mean '{inner}'?)" if inner != text and "@" in inner else ""
-    raise ValueError(f"{text!r} is not a mail address{hint}")
+    hint = worded(" (did you mean '{name}'?)", name=inner) if inner != text and "@" in inner else ""
+    raise ValueError(worded("{value} is not a mail address{hint}", value=repr(text), hint=hint))
 
 
 def maybe_mail_address(text: str) -> str:
@@ -197,12 +211,17 @@ def days(value: Any) -> tuple[int, ...]:
         return named[value]
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not names:
-        raise ValueError(f'{value!r} are no days: write "daily", "weekdays", "weekly", or names such as ["monday", "thursday"]')
+        raise ValueError(
+            worded(
+                '{value} are no days: write "daily", "weekdays", "weekly", or names such as ["monday", "thursday"]',
+                value=repr(value),
+            )
+        )
     found = set()
     for one in names:
         if one not in _WEEKDAYS:
-            hint = guess(str(one), [*_WEEKDAYS, *named]) or ': write it in English, such as "monday"'
-            raise ValueError(f"{one!r} is not a day of the week{hint}")
+            hint = guess(str(one), [*_WEEKDAYS, *named]) or worded(': write it in English, such as "monday"')
+            raise ValueError(worded("{value} is not a day of the week{hint}", value=repr(one), hint=hint))
         found.add(_WEEKDAYS.index(one))
     return tuple(sorted(found))
 
@@ -213,9 +232,9 @@ def quiet(value: Any) -> tuple[time, time]:
     try:
         found = at(begin.strip()), at(end.strip())
     except ValueError:
-        raise ValueError(f'{value!r} is not a stretch of the day: write "22:00-07:00"') from None
+        raise ValueError(worded('{value} is not a stretch of the day: write "22:00-07:00"', value=repr(value))) from None
     if found[0] == found[1]:
-        raise ValueError(f"{value!r} is the whole day or none of it")
+        raise ValueError(worded("{value} is the whole day or none of it", value=repr(value)))
     return found
 
 
@@ -224,7 +243,7 @@ def sender(text: str) -> str:
     one_line(text)
     _, address = parseaddr(text)
     if not address:
-        raise ValueError(f'{text!r} is not a sender: write "Listener <listener@example.org>"')
+        raise ValueError(worded('{value} is not a sender: write "Listener <listener@example.org>"', value=repr(text)))
     mail_address(address)
     return text
 
@@ -237,7 +256,7 @@ def contact(text: str) -> str:
         address = web_address(text)
         if not address.isascii() or set(address) & set('()<>\\"') or "@" in urlsplit(address).netloc:
             raise ValueError(
-                "must be a plain address: letters of the alphabet, without brackets and without a name or password in it"
+                worded("must be a plain address: letters of the alphabet, without brackets and without a name or password in it")
             )
         return address
     return mail_address(text)
@@ -252,8 +271,8 @@ def host(text: str) -> str:
         if _HOST.fullmatch(bare):
             return bare
     inner = urlsplit(bare if "://" in bare else f"//{bare}").netloc.rpartition("@")[2].partition(":")[0]
-    hint = f" (did you mean '{inner}'?)" if _HOST.fullmatch(inner) else ""
-    raise ValueError(f"{text!r} is not a host name{hint}")
+    hint = worded(" (did you mean '{name}'?)", name=inner) if _HOST.fullmatch(inner) else ""
+    raise ValueError(worded("{value} is not a host name{hint}", value=repr(text), hint=hint))
 
 
 def network(text: str) -> str:
@@ -262,16 +281,18 @@ def network(text: str) -> str:
         return str(ipaddress.ip_network(text.strip()))
     except ValueError:
         try:
-            hint = f" (did you mean '{ipaddress.ip_network(text.strip(), strict=False)}'?)"
+            hint = worded(" (did you mean '{name}'?)", name=ipaddress.ip_network(text.strip(), strict=False))
         except ValueError:
-            hint = ', such as "10.0.0.0/8"'
-        raise ValueError(f"{text!r} is not a network{hint}") from None
+            hint = worded(', such as "10.0.0.0/8"')
+        raise ValueError(worded("{value} is not a network{hint}", value=repr(text), hint=hint)) from None
 
 
 def language(code: str) -> str:
     """A language that can be recognised, as a two-letter code."""
     if code not in LANGUAGES:
-        raise ValueError(f'{code!r} is not a language we can recognise: write two-letter codes, such as "nl" or "en"')
+        raise ValueError(
+            worded('{value} is not a language we can recognise: write two-letter codes, such as "nl" or "en"', value=repr(code))
+        )
     return code
 
 
@@ -279,9 +300,11 @@ def country(code: str) -> str:
     """A country, as two capitals (ISO 3166-1)."""
     meant = {"UK": "GB", "EN": "GB"}.get(code.strip().upper(), code.strip().upper())
     if re.fullmatch(r"[A-Z]{2}", meant) is None:
-        raise ValueError(f'{code!r} is not a country: write two capitals, such as "NL" or "GB"')
+        raise ValueError(worded('{value} is not a country: write two capitals, such as "NL" or "GB"', value=repr(code)))
     if meant != code:
-        raise ValueError(f"{code!r} is not a country (did you mean '{meant}'?)")
+        raise ValueError(
+            worded("{value} is not a country{hint}", value=repr(code), hint=worded(" (did you mean '{name}'?)", name=meant))
+        )
     return code
 
 
@@ -290,7 +313,7 @@ def query(text: str) -> str:
     try:
         parse_query(text)
     except QueryError as fault:
-        raise ValueError(f"{fault.what} ({_around(text, fault.column)})") from None
+        raise ValueError(worded("{what} ({around})", what=fault.what, around=_around(text, fault.column))) from None
     return text
 
 
@@ -303,14 +326,14 @@ def _around(text: str, column: int) -> str:
 def budget(value: float) -> float:
     """US dollars, from 0 on."""
     if not math.isfinite(value) or value < 0:
-        raise ValueError(f"{value} is not an amount: US dollars, 0 (never buy) or more")
+        raise ValueError(worded("{value} is not an amount: US dollars, 0 (never buy) or more", value=value))
     return value
 
 
 def some(values: tuple[str, ...]) -> tuple[str, ...]:
     """At least one value."""
     if not values:
-        raise ValueError("must not be empty")
+        raise ValueError(worded("must not be empty"))
     return values
 
 
@@ -319,7 +342,7 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     seen: set[str] = set()
     for value in values:
         if value.casefold() in seen:
-            raise ValueError(f"{value!r} stands here twice")
+            raise ValueError(worded("{value} stands here twice", value=repr(value)))
         seen.add(value.casefold())
     return values
 

@@ -36,6 +36,7 @@ from listener.config.fields import (
 from listener.config.secrets import Secret, keep
 from listener.core.model import Owned
 from listener.core.purchases import Prices, micros
+from listener.core.wording import worded
 
 Interface = Literal["nl", "en"]
 ToneName = Literal["negative", "neutral", "positive", "unsure"]
@@ -88,7 +89,7 @@ class WebTable(Table):
     @classmethod
     def _from_somebody(cls, header: str, info: ValidationInfo) -> str:
         if header and info.data.get("proxies") == ():
-            raise ValueError("needs proxies beside it: the addresses of those who may say who asks")
+            raise ValueError(worded("needs proxies beside it: the addresses of those who may say who asks"))
         return header
 
 
@@ -131,9 +132,9 @@ class SmtpTable(Table):
         given = {"password_env", "password_file"} & info.data.keys()
         named = any(info.data[one] for one in given)
         if username and not named and len(given) == 2:
-            raise ValueError("needs password_env or password_file beside it")
+            raise ValueError(worded("needs password_env or password_file beside it"))
         if named and not username:
-            raise ValueError("is missing, while a password is named")
+            raise ValueError(worded("is missing, while a password is named"))
         return username
 
 
@@ -260,8 +261,8 @@ class SourceTable(Table):
     def _exists(cls, kind: str, info: ValidationInfo) -> str:
         kinds: Collection[str] = (info.context or {}).get("kinds", ())
         if kind not in kinds and fields.DOTTED.fullmatch(kind) is None:
-            hint = fields.guess(kind, kinds) or f", known are {', '.join(sorted(kinds))}"
-            raise ValueError(f"unknown kind '{kind}'{hint}")
+            hint = fields.guess(kind, kinds) or worded(", known are {known}", known=", ".join(sorted(kinds)))
+            raise ValueError(worded("unknown kind '{kind}'{hint}", kind=kind, hint=hint))
         return kind
 
     @field_validator("address")
@@ -303,16 +304,16 @@ class AlertTable(Table):
     @classmethod
     def _goes_with_phrase(cls, query: str | None, info: ValidationInfo) -> str | None:
         if info.data.get("watch") == "phrase" and query is None:
-            raise ValueError('is missing: watch = "phrase" watches for a query of its own')
+            raise ValueError(worded('is missing: watch = "phrase" watches for a query of its own'))
         if info.data.get("watch") not in {"phrase", None} and query is not None:
-            raise ValueError('goes with watch = "phrase" only')
+            raise ValueError(worded('goes with watch = "phrase" only'))
         return query
 
     @field_validator("channels")
     @classmethod
     def _tells_somebody(cls, channels: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not channels and info.data.get("to") == ():
-            raise ValueError("nobody is told: name addresses in to, or channels")
+            raise ValueError(worded("nobody is told: name addresses in to, or channels"))
         return channels
 
 

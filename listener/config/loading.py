@@ -20,6 +20,7 @@ from listener.core.errors import ConfigError, Fault
 from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source, Tone
 from listener.core.thresholds import SHIPPED, Thresholds
+from listener.core.wording import worded
 
 MAIN = "listener.toml"
 BRANDS = "brands"
@@ -97,16 +98,16 @@ def _read(path: Path, shape: type[Shape], found: list[Fault], kinds: Collection[
         tables = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
         return _Read(path, tables, shape.model_validate(tables, context={"kinds": kinds}))
     except FileNotFoundError:
-        found.append(Fault(str(path), "", "there is no such file: `listener init` writes one"))
+        found.append(Fault(str(path), "", worded("there is no such file: `listener init` writes one")))
     except OSError as fault:
-        found.append(Fault(str(path), "", f"cannot be read: {fault.strerror}"))
+        found.append(Fault(str(path), "", worded("cannot be read: {why}", why=fault.strerror)))
     except UnicodeDecodeError as fault:
         line = fault.object.count(b"\n", 0, fault.start) + 1
-        found.append(Fault(str(path), f"line {line}", "is not UTF-8: save the file as UTF-8 text"))
+        found.append(Fault(str(path), f"line {line}", worded("is not UTF-8: save the file as UTF-8 text")))
     except tomllib.TOMLDecodeError as fault:
         found.append(_syntax(path, str(fault)))
     except RecursionError:
-        found.append(Fault(str(path), "", "is nested too deeply to be a configuration"))
+        found.append(Fault(str(path), "", worded("is nested too deeply to be a configuration")))
     except ValidationError as error:
         found.extend(words.faults(str(path), error, shape))
     return _Read(path, tables, None)
@@ -124,9 +125,9 @@ def _thresholds(folder: Path, found: list[Fault]) -> tuple[Thresholds, ...]:
 def _syntax(path: Path, message: str) -> Fault:
     match = _PLACE.fullmatch(message)
     if match is None:
-        return Fault(str(path), "", f"is not TOML: {message}")
+        return Fault(str(path), "", worded("is not TOML: {why}", why=message))
     place = f"line {match[2]}, column {match[3]}" if match[2] else "at its end"
-    return Fault(str(path), place, f"is not TOML: {match[1][:1].lower()}{match[1][1:]}")
+    return Fault(str(path), place, worded("is not TOML: {why}", why=f"{match[1][:1].lower()}{match[1][1:]}"))
 
 
 def _read_brands(folder: Path, found: list[Fault], kinds: Collection[str]) -> list[_Read[BrandFile]]:
@@ -135,7 +136,7 @@ def _read_brands(folder: Path, found: list[Fault], kinds: Collection[str]) -> li
     except FileNotFoundError:
         paths = []
     except OSError as fault:
-        found.append(Fault(str(folder), "", f"cannot be read: {fault.strerror}"))
+        found.append(Fault(str(folder), "", worded("cannot be read: {why}", why=fault.strerror)))
         return []
     if not paths:
         found.append(Fault(str(folder), "", 'there is no brand yet: `listener init --name "Your brand"` writes one'))
@@ -145,7 +146,7 @@ def _read_brands(folder: Path, found: list[Fault], kinds: Collection[str]) -> li
         try:
             fields.key(path.stem)
         except ValueError as fault:
-            found.append(Fault(str(path), "", f"the file's name is the brand's key, and {fault}"))
+            found.append(Fault(str(path), "", worded("the file's name is the brand's key, and {fault}", fault=fault.args[0])))
         brands.append(_read(path, BrandFile, found, kinds))
         found.extend(_taken_keys(str(path), brands[-1].tables, taken))
         found.extend(_platforms(str(path), brands[-1].tables))
@@ -160,17 +161,17 @@ def _taken_keys(file: str, tables: Mapping[str, Any], taken: dict[str, str]) -> 
     mine: dict[str, str] = {}
     for number, key in _keys(tables, "sources"):
         if key in taken:
-            what = f"'{key}' is taken by {taken[key]}: keys of sources are unique over all brands"
+            what = worded("'{key}' is taken by {other}: keys of sources are unique over all brands", key=key, other=taken[key])
             yield Fault(file, f"sources[{number}].key", what)
         taken.setdefault(key, f"{file}: sources[{number}]")
     for number, key in _keys(tables, "digests"):
         if key in mine:
-            yield Fault(file, f"digests[{number}].key", f"'{key}' is taken by {mine[key]}")
+            yield Fault(file, f"digests[{number}].key", worded("'{key}' is taken by {other}", key=key, other=mine[key]))
         mine.setdefault(key, f"digests[{number}]")
     told: dict[str, str] = {}
     for number, key in _keys(tables, "alerts"):
         if key in told:
-            yield Fault(file, f"alerts[{number}].key", f"'{key}' is taken by {told[key]}")
+            yield Fault(file, f"alerts[{number}].key", worded("'{key}' is taken by {other}", key=key, other=told[key]))
         told.setdefault(key, f"alerts[{number}]")
 
 
@@ -186,9 +187,9 @@ def _platforms(file: str, tables: Mapping[str, Any]) -> Iterator[Fault]:
     owned = tables.get("owned")
     for name in owned if isinstance(owned, Mapping) else ():
         if name != "domains" and (meant := fields.guess(name, ["domains"])):
-            yield Fault(file, f"owned.{name}", f"unknown key{meant}")
+            yield Fault(file, f"owned.{name}", worded("unknown key{hint}", hint=meant))
         elif fields.KEY.fullmatch(name) is None:
-            yield Fault(file, f"owned.{name}", "is not the name of a platform, such as x or mastodon")
+            yield Fault(file, f"owned.{name}", worded("is not the name of a platform, such as x or mastodon"))
 
 
 def _placed(path: str | None, base: Path) -> str | None:
@@ -277,14 +278,18 @@ def _unknown_rivals(brands: Sequence[_Read[BrandFile]]) -> Iterator[Fault]:
         named = [("competitors", key) for key in evidence.competitors] + [("control", key) for key in (evidence.control,) if key]
         for field, key in named:
             if key == one.path.stem:
-                yield Fault(str(one.path), f"evidence.{field}", f"'{key}' is this brand itself")
+                yield Fault(str(one.path), f"evidence.{field}", worded("'{key}' is this brand itself", key=key))
             elif key not in known:
-                hint = fields.guess(key, known) or ": it is the name of another file in brands/"
-                yield Fault(str(one.path), f"evidence.{field}", f"there is no brand '{key}'{hint}")
+                hint = fields.guess(key, known) or worded(": it is the name of another file in brands/")
+                yield Fault(str(one.path), f"evidence.{field}", worded("there is no brand '{key}'{hint}", key=key, hint=hint))
         sources = [source.key for read in brands for source in (read.content.sources if read.content else ())]
         for key in evidence.trade:
             if key not in sources:
-                yield Fault(str(one.path), "evidence.trade", f"there is no source '{key}'{fields.guess(key, sources)}")
+                yield Fault(
+                    str(one.path),
+                    "evidence.trade",
+                    worded("there is no source '{key}'{hint}", key=key, hint=fields.guess(key, sources)),
+                )
 
 
 def _unknown_operator_channels(path: Path, main: ListenerFile) -> Iterator[Fault]:
@@ -301,5 +306,9 @@ def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[Cha
         for number, alert in enumerate(one.content.alerts if one.content else ()):
             for key in alert.channels:
                 if key not in known:
-                    hint = fields.guess(key, known) or f", listener.toml has {', '.join(known) or 'none'}"
-                    yield Fault(str(one.path), f"alerts[{number}].channels", f"there is no channel '{key}'{hint}")
+                    hint = fields.guess(key, known) or worded(
+                        ", listener.toml has {known}", known=", ".join(known) or worded("none")
+                    )
+                    yield Fault(
+                        str(one.path), f"alerts[{number}].channels", worded("there is no channel '{key}'{hint}", key=key, hint=hint)
+                    )

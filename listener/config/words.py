@@ -9,17 +9,18 @@ from pydantic import BaseModel, ValidationError
 
 from listener.config.fields import guess
 from listener.core.errors import Fault
+from listener.core.wording import Worded, worded
 
 # Keys that hold a secret in other programs' files; here a secret is only named.
 _SECRETS = {"password": "password", "token": "bearer_token", "bearer_token": "bearer_token"}
 _TYPES = {
-    "string_type": 'must be text in quotes, like "this"',
-    "int_type": "must be a whole number, without quotes",
-    "float_type": "must be a number, without quotes",
-    "tuple_type": 'must be a list, like ["this"]',
-    "model_type": "must be a table",
-    "dict_type": "must be a table",
-    "missing": "is missing",
+    "string_type": worded('must be text in quotes, like "this"'),
+    "int_type": worded("must be a whole number, without quotes"),
+    "float_type": worded("must be a number, without quotes"),
+    "tuple_type": worded('must be a list, like ["this"]'),
+    "model_type": worded("must be a table"),
+    "dict_type": worded("must be a table"),
+    "missing": worded("is missing"),
 }
 
 
@@ -41,9 +42,10 @@ def _fault(file: str, error: Mapping[str, Any], shape: type[BaseModel]) -> Fault
     kind: str = error["type"]
     context: Mapping[str, Any] = error.get("ctx", {})
     if kind == "value_error":
-        return Fault(file, where(location), str(context["error"]))
+        said = context["error"].args[0] if context["error"].args else ""
+        return Fault(file, where(location), said if isinstance(said, Worded) else str(context["error"]))
     if kind == "tuple_type" and isinstance(error.get("input"), Mapping):
-        return Fault(file, where(location), f"is a list of tables: write [[{location[-1]}]], with two brackets")
+        return Fault(file, where(location), worded("is a list of tables: write [[{name}]], with two brackets", name=location[-1]))
     if kind == "extra_forbidden":
         return Fault(file, where(location), _unknown(location, shape))
     return Fault(file, where(location), _TYPES.get(kind) or _words(kind, context, error))
@@ -53,12 +55,12 @@ def _words(kind: str, context: Mapping[str, Any], error: Mapping[str, Any]) -> s
     if kind == "literal_error":
         given = error.get("input")
         choices = [one.strip("'") for one in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        shown = repr(given) if isinstance(given, str) else "this"
-        return f"{shown} is not one of {', '.join(choices)}{guess(str(given), choices)}"
+        shown = repr(given) if isinstance(given, str) else worded("this")
+        return worded("{value} is not one of {known}{hint}", value=shown, known=", ".join(choices), hint=guess(str(given), choices))
     if kind == "greater_than_equal":
-        return f"must be {context['ge']} or more"
+        return worded("must be {least} or more", least=context["ge"])
     if kind == "less_than_equal":
-        return f"must be {context['le']} or less"
+        return worded("must be {most} or less", most=context["le"])
     return str(error["msg"]).lower()
 
 
@@ -67,9 +69,11 @@ def _unknown(location: tuple[int | str, ...], shape: type[BaseModel]) -> str:
     known = _table(location[:-1], shape).model_fields
     secret = _SECRETS.get(key)
     if secret and f"{secret}_env" in known:
-        return f"secrets never stand in this file: name a variable with {secret}_env, or a file with {secret}_file"
-    hint = guess(key, known) or f", known are {', '.join(known)}"
-    return f"unknown key{hint}"
+        return worded(
+            "secrets never stand in this file: name a variable with {secret}_env, or a file with {secret}_file", secret=secret
+        )
+    hint = guess(key, known) or worded(", known are {known}", known=", ".join(known))
+    return worded("unknown key{hint}", hint=hint)
 
 
 def _table(location: tuple[int | str, ...], shape: type[BaseModel]) -> type[BaseModel]:

@@ -29,6 +29,7 @@ from datetime import datetime
 
 from listener.core.model import Cursor
 from listener.core.visits import Outcome
+from listener.core.wording import Worded, worded
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -72,8 +73,17 @@ class QueryError(ListenerError):
         self.line_column = len(before[-1]) + 1
         self.line = before[-1] + _LINE_END.split(query[column - 1 :], maxsplit=1)[0]
         several = len(before) > 1 or len(self.line) < len(query)
-        self.place = f"line {self.line_number}, column {self.line_column}" if several else f"column {column}"
-        self.what = what.replace("{place}", self.place) if "{place}" in what else f"{self.place}: {what}"
+        self.place = (
+            worded("line {line}, column {column}", line=self.line_number, column=self.line_column)
+            if several
+            else worded("column {column}", column=column)
+        )
+        words = what if isinstance(what, Worded) else Worded(what)
+        self.what: str = (
+            Worded(words.template, **words.filled, place=self.place)
+            if "{place}" in words.template
+            else worded("{place}: {what}", place=self.place, what=words)
+        )
         super().__init__(self.what)
 
 

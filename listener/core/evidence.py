@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -108,6 +109,11 @@ _ROUTES = {"google-alerts": "google", "google-news": "google", "rss": "feeds", "
 def is_neutral(query: str) -> bool:
     """Whether a query finds what is said of a brand whatever its tone: it holds no word of complaint or of praise."""
     return _LOADED.search(query) is None
+
+
+def pointed(query: str, addresses: Mapping[str, str]) -> list[str]:
+    """The keys of the sources (with their addresses) that cannot say how usual complaints or praise are: words of it find them."""
+    return [key for key, address in addresses.items() if not (is_neutral(query) and is_neutral(address))]
 
 
 def route(kind: str) -> str:

@@ -232,7 +232,11 @@ class Sentiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a judge made of a mention: language (ISO 639-1, or "und"), tone, polarity, confidence, intent, and its own name."""
+    """What a judge made of a mention: language (ISO 639-1, or "und"), tone, polarity, confidence, intent, and its own name.
+
+    `probabilities` of negative, neutral and positive are the analyser's, before any rule had its say; None where it gives none, and
+    where the judgement is read beside its mention rather than among its proof.
+    """
 
     language: str
     tone: Tone
@@ -240,6 +244,7 @@ class Judgement:
     confidence: float
     intent: Intent
     judge: str
+    probabilities: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

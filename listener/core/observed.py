@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from listener.core.labels import Label
+from listener.core.labels import WITHDRAWN, Label
 from listener.core.sampling import Sample
 from listener.core.tellings import Table
 
@@ -174,7 +174,10 @@ ANSWERS: dict[Question, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A person's answer to a question about a mention; the newest of each person counts. Raises ValueError for another answer."""
+    """A person's answer to a question about a mention; the newest of each person counts, and WITHDRAWN takes it back.
+
+    Raises ValueError for another answer.
+    """
 
     mention: int
     question: Question
@@ -184,9 +187,21 @@ class Check:
 
     def __post_init__(self) -> None:
         """Refuse what is no answer to the question."""
-        if self.answer not in ANSWERS[self.question]:
+        if self.answer != WITHDRAWN and self.answer not in ANSWERS[self.question]:
             known = ", ".join(ANSWERS[self.question])
             raise ValueError(f"{self.question.value}: '{self.answer}' is not one of {known}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """What of a period only a person can tell for the dossier: the mentions with a word of claims and courts, and with a code word.
+
+    `is_listed` says that relations were brought: then it counts which of the voices matter that are not among them.
+    """
+
+    claims: tuple[int, ...] = ()
+    leaks: tuple[int, ...] = ()
+    is_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from listener.core.dossier import Dossier
-from listener.core.evidence import EvidencePlan, SealedNote, Standing, Wanted, is_neutral, is_sealed, month_before, standing_notes
+from listener.core.evidence import EvidencePlan, SealedNote, Standing, Wanted, is_sealed, month_before, pointed, standing_notes
 from listener.core.frozen import Report, fingerprint, report_of, report_text
 from listener.core.kept import KeptMention
 from listener.core.listed import List, code_words_in, key_of
@@ -129,8 +129,7 @@ class Evidencer:
             return standing[0]
         since, until = day_bounds(week, zone)[0], day_bounds(week + _WEEK, zone)[0]
         addresses = {one.source.key: one.source.address for one in self.archive.states()}
-        pointed = [key for key, address in addresses.items() if not (is_neutral(brand.query) and is_neutral(address))]
-        candidates = self.archive.candidates(brand.key, since=since, until=until, pointed=pointed)
+        candidates = self.archive.candidates(brand.key, since=since, until=until, pointed=pointed(brand.query, addresses))
         return self.archive.keep_sample(draw(brand.key, week, candidates))
 
     def due(self, plan: EvidencePlan) -> bool:

@@ -47,6 +47,7 @@ from listener.storage.stories import StoryStore
 from listener.storage.subscriptions import SubscriptionStore
 from listener.storage.themes import ThemeStore
 from listener.storage.turns import TurnStore
+from listener.storage.undertakings import UndertakingStore
 from listener.storage.upkeep import UpkeepStore
 
 
@@ -81,6 +82,7 @@ class SqlArchive(
     ObservedStore,
     SampleStore,
     StandingStore,
+    UndertakingStore,
 ):
     """The archive in SQLite or PostgreSQL; opening it raises SchemaOutOfDate or StorageError, and never migrates."""
 

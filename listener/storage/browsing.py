@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, case, func, or_, select
 
-from listener.core.model import Intent, Judgement, Media, Tone
+from listener.core.model import Media, Tone
 from listener.core.report import DayCount, Digest
 from listener.core.schedule import STALE
 from listener.core.snapshot import from_json
@@ -22,7 +22,7 @@ from listener.storage.days import heard
 from listener.storage.engine import reading
 from listener.storage.labels import with_labels
 from listener.storage.mentions import brand_id_of, changes_of
-from listener.storage.rows import kept_mentions
+from listener.storage.rows import judgement_of, kept_mentions
 from listener.storage.tallies import TallyStore
 
 _NEGATIVE = func.sum(case((TONE.in_([Tone.NEGATIVE.value]), 1), else_=0))
@@ -127,7 +127,7 @@ class BrowsingStore(TallyStore):
         said = select(t.judgement).where(t.judgement.c.mention_id == mention).order_by(t.judgement.c.judged_at, t.judgement.c.id)
         with reading(self._engine) as connection:
             row = connection.execute(facts).mappings().first()
-            judgements = [(one.judged_at, _judgement(one)) for one in connection.execute(said)]
+            judgements = [(one.judged_at, judgement_of(one)) for one in connection.execute(said)]
         if row is None:
             return None
         return Proof(document=DocumentFacts(**{**row, "kept": bool(row["kept"])}), judgements=tuple(judgements))
@@ -211,14 +211,3 @@ def _told(connection: Connection, stories: Sequence[int], counted: tuple[ColumnE
 
 def _firsts(told: Mapping[int, Sequence[Any]]) -> list[int]:
     return [rows[0].id for rows in told.values()]
-
-
-def _judgement(row: Any) -> Judgement:
-    return Judgement(
-        language=row.language,
-        tone=Tone(row.tone),
-        polarity=row.polarity,
-        confidence=row.confidence,
-        intent=Intent(row.intent),
-        judge=row.judge,
-    )

@@ -46,6 +46,17 @@ class EditorStore:
         with reading(self._engine) as connection:
             return _invitation(connection, word, now)
 
+    def invitations(self, now: datetime) -> Sequence[Invitation]:
+        """The invitations that stand, in the names' order."""
+        standing = select(t.invitation).where(t.invitation.c.until_at > now).order_by(t.invitation.c.name, t.invitation.c.until_at)
+        with reading(self._engine) as connection:
+            return [_invited(row) for row in connection.execute(standing)]
+
+    def uninvite(self, name: str) -> bool:
+        """Take an invitation back; False when there is none for that name."""
+        with writing(self._engine) as connection:
+            return connection.execute(delete(t.invitation).where(t.invitation.c.name == name)).rowcount > 0
+
     def accept(self, word: bytes, name: str, password: str, now: datetime) -> Editor | None:
         """Set somebody's password (its hash) by an invitation, which is used up; their sessions end.
 
@@ -148,7 +159,11 @@ def _row(connection: Connection, name: str) -> Row[Any] | None:
 def _invitation(connection: Connection, word: bytes, now: datetime) -> Invitation | None:
     mine = (t.invitation.c.word == word, t.invitation.c.until_at > now)
     row = connection.execute(select(t.invitation).where(*mine)).one_or_none()
-    return None if row is None else Invitation(name=row.name, brands=tuple(json.loads(row.brands)), until=row.until_at)
+    return None if row is None else _invited(row)
+
+
+def _invited(row: Row[Any]) -> Invitation:
+    return Invitation(name=row.name, brands=tuple(json.loads(row.brands)), until=row.until_at)
 
 
 def _editor(row: Row[Any]) -> Editor:

@@ -9,13 +9,13 @@ from sqlalchemy import Engine, insert, select
 
 from listener.core.errors import StorageError
 from listener.core.identity import identity
-from listener.core.model import Entry, Intent, Judgement, Source, Tone
+from listener.core.model import Entry, Judgement, Source
 from listener.core.visits import SourceState
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, take_turns, writing
-from listener.storage.rows import judgement_row, source_row, state_of
+from listener.storage.rows import judgement_of, proof_row, source_row, state_of
 
 IMPORT = "import"
 
@@ -62,7 +62,7 @@ class ImportStore:
                     .where(t.source.c.key == source, t.entry.c.identity.in_(some))
                 )
                 rows += [
-                    {"mention_id": row.id, "judged_at": at, **judgement_row(wanted[bytes(row.identity)])}
+                    {"mention_id": row.id, "judged_at": at, **proof_row(wanted[bytes(row.identity)])}
                     for row in connection.execute(found)
                 ]
             return insert_new(connection, t.judgement, rows)
@@ -74,13 +74,5 @@ class ImportStore:
             for some in chunks(list(mentions)):
                 rows = connection.execute(select(t.judgement).where(t.judgement.c.mention_id.in_(some)).order_by(t.judgement.c.id))
                 for row in rows:
-                    judged = Judgement(
-                        language=row.language,
-                        tone=Tone(row.tone),
-                        polarity=row.polarity,
-                        confidence=row.confidence,
-                        intent=Intent(row.intent),
-                        judge=row.judge,
-                    )
-                    found.setdefault(row.mention_id, []).append(judged)
+                    found.setdefault(row.mention_id, []).append(judgement_of(row))
         return found

@@ -26,7 +26,7 @@ from listener.storage.derived import take_up_new
 from listener.storage.engine import take_turns, writing
 from listener.storage.near import keep_near
 from listener.storage.removals import remove
-from listener.storage.rows import cursor_text, entry_row, judgement_row, mention_row, recent_text, run_row, storable
+from listener.storage.rows import cursor_text, entry_row, mention_row, proof_row, recent_text, run_row, storable
 from listener.storage.seen import remember
 from listener.storage.stories import Grouping, Placed, hold_brands_of, placed
 from listener.storage.versions import ask_again
@@ -251,7 +251,7 @@ class KeepingStore:
         spoken = [(row["id"], judged[row["brand_id"], row["entry_id"]]) for row in rows]
         spoken += [(there[key], one) for key, one in judged.items() if key in there]
         judgements = [
-            {"mention_id": number, "judged_at": at(one.mention.entry.first_seen_at), **judgement_row(one.judgement)}
+            {"mention_id": number, "judged_at": at(one.mention.entry.first_seen_at), **proof_row(one.judgement)}
             for number, one in spoken
         ]
         insert_new(connection, t.judgement, judgements)

@@ -17,12 +17,14 @@ from listener.core.model import (
     Cursor,
     Engagement,
     Entry,
+    Intent,
     JudgedMention,
     Judgement,
     Mention,
     Owned,
     Source,
     Thread,
+    Tone,
 )
 from listener.core.visits import Outcome, Run, SourceState
 from listener.storage.engine import UNSTORABLE
@@ -222,6 +224,26 @@ def judgement_row(value: Judgement) -> dict[str, Any]:
         "intent": value.intent.value,
         "judge": value.judge,
     }
+
+
+def proof_row(value: Judgement) -> dict[str, Any]:
+    """What a judgement adds to a row of its own, where its probabilities are kept too."""
+    thousandths = (None, None) if value.probabilities is None else (round(1000 * value.probabilities[n]) for n in (0, 2))
+    return {**judgement_row(value), **dict(zip(("negative", "positive"), thousandths, strict=True))}
+
+
+def judgement_of(row: Any) -> Judgement:
+    """The judgement in a row of its own."""
+    given = None if row.negative is None else (row.negative, 1000 - row.negative - row.positive, row.positive)
+    return Judgement(
+        language=row.language,
+        tone=Tone(row.tone),
+        polarity=row.polarity,
+        confidence=row.confidence,
+        intent=Intent(row.intent),
+        judge=row.judge,
+        probabilities=None if given is None else (given[0] / 1000, max(given[1], 0) / 1000, given[2] / 1000),
+    )
 
 
 # What `entry_of` reads: the entry's own columns under names that clash with no other table's, and where it came from.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Engine, RowMapping, exists, insert, select
 
 from listener.core.errors import StorageError
+from listener.core.listed import List
 from listener.core.model import Intent, Tone
-from listener.core.observed import Check, Question
+from listener.core.observed import Check, Doubtful, Question
 from listener.core.sampling import Candidate, Sample, Stratum, stratum_of
 from listener.storage import tables as t
 from listener.storage.bulk import skip_known
@@ -128,6 +130,29 @@ class SampleStore:
         )
         with reading(self._engine) as connection:
             return [check_of(row) for row in connection.execute(rows).mappings()]
+
+    def doubtful(self, brand: str, *, since: datetime, until: datetime) -> Doubtful:
+        """What of a brand's mentions that were said in [since, until) only a person can tell for the dossier, oldest first."""
+        m, listed = t.mention.c, t.listed.c
+        rows = (
+            select(m.id, t.found_word.c.what)
+            .join_from(t.found_word, t.mention, t.found_word.c.mention_id == m.id)
+            .join(t.brand, m.brand_id == t.brand.c.id)
+            .where(t.brand.c.key == brand, m.said_at >= since, m.said_at < until, m.put_away_at.is_(None))
+            .order_by(m.said_at, m.id)
+        )
+        relations = (
+            select(listed.number)
+            .join_from(t.listed, t.brand, listed.brand_id == t.brand.c.id)
+            .where(t.brand.c.key == brand, listed.list == List.RELATIONS.value)
+            .limit(1)
+        )
+        found: dict[str, list[int]] = defaultdict(list)
+        with reading(self._engine) as connection:
+            for row in connection.execute(rows):
+                found[row.what].append(row.id)
+            is_listed = connection.execute(relations).first() is not None
+        return Doubtful(claims=tuple(found["claim"]), leaks=tuple(found["code"]), is_listed=is_listed)
 
 
 def sample_of(brand: str, row: RowMapping) -> Sample:

@@ -174,6 +174,7 @@ def _judgement(heard: Heard, sentiment: Sentiment) -> Judgement:
         confidence=sentiment.confidence,
         intent=wanted,
         judge=f"{sentiment.analyser}; {towards.NAME}; {intent.NAME}",
+        probabilities=sentiment.probabilities,
     )
 
 

@@ -51,6 +51,7 @@ PATHS: Mapping[str, str] = {
     "query": "/desk/query/{key}",
     "setup_brand": "/desk/setup/{key}",
     "setup": "/desk/setup",
+    "people": "/desk/people",
     "trail": "/desk/changes",
     "health": "/desk/health",
     "asset": "/static/{name}",

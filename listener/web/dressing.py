@@ -22,6 +22,7 @@ from listener.core.ledger import Hearing
 from listener.core.mentions import VOUCHED
 from listener.core.model import Tone
 from listener.core.report import ToneCount
+from listener.core.wording import say
 from listener.reports.locale import FORMATS, load
 from listener.web import words
 from listener.web.addresses import Addresses
@@ -92,6 +93,7 @@ class Dressing:
             vouched=VOUCHED,
             acts=words.ACTS,
             mail_days=words.MAIL_DAYS,
+            works=words.WORKS,
             ties=words.TIES,
             parts=words.PARTS,
             boxes=words.BOXES,
@@ -185,6 +187,10 @@ class Dressing:
         more = len(gaps) - len(said)
         said += [self.locale.ngettext("and %(n)s more", "and %(n)s more", more)] if more else []
         return ribbon([cell.state for cell in row.cells], title="; ".join(said) or gettext("heard"))
+
+    def said(self, text: str) -> str:
+        """A sentence of the program's, plain, in the page's language where it knows how it was made."""
+        return plain(say(text, self.locale.gettext))
 
     def names(self, given: Iterable[str]) -> str:
         """A list in words."""

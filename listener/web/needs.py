@@ -75,6 +75,7 @@ RULES: Mapping[str, Rule] = {
     "query": EDITOR,
     "setup_brand": EDITOR,
     "setup": EDITOR,
+    "people": EDITOR,
     "trail": EDITOR,
     "health": EDITOR,
 }

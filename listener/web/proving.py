@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from listener.core.kept import KeptMention
+from listener.core.model import Tone
 from listener.core.taking_part import Answer
 from listener.core.visits import Run
 from listener.core.volume import Proof
@@ -40,6 +41,7 @@ class Proving(Room):
             brand=brand,
             brand_name=brand.name if brand else kept.judged.mention.brand,
             proof=proof,
+            probabilities=_probabilities(kept, proof),
             asked_at=masked(proof.document.url) if proof else "",
             run=self._run(kept, proof),
             told=size.items if size else 1,
@@ -100,3 +102,10 @@ class Proving(Room):
         return known and Answer(
             state=known.state, how=known.how, at=known.at, link=outward(known.link), looked_until=known.looked_until
         )
+
+
+def _probabilities(kept: KeptMention, proof: Proof | None) -> tuple[tuple[Tone, float], ...]:
+    """What the analyser of the judgement that counts held each tone's chance to be; () where nothing is known of that."""
+    mine = kept.judged.judgement.judge
+    given = next((said.probabilities for _, said in reversed(proof.judgements) if said.judge == mine), None) if proof else None
+    return () if given is None else tuple(zip((Tone.NEGATIVE, Tone.NEUTRAL, Tone.POSITIVE), given, strict=True))

@@ -107,7 +107,7 @@ class Querying:
             fresh, now_seen = known_brand(self.desk, request)
             return self._page(request, fresh, now_seen, query=query, tried=tried, stale=True, status=409)
         except (ListenerError, OSError) as fault:
-            return self._page(request, one, seen, query=query, tried=tried, faults=words_of(fault), status=422)
+            return self._page(request, one, seen, query=query, tried=tried, faults=words_of(fault, self.dressing), status=422)
         if form.get("stored") == "yes":
             self.desk.ask_again(visitor.name, key)
         return RedirectResponse(self.dressing.addresses.path("query", {"kept": "yes"}, key=key), 303)
@@ -118,7 +118,9 @@ class Querying:
         except QueryError as fault:
             at = fault.line_column - 1
             start = max(0, at - _WIDTH // 2) if len(fault.line) > _WIDTH else 0
-            return Tried(fault=plain(fault.what), line=plain_line(fault.line[start : start + _WIDTH]), caret=at - start)
+            return Tried(
+                fault=self.dressing.said(fault.what), line=plain_line(fault.line[start : start + _WIDTH]), caret=at - start
+            )
         if found is None:
             return Tried(busy=True)
         return Tried(preview=found, gains=tuple(map(_shown, found.gains)), losses=tuple(map(_shown, found.losses)))

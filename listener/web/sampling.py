@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from listener.core.access import Visitor
+from listener.core.evidence import pointed
 from listener.core.kept import KeptMention
 from listener.core.labels import NO, VALUES, WITHDRAWN, Aspect, Label
 from listener.core.model import Brand
+from listener.core.observed import ANSWERS, Check, Question
 from listener.core.ports import Archive
 from listener.core.sampling import Sample, draw
 from listener.core.schedule import instant
@@ -23,9 +25,12 @@ from listener.web import asked
 from listener.web.asked import Malformed
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
+from listener.web.questions import Asking, Questions, asking, newest
 from listener.web.views import mention_view
+from listener.web.words import CHECKS
 
-QUESTIONS = (Aspect.ABOUT, Aspect.TONE, Aspect.INTENT)
+_CASES = frozenset({Question.CLAIM, Question.LEAK})
+_CASES_ASKED = 100  # of each kind and week; the rest waits until these are weighed
 WEEKS = 8  # how many weeks back can still be drawn and checked
 
 
@@ -55,10 +60,10 @@ class Sampling:
         brand, week = self._brand(request.query_params.get("brand", "")), self._week(request.query_params.get("week", ""), now)
         self.memory.work(visitor.name, "sample", now.astimezone(self.zone).date(), now)
         drawn = self._drawn(brand, week)
-        kept = [one for one in map(self.archive.mention, drawn.mentions) if one is not None]
-        waiting = next(((one, question) for one in kept if (question := _next(one)) is not None), None)
-        number = asked.mention_id(request.query_params.get("last", ""))
-        last = next((one for one in kept if one.id == number), None)
+        questions = self._questions(brand, week, drawn, visitor.name)
+        waiting, (done, all_) = questions.waiting(), questions.done()
+        kept = questions.sample
+        last, undo = self._last(request, questions)
         return self.dressing.page(
             request,
             "sample.html.j2",
@@ -69,14 +74,15 @@ class Sampling:
             weeks=[self._monday(now) - timedelta(weeks=back) for back in range(1, WEEKS + 1)],
             sample=drawn,
             stories=sum(one.stories for one in drawn.strata),
-            done=sum(_next(one) is None for one in kept),
-            all=len(kept),
+            done=done,
+            all=all_,
             view=None if waiting is None else mention_view(waiting[0], self.zone),
             question=None if waiting is None else waiting[1],
-            answers=() if waiting is None else VALUES[waiting[1]],
+            asks=CHECKS,
+            answers=() if waiting is None else _answers(waiting[1]),
             last=None if last is None else mention_view(last, self.zone),
-            is_done=last is not None and _next(last) is None,
-            undo=None if last is None else _latest(last),
+            is_done=last is not None and undo not in _CASES and questions.open_of(last) is None,
+            undo=undo,
             agreements=_agreements(kept) if waiting is None else (),
         )
 
@@ -88,25 +94,59 @@ class Sampling:
         visitor: Visitor = request.state.visitor
         now = self.clock()
         brand, week = self._brand(form.get("brand", "")), self._week(form.get("week", ""), now)
-        number, question, answer = asked.mention_id(form.get("mention", "")), form.get("question", ""), form.get("answer", "")
-        if question not in {one.value for one in QUESTIONS} or answer not in (*VALUES[Aspect(question)], WITHDRAWN):
+        number, question = asked.mention_id(form.get("mention", "")), asking(form.get("question", ""))
+        answer = form.get("answer", "")
+        if question is None or answer not in (*_answers(question), WITHDRAWN):
             raise HTTPException(400)
-        if number not in self._drawn(brand, week).mentions:
-            raise HTTPException(404)
-        said = Label(mention=number, aspect=Aspect(question), value=answer, by=visitor.name, at=now)
-        if self.memory.keep_labels([said]):
+        questions = self._questions(brand, week, self._drawn(brand, week), visitor.name)
+        if number is None or not questions.takes(number, question) or self._say(number, question, answer, visitor.name, now):
             raise HTTPException(404)
         self.memory.work(visitor.name, "sample", now.astimezone(self.zone).date(), now, handled=1)
-        query = {"brand": brand.key, "week": week.isoformat(), **({"last": str(number)} if answer else {})}
+        query = {"brand": brand.key, "week": week.isoformat()}
+        if answer:
+            query |= {"last": str(number), "said": question.value}
         return RedirectResponse(self.dressing.addresses.path("sample", query), 303)
+
+    def _say(self, mention: int, asked: Asking, answer: str, by: str, now: datetime) -> Sequence[int]:
+        """Keep a word; the mentions that are not there."""
+        if isinstance(asked, Aspect):
+            return self.memory.keep_labels([Label(mention=mention, aspect=asked, value=answer, by=by, at=now)])
+        return self.memory.keep_checks([Check(mention=mention, question=asked, answer=answer, by=by, at=now)])
+
+    def _questions(self, brand: Brand, week: date, drawn: Sample, me: str) -> Questions:
+        since, until = self._bounds(week)
+        doubtful = self.memory.doubtful(brand.key, since=since, until=until)
+        cases = {Question.CLAIM: doubtful.claims[:_CASES_ASKED], Question.LEAK: doubtful.leaks[:_CASES_ASKED]}
+        there = self.archive.whole({*drawn.mentions, *(one for found in cases.values() for one in found)})
+        return Questions(
+            sample=tuple(there[one] for one in drawn.mentions if one in there),
+            hits={question: tuple(there[one] for one in found if one in there) for question, found in cases.items()},
+            doubtful=doubtful,
+            said=newest(self.memory.checks(brand.key, since=since, until=until)),
+            me=me,
+        )
+
+    def _last(self, request: Request, questions: Questions) -> tuple[KeptMention | None, Asking | None]:
+        """The mention of which something was just said, and what, so that it can be taken back."""
+        number, said = asked.mention_id(request.query_params.get("last", "")), asking(request.query_params.get("said", ""))
+        known = (*questions.sample, *(one for found in questions.hits.values() for one in found))
+        last = next((one for one in known if one.id == number), None)
+        if last is None or said is None or not questions.answered(last, said):
+            return None, None
+        return last, said
 
     def _drawn(self, brand: Brand, week: date) -> Sample:
         """The sample that stands; the first who asks has it drawn, and nobody can draw again."""
         standing = self.memory.samples(brand.key, since=week, until=week + timedelta(days=1))
         if standing:
             return standing[0]
-        since, until = (instant(on, time(), self.zone) for on in (week, week + timedelta(days=7)))
-        return self.memory.keep_sample(draw(brand.key, week, self.memory.candidates(brand.key, since=since, until=until)))
+        since, until = self._bounds(week)
+        addresses = {one.source.key: one.source.address for one in self.memory.states()}
+        candidates = self.memory.candidates(brand.key, since=since, until=until, pointed=pointed(brand.query, addresses))
+        return self.memory.keep_sample(draw(brand.key, week, candidates))
+
+    def _bounds(self, week: date) -> tuple[datetime, datetime]:
+        return instant(week, time(), self.zone), instant(week + timedelta(days=7), time(), self.zone)
 
     def _brand(self, wanted: str) -> Brand:
         brands = self.archive.brands()
@@ -128,16 +168,8 @@ class Sampling:
         return today - timedelta(days=today.weekday())
 
 
-def _next(kept: KeptMention) -> Aspect | None:
-    """What is still to be asked of a mention; of one that is not about the brand nothing more."""
-    if kept.labels.about is not None and kept.labels.about.value == NO:
-        return None
-    return next((one for one in QUESTIONS if getattr(kept.labels, one.value) is None), None)
-
-
-def _latest(kept: KeptMention) -> Aspect | None:
-    """What was answered last of a mention."""
-    return next((one for one in reversed(QUESTIONS) if getattr(kept.labels, one.value) is not None), None)
+def _answers(asked: Asking) -> tuple[str, ...]:
+    return VALUES[asked] if isinstance(asked, Aspect) else ANSWERS[asked]
 
 
 def _agreements(kept: Sequence[KeptMention]) -> tuple[Agreement, ...]:

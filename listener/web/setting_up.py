@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,12 @@ from listener.config.fields import slug
 from listener.core.access import Visitor
 from listener.core.errors import ConfigError, ListenerError
 from listener.core.text import tidy
+from listener.web import asked
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
-from listener.web.words import CHANGED_MEANWHILE
+from listener.web.words import CHANGED_MEANWHILE, FIELDS
 
+_INDEX = re.compile(r"\[\d+\]")
 _DAYS = ("daily", "weekdays", "weekly")
 
 
@@ -66,12 +69,18 @@ class SettingUp:
         try:
             key = self.desk.add_brand(visitor.name, name)
         except (ListenerError, OSError) as fault:
-            return self._list(request, name=name, faults=words_of(fault), status=422)
+            return self._list(request, name=name, faults=words_of(fault, self.dressing), status=422)
         return RedirectResponse(self.dressing.addresses.path("query", key=key), 303)
 
     def _change(self, request: Request, form: Mapping[str, str]) -> Response:
         visitor: Visitor = request.state.visitor
         one, _ = known_brand(self.desk, request)
+        if form.get("do") == "stop work":
+            number = asked.mention_id(form.get("number", ""))
+            if number is None:
+                raise HTTPException(400)
+            self.desk.stop_work(visitor.name, one.brand.key, number)
+            return RedirectResponse(self.dressing.addresses.path("setup_brand", key=one.brand.key) + "#work", 303)
         edit = _edit(one, form)
         kind = edit.change.values.get("kind")
         # A dotted path is code: what may run here is the operator's to say, in the file.
@@ -90,7 +99,7 @@ class SettingUp:
         except Stale:
             return self._brand(request, faults=[], stale=True, form=form, status=409)
         except (ListenerError, OSError) as fault:
-            return self._brand(request, faults=words_of(fault), form=form, status=422)
+            return self._brand(request, faults=words_of(fault, self.dressing), form=form, status=422)
         place = f"#{edit.change.part}" if edit.change.part else ""
         return RedirectResponse(self.dressing.addresses.path("setup_brand", {"kept": "yes"}, key=one.brand.key) + place, 303)
 
@@ -126,6 +135,7 @@ class SettingUp:
             digests=[_digest(plan.key, one) for plan in one.digests],
             kinds_known=sorted(self.desk.kinds),
             days_known=_DAYS,
+            under_way=self.desk.under_way(one.brand.key),
             faults=faults or [],
             stale=CHANGED_MEANWHILE if stale else "",
             form=form or {},
@@ -199,10 +209,19 @@ def known_brand(desk: Desk, request: Request) -> tuple[BrandSettings, str]:
     return known
 
 
-def words_of(fault: ListenerError | OSError) -> list[str]:
-    """A fault a line; of a file, its name and not where on the disk it lies."""
+def words_of(fault: ListenerError | OSError, dressing: Dressing) -> list[str]:
+    """A fault a line, in the page's language; of a file, the field that it is about and not where on the disk it lies."""
     if isinstance(fault, ConfigError):
-        return [f"{one.where}: {one.what}" if one.where else one.what for one in fault.faults]
+        return [
+            f"{_place(one.where, dressing)}: {dressing.said(one.what)}" if one.where else dressing.said(one.what)
+            for one in fault.faults
+        ]
     if isinstance(fault, OSError):
         return [fault.strerror or type(fault).__name__]
-    return [str(fault)]
+    return [dressing.said(fault.args[0])]
+
+
+def _place(where: str, dressing: Dressing) -> str:
+    """What the page calls a field of a brand's file; its place in the file where it has no name here."""
+    field = _INDEX.sub("", where).rpartition(".")[2]
+    return dressing.locale.gettext(FIELDS[field]) if field in FIELDS else where

@@ -30,6 +30,7 @@ from listener.web.dressing import Dressing
 from listener.web.entering import Entering
 from listener.web.guard import Guard
 from listener.web.hearing import Hearing
+from listener.web.inviting import Inviting
 from listener.web.labelling import Labelling
 from listener.web.mailed import Mailed
 from listener.web.needs import RULES
@@ -118,9 +119,9 @@ def create_web(
     triage = Triage(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
     sampling = Sampling(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
-    trail = Trail(memory=archive, dressing=dressing)
+    trail, people = Trail(memory=archive, dressing=dressing), Inviting(memory=archive, dressing=dressing, clock=clock)
     health = Standing(memory=archive, dressing=dressing, clock=clock)
-    rooms: tuple[object, ...] = (*for_readers, mail, labelling, report, door, sharing, triage, sampling, trail, health)
+    rooms: tuple[object, ...] = (*for_readers, mail, labelling, report, door, sharing, triage, sampling, trail, people, health)
     if desk is not None:
         rooms += (
             SettingUp(dressing=dressing, desk=desk),

@@ -198,6 +198,9 @@ def proof(one: Proof | None, run: Run | None, answer: Answer | None) -> dict[str
                 "polarity": said.polarity,
                 "confidence": said.confidence,
                 "intent": said.intent.value,
+                "probabilities": None
+                if said.probabilities is None
+                else dict(zip(("negative", "neutral", "positive"), said.probabilities, strict=True)),
             }
             for at, said in (one.judgements if one else ())
         ],

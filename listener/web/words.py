@@ -8,6 +8,7 @@ from listener.core.labels import NO, WITHDRAWN, YES, Aspect
 from listener.core.ledger import SIGNS as SIGNS_OF_DAYS
 from listener.core.ledger import Hearing
 from listener.core.model import Intent, Media, Tone
+from listener.core.observed import Question
 from listener.core.places import PLACES
 from listener.core.reprints import Tie
 from listener.core.standing import Part
@@ -52,6 +53,21 @@ LABELS: Mapping[tuple[Aspect, str], str] = {
     **{(aspect, YES): phrase("yes") for aspect in (Aspect.ABOUT, Aspect.ANSWERED)},
     **{(aspect, NO): phrase("no") for aspect in (Aspect.ABOUT, Aspect.ANSWERED)},
     **{(aspect, WITHDRAWN): phrase("taken back") for aspect in Aspect},
+}
+
+# What a person answers for the dossier alone, by question and answer.
+CHECKS: Mapping[tuple[str, str], str] = {
+    (Question.MARKET.value, "b2b"): phrase("a business"),
+    (Question.MARKET.value, "b2c"): phrase("a consumer"),
+    (Question.MARKET.value, "unclear"): phrase("cannot be told"),
+    (Question.WORTH.value, "yes"): phrase("yes"),
+    (Question.WORTH.value, "no"): phrase("no"),
+    (Question.CLAIM.value, "none"): phrase("no claim"),
+    (Question.CLAIM.value, "own"): phrase("yes, through a post of our own"),
+    (Question.CLAIM.value, "other"): phrase("yes, through something else"),
+    (Question.LEAK.value, "none"): phrase("nothing given away"),
+    (Question.LEAK.value, "own"): phrase("yes, by a post of ours or of our staff"),
+    (Question.LEAK.value, "other"): phrase("yes, from elsewhere"),
 }
 
 MEDIA: Mapping[Media, str] = {
@@ -182,17 +198,35 @@ CHANGED_MEANWHILE = phrase(
 )
 BUSY = phrase("Others are trying a query too. Wait a moment and try again.")
 
+# What the page calls the fields of a brand's file, where a fault is about one.
+FIELDS: Mapping[str, str] = {
+    "name": phrase("Name"),
+    "query": phrase("Query"),
+    "key": phrase("Key"),
+    "kind": phrase("Kind"),
+    "address": phrase("Address or words"),
+    "every": phrase("How often"),
+    "to": phrase("Who gets it"),
+    "at": phrase("At"),
+    "language": phrase("Language"),
+    "days": phrase("Days"),
+}
+
 MAIL_DAYS: Mapping[str, str] = {
     "daily": phrase("every day"),
     "weekdays": phrase("on working days"),
     "weekly": phrase("on Mondays"),
 }
 
+# Long work that may be under way.
+WORKS: Mapping[str, str] = {"import": phrase("Taking over an archive")}
+
 # What people do that stands in the trail; the archive keeps the keys.
 ACTS: Mapping[str, str] = {
     "editor invited": phrase("Editor invited"),
     "editor added": phrase("Editor added"),
     "editor removed": phrase("Editor removed"),
+    "invitation withdrawn": phrase("Invitation withdrawn"),
     "password set": phrase("Password set"),
     "password reset": phrase("New link for a password"),
     "link shared": phrase("Link shared"),
@@ -202,6 +236,7 @@ ACTS: Mapping[str, str] = {
     "query changed": phrase("Query changed"),
     "asked again": phrase("Stored items asked again"),
     "asking stopped": phrase("Asking stored items stopped"),
+    "work stopped": phrase("Long work stopped"),
     "source added": phrase("Source added"),
     "source changed": phrase("Source changed"),
     "source removed": phrase("Source removed"),
@@ -210,12 +245,18 @@ ACTS: Mapping[str, str] = {
     "digest removed": phrase("Digest removed"),
 }
 
-# What is wrong with a new password, and with a link to be shared.
+# What is wrong with a new password, with an invitation, and with a link to be shared.
 WELCOME: Mapping[str, str] = {
     "name": phrase("Give a name of at most 100 letters."),
     "password": phrase("Choose a longer password, of 12 to 200 characters, that is not your name: a few words in a row are good."),
     "again": phrase("The two passwords differ."),
     "taken": phrase("Somebody has that name already. Choose another."),
+}
+PEOPLE: Mapping[str, str] = {
+    "name": phrase("Give a name of at most 100 letters."),
+    "there": phrase("Somebody has that name already: make them a new link below, or choose another name."),
+    "reach": phrase("Choose every brand, or tick at least one."),
+    "yourself": phrase("You cannot remove yourself: ask another editor to."),
 }
 SHARING: Mapping[str, str] = {
     "brand": phrase("Choose one of the brands."),

@@ -1,13 +1,12 @@
 """The page in a real browser: signing in for the first time, labelling by keyboard, changing a query, sharing; with script and without.
 
-The browser is the system's Chromium, driven by Playwright; nothing is downloaded. Where there is none the tests are skipped and say
-so, unless LISTENER_BROWSER=required, which is how CI finds out that they did not run.
+The browser is the system's Chromium, driven by Playwright; nothing is downloaded (tests/chromium.py).
 """
 
 from __future__ import annotations
 
-import os
-import shutil
+import signal
+import subprocess
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from listener.app import App
 from listener.cli.inviting import invite
@@ -25,27 +24,11 @@ from listener.core.visits import Outcome, Run
 from listener.web.server import serve
 from tests.builders import document, entry, judged, mention
 from tests.databases import fresh_sqlite
-from tests.e2e.house import configure
+from tests.e2e.house import Feeds, command, configure
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("chromium")]
 
-CHROMIUM = os.environ.get("LISTENER_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 PASSWORD = "vier woorden zijn genoeg"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's browser, started once."""
-    if not CHROMIUM:
-        said = "there is no Chromium here: the browser tests did NOT run (apt-get install chromium)"
-        if os.environ.get("LISTENER_BROWSER") == "required":
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        # In a container there is no user to drop to; the pages are our own and on loopback.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -110,12 +93,12 @@ def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     assert [one for one in said if refused not in one] == []
 
 
-def come_in(page: Page, house: House) -> None:
+def come_in(page: Page, house: House | None, link: str = "") -> None:
     """Be the first editor."""
-    page.goto(house.link())
+    page.goto(house.link() if house else link)
     page.get_by_label("Naam").fill("Els de Vries")
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_label("Nog een keer hetzelfde").fill(PASSWORD)
+    page.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Bewaren en naar binnen").click()
 
 
@@ -244,7 +227,7 @@ def test_a_source_is_added_and_two_editors_do_not_overwrite_each_other(page: Pag
     piet = chromium.new_context(locale="nl-NL").new_page()
     piet.goto(house.link("Piet"))
     piet.get_by_label("Wachtwoord").fill(PASSWORD)
-    piet.get_by_label("Nog een keer hetzelfde").fill(PASSWORD)
+    piet.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     piet.get_by_role("button", name="Bewaren en naar binnen").click()
     piet.goto(f"{house.url}/desk/setup/molenaar")
     page.locator("#new-address").fill("https://blog.example/feed")
@@ -259,3 +242,41 @@ def test_a_source_is_added_and_two_editors_do_not_overwrite_each_other(page: Pag
     expect(piet.get_by_role("status")).to_contain_text("Bewaard.")
     assert house.app.brand("molenaar").name == "Molenaar BV"
     piet.context.close()
+
+
+def test_a_source_is_added_and_heard_from_while_the_program_runs(tmp_path: Path, chromium: Browser) -> None:
+    """The program is a process of its own and is not started again: it reads the new source, listens, and the page shows what it said."""
+    with Feeds() as feeds:
+        config = configure(tmp_path)
+        fresh_sqlite(f"sqlite:///{tmp_path / 'listener.db'}")
+        feeds.show("/nieuws", 41, 42)
+        with (
+            subprocess.Popen(
+                command(config, "run", "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            ) as run,
+            chromium.new_context(locale="nl-NL") as context,
+        ):
+            try:
+                assert run.stdout is not None
+                address = run.stdout.readline().split()[4].rstrip("/")
+                run.stdout.readline()
+                page = context.new_page()
+                come_in(page, None, run.stdout.readline().strip())
+                page.goto(f"{address}/desk/setup/molenaar")
+                expect(page.get_by_text("luisteren we nog nergens")).to_be_visible()
+                page.locator("#new-address").fill(feeds.address("/nieuws"))
+                page.get_by_role("button", name="Bron toevoegen").click()
+                expect(page.get_by_role("status")).to_contain_text("Bewaard.")
+                page.goto(f"{address}/brands/molenaar/mentions")
+                for _ in range(120):
+                    if page.get_by_role("article").count() == 2:
+                        break
+                    page.wait_for_timeout(500)
+                    page.reload()
+                expect(page.get_by_role("main")).to_contain_text("Bericht 42")
+                page.goto(f"{address}/sources")
+                expect(page.get_by_role("main")).to_contain_text("molenaar-rss")
+                assert run.poll() is None
+            finally:
+                run.send_signal(signal.SIGTERM)
+                run.communicate(timeout=60)

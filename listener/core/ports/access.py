@@ -29,6 +29,14 @@ class Editors(Protocol):
         """An invitation that stands, or None."""
         ...
 
+    def invitations(self, now: datetime) -> Sequence[Invitation]:
+        """The invitations that stand, in the names' order."""
+        ...
+
+    def uninvite(self, name: str) -> bool:
+        """Take an invitation back; False when there is none for that name."""
+        ...
+
     def accept(self, word: bytes, name: str, password: str, now: datetime) -> Editor | None:
         """Set somebody's password (its hash) by an invitation, which is used up; their sessions end.
 

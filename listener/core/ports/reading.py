@@ -11,7 +11,7 @@ from listener.core.kept import Gist, KeptMention
 from listener.core.labels import Label
 from listener.core.model import Media, Tone
 from listener.core.near import KeptNearMiss
-from listener.core.observed import Check
+from listener.core.observed import Check, Doubtful
 from listener.core.report import DayCount, SourceCoverage, ToneCount
 from listener.core.sampling import Candidate, Sample
 from listener.core.taking_part import Answer
@@ -181,4 +181,8 @@ class Samples(Protocol):
 
     def checks(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Check]:
         """Every answer about a brand's mentions that were said in [since, until), oldest first."""
+        ...
+
+    def doubtful(self, brand: str, *, since: datetime, until: datetime) -> Doubtful:
+        """What of a brand's mentions that were said in [since, until) only a person can tell for the dossier, oldest first."""
         ...

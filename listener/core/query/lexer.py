@@ -11,6 +11,7 @@ from listener.core.errors import QueryError
 from listener.core.query.fold import fold
 from listener.core.query.tree import Term
 from listener.core.text import composed
+from listener.core.wording import worded
 
 FIELDS = ("title", "author", "outlet", "site", "tld", "lang", "kind")
 _LONGEST = 100_000  # characters of a query
@@ -35,8 +36,13 @@ class Kind(StrEnum):
 
 _BRACKETS = {"(": Kind.OPEN, ")": Kind.CLOSE}
 _JOINING = frozenset({"AND", "OR", "NOT", "CONTEXT"})
-_LONE_BACKSLASH = "the backslash at {place} needs a sign after it"
-_NO_SUFFIX = "~ and ^ (at {place}) are not supported: write NEAR/3 for words near each other, or quote it to look for the sign"
+_LONE_BACKSLASH = worded("the backslash at {place} needs a sign after it")
+_NO_SUFFIX = worded(
+    "~ and ^ (at {place}) are not supported: write NEAR/3 for words near each other, or quote it to look for the sign"
+)
+_TOO_WILD = worded(
+    "the word at {place} would match nearly everything: beside * and ? it needs two letters or digits of its own",
+)
 _NOTHING = Term(())
 
 
@@ -105,10 +111,10 @@ class _Lexer:
         self._text = text
         self._source = text.translate(_SHAPES)
         if len(text) > _LONGEST:
-            self._fault(f"the query is longer than {_LONGEST:,} characters, which end at {{place}}: make several of it", _LONGEST)
+            self._fault(worded("the query is longer than 20,000 characters, which end at {place}: make several of it"), _LONGEST)
         unwanted = _UNWANTED.search(text)
         if unwanted:
-            self._fault("there is a control character, or half of a broken one, at {place}", unwanted.start())
+            self._fault(worded("there is a control character, or half of a broken one, at {place}"), unwanted.start())
 
     def _fault(self, what: str, at: int) -> NoReturn:
         raise QueryError(what, query=self._text, column=at + 1)
@@ -151,14 +157,18 @@ class _Lexer:
     def _past_comment(self, at: int) -> int:
         end = self._source.find(">>>", at)
         if end < 0:
-            self._fault("the comment that starts at {place} is never closed", at)
+            self._fault(worded("the comment that starts at {place} is never closed"), at)
         return end + 3
 
     def _quoted(self, at: int) -> tuple[Token, int]:
         exact = self._source[at] == "{"
         found = (_EXACT if exact else _PHRASE).match(self._source, at)
         if found is None:
-            self._fault(f"the {'brace' if exact else 'phrase'} that starts at {{place}} is never closed", at)
+            brace, phrase = (
+                worded("the brace that starts at {place} is never closed"),
+                worded("the phrase that starts at {place} is never closed"),
+            )
+            self._fault(brace if exact else phrase, at)
         return Token(Kind.TERM, at + 1, self._term(found[1], found.start(1), quoted=True, exact=exact)), found.end()
 
     def _bare(self, at: int) -> tuple[Token, int]:
@@ -167,7 +177,7 @@ class _Lexer:
             return Token(Kind.FIELD, at + 1, field=field[1].lower()), field.end()
         found = _BARE.match(self._source, at)
         if found is None:
-            self._fault("the brace at {place} was never opened" if self._source[at] == "}" else _LONE_BACKSLASH, at)
+            self._fault(worded("the brace at {place} was never opened") if self._source[at] == "}" else _LONE_BACKSLASH, at)
         word = _INVISIBLE.sub("", found[0])
         if word in _JOINING:
             return Token(Kind(word), at + 1), found.end()
@@ -180,7 +190,7 @@ class _Lexer:
     def _near(self, near: re.Match[str], at: int) -> Token:
         within = int(near[2]) if near[2] else _NEAR_ALONE
         if within > _FURTHEST:
-            self._fault(f"the NEAR at {{place}} counts too far: {_FURTHEST} words at most", at)
+            self._fault(worded("the NEAR at {place} counts too far: {most} words at most", most=_FURTHEST), at)
         return Token(Kind.NEAR, at + 1, within=within, ordered=bool(near[1] or near[3]))
 
     def _not_ours(self, word: str, at: int, end: int, field: re.Match[str] | None) -> None:
@@ -188,27 +198,45 @@ class _Lexer:
         if field and field[1].islower():
             name = field[1]
             known = ", ".join(FIELDS)
-            self._fault(f"there is no field {name}: (at {{place}}); there are {known}; quote it to look for these words", at)
+            self._fault(
+                worded(
+                    "there is no field {name}: (at {place}); there are {known}; quote it to look for these words",
+                    name=name,
+                    known=known,
+                ),
+                at,
+            )
         if _NEARLY.fullmatch(word):
-            self._fault("this is no operator as it stands at {place}: write NEAR/3 or ONEAR/3, in capitals and with a number", at)
+            self._fault(
+                worded("this is no operator as it stands at {place}: write NEAR/3 or ONEAR/3, in capitals and with a number"), at
+            )
         sign = _SIGN_BEFORE.match(word)
         if sign and (len(word) > 1 or self._source[end : end + 1] in {'"', "(", "{"}):
-            instead = "leave it out" if sign[0] == "+" else "write NOT"
-            self._fault(f"the {sign[0]} at {{place}} is no operator here: {instead}, or quote it to look for the sign", at)
+            instead = worded("leave it out") if sign[0] == "+" else worded("write NOT")
+            self._fault(
+                worded(
+                    "the {sign} at {place} is no operator here: {instead}, or quote it to look for the sign",
+                    sign=sign[0],
+                    instead=instead,
+                ),
+                at,
+            )
         if _SUFFIX.search(word):
             self._fault(_NO_SUFFIX, at)
         if word.endswith((",", ";")):
-            self._fault("the comma at {place} does not join words: write AND or OR, or quote it to look for the sign", end - 1)
+            self._fault(
+                worded("the comma at {place} does not join words: write AND or OR, or quote it to look for the sign"), end - 1
+            )
 
     def _term(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Term:
         words = tuple(self._words(raw, at, quoted=quoted, exact=exact))
         if not words:
-            self._fault("there is nothing to look for between the signs at {place}", at - 1)
+            self._fault(worded("there is nothing to look for between the signs at {place}"), at - 1)
         if _LETTER.search("".join(words)) and not any(map(_hard, words)):
             return Term(words, exact)
         signs = fold("".join(sign for word in words for is_wild, sign in elements(word) if not is_wild))
         if not any(sign.isalnum() or not sign.isascii() for sign in signs) and not (quoted and len(signs) > 1):
-            self._fault("there is no letter or digit to look for at {place}", at)
+            self._fault(worded("there is no letter or digit to look for at {place}"), at)
         return Term(words, exact)
 
     def _words(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Iterator[str]:
@@ -232,17 +260,16 @@ class _Lexer:
         signs = []
         for is_wild, sign in elements(raw):
             if is_wild and exact:
-                self._fault("* and ? do not work between braces (at {place}): write \\* or \\? to look for the sign", at)
+                self._fault(worded("* and ? do not work between braces (at {place}): write \\* or \\? to look for the sign"), at)
             signs.append(sign if is_wild or sign not in _TO_ESCAPE else f"\\{sign}")
         word = composed("".join(signs))
         wild = [is_wild for is_wild, _ in elements(word)]
         if any(wild):
             if word.startswith("*"):
-                self._fault("the word at {place} begins with *, which stands only in the middle or at the end of a word", at)
+                self._fault(
+                    worded("the word at {place} begins with *, which stands only in the middle or at the end of a word"), at
+                )
             own = fold("".join(sign for is_wild, sign in elements(word) if not is_wild))
             if sum(map(str.isalnum, own)) < 2:
-                self._fault(
-                    "the word at {place} would match nearly everything: beside * and ? it needs two letters or digits of its own",
-                    at,
-                )
+                self._fault(_TOO_WILD, at)
         return word

@@ -13,16 +13,17 @@ from listener.core.query.doubts import doubts, too_common
 from listener.core.query.lexer import Kind, Token, tokens
 from listener.core.query.tree import Node, Or, Term, Where, both, context, either, near, negated, placed, printed, scoped, unbounded
 from listener.core.urls import host
+from listener.core.wording import worded
 
 _DEEPEST = 100  # brackets inside brackets
 _NEAREST = 20  # NEARs inside NEARs
 _KIND = re.compile(r"[a-z0-9][a-z0-9_.:-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3}")
 _FACTS = {
-    "site": "site: takes a host name (site:nu.nl), or several in brackets with OR; paths are not supported yet",
-    "tld": "tld: takes the last part of a host name (tld:nl), or several in brackets with OR",
-    "kind": "kind: takes the name of a kind of source (kind:rss), or several in brackets with OR",
-    "lang": "lang: takes a language code (lang:nl), or several in brackets with OR",
+    "site": worded("site: takes a host name (site:nu.nl), or several in brackets with OR; paths are not supported yet"),
+    "tld": worded("tld: takes the last part of a host name (tld:nl), or several in brackets with OR"),
+    "kind": worded("kind: takes the name of a kind of source (kind:rss), or several in brackets with OR"),
+    "lang": worded("lang: takes a language code (lang:nl), or several in brackets with OR"),
 }
 
 
@@ -63,10 +64,10 @@ def parse_query(text: str) -> Query:
     tree = parser.parse()
     culprit = unbounded(tree)
     if culprit is not None:
-        what = "the NOT at {place} would match nearly everything: say beside it (AND) what must be there"
+        what = worded("the NOT at {place} would match nearly everything: say beside it (AND) what must be there")
         raise QueryError(what, query=text, column=culprit.column)
     if too_common(tree):
-        what = "every text has what the query asks for at {place}: add the name you look for, or write {IT} for exact case"
+        what = worded("every text has what the query asks for at {place}: add the name you look for, or write {IT} for exact case")
         raise QueryError(what, query=text, column=next(token.column for token in parser.words if too_common(token.term)))
     return Query(text, tree)
 
@@ -89,10 +90,10 @@ class _Parser:
 
     def parse(self) -> Node:
         if self._next.kind is Kind.END:
-            raise self._fault("the query is empty: there is nothing to look for at {place}", self._next)
+            raise self._fault(worded("the query is empty: there is nothing to look for at {place}"), self._next)
         tree = self._either()
         if self._next.kind is Kind.CLOSE:
-            raise self._fault("the bracket at {place} was never opened", self._next)
+            raise self._fault(worded("the bracket at {place} was never opened"), self._next)
         return tree
 
     def _take(self) -> Token:
@@ -143,7 +144,7 @@ class _Parser:
 
     def _must_be_there(self, node: Node, token: Token) -> None:
         if unbounded(node) is not None:
-            raise self._fault("CONTEXT takes words that must be there, and what is at {place} has none", token)
+            raise self._fault(worded("CONTEXT takes words that must be there, and what is at {place} has none"), token)
 
     def _nearby(self) -> Node:
         start = self._next
@@ -154,14 +155,19 @@ class _Parser:
             start = self._next
             pair = near(left, self._placed(self._operand(), start), operator.within, ordered=operator.ordered)
             if pair.depth > _NEAREST:
-                raise self._fault(f"the NEAR at {{place}} is one too many: {_NEAREST} inside one another at most", operator)
+                raise self._fault(
+                    worded("the NEAR at {place} is one too many: {most} inside one another at most", most=_NEAREST), operator
+                )
             node = pair
         return node
 
     def _placed(self, node: Node, token: Token) -> Node:
         if not placed(node):
             raise self._fault(
-                "NEAR takes words, phrases and brackets of OR, not what is at {place}; for a field write title:(a NEAR/3 b)", token
+                worded(
+                    "NEAR takes words, phrases and brackets of OR, not what is at {place}; for a field write title:(a NEAR/3 b)"
+                ),
+                token,
             )
         return node
 
@@ -176,12 +182,14 @@ class _Parser:
             raise self._missing(token)
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise self._fault(f"the bracket at {{place}} is one too many: {_DEEPEST} inside one another at most", token)
+            raise self._fault(
+                worded("the bracket at {place} is one too many: {most} inside one another at most", most=_DEEPEST), token
+            )
         if self._next.kind is Kind.CLOSE:
-            raise self._fault("there is nothing between the brackets at {place}", token)
+            raise self._fault(worded("there is nothing between the brackets at {place}"), token)
         inside = self._either()
         if self._take().kind is not Kind.CLOSE:
-            raise self._fault("the bracket that starts at {place} is never closed", token)
+            raise self._fault(worded("the bracket that starts at {place} is never closed"), token)
         self._depth -= 1
         return inside
 
@@ -190,16 +198,18 @@ class _Parser:
         before = self.tokens[self._at - 2] if self._at > 1 else None
         if before is None or before.kind is Kind.OPEN:
             if token.kind is Kind.CLOSE:
-                return self._fault("the bracket at {place} was never opened", token)
+                return self._fault(worded("the bracket at {place} was never opened"), token)
             if before is not None and token.kind is Kind.END:
-                return self._fault("the bracket that starts at {place} is never closed", before)
-            return self._fault(f"the {token.kind.value} at {{place}} has nothing before it", token)
-        return self._fault(f"the {before.kind.value} at {{place}} has nothing after it to look for", before)
+                return self._fault(worded("the bracket that starts at {place} is never closed"), before)
+            return self._fault(worded("the {operator} at {place} has nothing before it", operator=token.kind.value), token)
+        return self._fault(worded("the {operator} at {place} has nothing after it to look for", operator=before.kind.value), before)
 
     def _in_field(self, token: Token) -> Node:
         start = self._next
         if start.kind not in {Kind.TERM, Kind.OPEN} or start.column != token.column + len(token.field) + 1:
-            raise self._fault(f"the {token.field}: at {{place}} needs a word, a phrase or a bracket right after it", token)
+            raise self._fault(
+                worded("the {field}: at {place} needs a word, a phrase or a bracket right after it", field=token.field), token
+            )
         met = len(self.words)
         inside = self._operand()
         del self.words[met:]
@@ -207,7 +217,7 @@ class _Parser:
             return self._facts(inside, token.field, start)
         node = scoped(inside, token.field)
         if node is None:
-            raise self._fault("there is a field inside a field in what starts at {place}", start)
+            raise self._fault(worded("there is a field inside a field in what starts at {place}"), start)
         return node
 
     def _facts(self, node: Node, name: str, start: Token) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from listener.storage.schema.base import Id, Instant, id_column, metadata
 
@@ -91,4 +91,20 @@ worked = Table(
     Column("seconds", Integer, nullable=False),
     Column("handled", Integer, nullable=False),
     Column("last_at", Instant, nullable=False),
+)
+
+
+# Long work that is under way, in whichever process; others see it here, and ask it to stop.
+undertaking = Table(
+    "undertaking",
+    metadata,
+    id_column(),
+    Column("brand", String(64), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("moved_at", Instant, nullable=False),
+    Column("is_stopping", Boolean, nullable=False),
 )

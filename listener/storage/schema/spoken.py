@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -84,6 +85,9 @@ judgement = Table(
     Column("confidence", Float, nullable=False),
     Column("intent", String(12), nullable=False),
     Column("judged_at", Instant, nullable=False),
+    # What the analyser held each tone's chance to be, in thousandths (the rest was neutral); NULL where it says nothing of that.
+    Column("negative", SmallInteger, nullable=True),
+    Column("positive", SmallInteger, nullable=True),
     UniqueConstraint("mention_id", "judge"),
 )
 

@@ -180,3 +180,30 @@ def test_a_file_that_is_no_archive_is_a_line_and_never_a_traceback(
     assert why in result.stderr
     assert "Traceback" not in result.stderr
     assert found(house) == []
+
+
+def test_an_import_is_stopped_from_the_page_and_goes_on(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two steps it hears that somebody asked; what was kept stays, and the same command does the rest."""
+    monkeypatch.setattr("listener.cli.import_archive.AT_ONCE", 2)
+    file = tmp_path / "archief.jsonl"
+    said = [{"date": "2025-03-01", "title": f"Molenaar {n}", "url": f"https://krant.example/{n}"} for n in range(5)]
+    file.write_text("\n".join(map(json.dumps, said)))
+    advance = SqlArchive.advance
+
+    def asked_meanwhile(self: SqlArchive, number: int, done: int, now: datetime) -> bool:
+        (seen,) = self.undertakings("molenaar", now)
+        assert (seen.about, seen.whole) == ("archief.jsonl", 5)
+        self.stop_undertaking("molenaar", number)
+        return advance(self, number, done, now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlArchive, "advance", asked_meanwhile)
+        first = run(house, str(file))
+    assert first.exit_code == 1
+    assert "2 mentions of molenaar taken over" in first.stdout
+    assert "Stopped from the page" in first.stderr
+    second = run(house, str(file))
+    assert second.exit_code == 0, second.stderr
+    assert "3 mentions of molenaar taken over as import:archief, 2 were here already" in second.stdout
+    with SqlArchive(f"sqlite:///{tmp_path}/listener.db") as archive:
+        assert archive.undertakings("molenaar", datetime(2020, 1, 1, tzinfo=UTC)) == []

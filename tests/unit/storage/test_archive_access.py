@@ -208,3 +208,19 @@ def test_work_is_counted_from_step_to_step(door: Access) -> None:
     door.work("Els", "triage", day + timedelta(days=1), NOON)
     found = door.worked(since=day, until=day + timedelta(days=1))
     assert [(one.who, one.what, one.seconds) for one in found] == [("Els", "query", 0), ("Els", "triage", 91)]
+
+
+def test_invitations_are_listed_and_taken_back(door: Access) -> None:
+    """Those that stand, by name; a word that was taken back opens nothing."""
+    first, second = invited(door, "Piet", "bol"), invited(door, "Els")
+    known = [
+        Invitation(name="Els", brands=(), until=NOON + INVITED),
+        Invitation(name="Piet", brands=("bol",), until=NOON + INVITED),
+    ]
+    assert door.invitations(NOON) == known
+    assert door.invitations(NOON + INVITED) == []
+    assert door.uninvite("Piet")
+    assert not door.uninvite("Piet")
+    assert door.invitation(first, NOON) is None
+    assert door.invitations(NOON) == known[:1]
+    assert door.invitation(second, NOON) is not None

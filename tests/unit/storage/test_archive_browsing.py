@@ -133,6 +133,23 @@ def test_a_mention_has_its_proof(filled: SqlArchive) -> None:
     assert zlib.compress(body)  # the bytes themselves, not what is stored of them
 
 
+@pytest.mark.parametrize("given", [(0.125, 0.75, 0.125), (1 / 3, 1 / 3, 1 / 3), (0.9996, 0.0002, 0.0002), None])
+def test_what_an_analyser_held_possible_is_kept(filled: SqlArchive, given: tuple[float, float, float] | None) -> None:
+    """In thousandths, so that a million judgements cost a few megabytes; beside its mention a judgement has none."""
+    (number,) = keep(filled, said("a", LEAK), probabilities=given)
+    proof, kept = filled.proof(number), filled.mention(number)
+    assert proof is not None
+    assert kept is not None
+    ((_, judged),) = proof.judgements
+    if given is None:
+        assert judged.probabilities is None
+    else:
+        assert judged.probabilities == pytest.approx(given, abs=0.0011)
+        assert sum(judged.probabilities) == pytest.approx(1)
+    assert kept.judged.judgement.probabilities is None
+    assert filled.judgements([number]) == {number: [judged]}
+
+
 def test_digests_are_listed_and_read_by_their_number(filled: SqlArchive) -> None:
     """The latest day first, a page after the other, each as it was frozen."""
     days = [date(2026, 11, 20) - timedelta(days=back) for back in range(3)]

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from listener.core.errors import StorageError
+from listener.core.listed import List, Mark
 from listener.core.model import Author, Intent, Media, Tone
-from listener.core.observed import Check, Question
+from listener.core.observed import Check, Doubtful, Question
 from listener.core.removal import Cause, Removal
 from listener.core.sampling import draw
 from listener.core.visits import Outcome, Run
@@ -92,3 +93,25 @@ def test_answers_stay_in_order_and_go_with_their_mention(four: SqlArchive) -> No
     assert four.checks("molenaar", since=NOON, until=NOON + DAY) == [said[0], said[2]]
     four.remove([Removal(cause=Cause.TAKEN_BACK, kind="rss", guid="0")], NOON + DAY)
     assert four.checks("molenaar", since=NOON, until=NOON + DAY) == []
+
+
+def test_what_only_a_person_can_tell_is_known_by_period(four: SqlArchive) -> None:
+    """Words of claims, code words, and whether relations were brought: each of the brand and the days that are asked for."""
+    assert four.doubtful("molenaar", since=NOON - DAY, until=NOON + DAY) == Doubtful()
+    four.keep_list("molenaar", List.CODE_WORDS, [Mark(b"x" * 16, 1, "", 1)], NOON)
+    four.look_through("molenaar", code=lambda text: "vestiging" in text or "monteurs" in text, version="v1")
+    found = four.doubtful("molenaar", since=NOON - DAY, until=NOON + DAY)
+    assert found == Doubtful(leaks=(3, 4))
+    four.keep_list("molenaar", List.RELATIONS, [Mark(b"y" * 16, 1, "customer", 1)], NOON)
+    assert four.doubtful("molenaar", since=NOON - DAY, until=NOON + DAY) == Doubtful(leaks=(3, 4), is_listed=True)
+    assert four.doubtful("molenaar", since=NOON + DAY, until=NOON + 2 * DAY) == Doubtful(is_listed=True)
+    assert four.doubtful("other", since=NOON - DAY, until=NOON + DAY) == Doubtful()
+
+
+def test_an_answer_that_is_taken_back_stays_in_the_row(four: SqlArchive) -> None:
+    """As a new fact beside it; another answer than those there are is none."""
+    given = [Check(mention=1, question=Question.CLAIM, answer=answer, by="Ann", at=NOON) for answer in ("own", "")]
+    assert four.keep_checks(given) == []
+    assert four.checks("molenaar", since=NOON, until=NOON + DAY) == given
+    with pytest.raises(ValueError, match="is not one of none, own, other"):
+        Check(mention=1, question=Question.CLAIM, answer="yes", by="Ann", at=NOON)

@@ -12,6 +12,7 @@ from listener.config import BrandSettings
 from listener.config.editing import Change
 from listener.core.change import QueryVersion
 from listener.core.model import DigestPlan
+from listener.core.undertakings import Undertaking
 from listener.jobs.preview import Preview
 from tests import builders as b
 
@@ -69,3 +70,13 @@ class FakeDesk:
     def stop_asking(self, who: str, key: str) -> None:
         """Note it."""
         self.asked.append((who, key, "stop"))
+
+    def under_way(self, key: str) -> list[Undertaking]:
+        """An import that is half done."""
+        return [
+            Undertaking(id=4, brand=key, what="import", about="archief.csv", done=500, whole=1000, began_at=b.NOON, moved_at=b.NOON)
+        ]
+
+    def stop_work(self, who: str, key: str, number: int) -> None:
+        """Note it."""
+        self.asked.append((who, key, "stop", number))

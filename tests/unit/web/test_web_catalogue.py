@@ -18,7 +18,7 @@ from listener.web import words
 from tests.unit.web.browser import archive, site
 
 ROOT = Path(listener.web.__file__).parent
-PAGES = [Path(listener.reports.locale.__file__).parent / "nl" / name for name in ("page.po", "reading.po")]
+PAGES = [Path(listener.reports.locale.__file__).parent / "nl" / name for name in ("page.po", "reading.po", "faults.po")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None}
 METHODS = [("**.py", "python"), ("**.html.j2", "jinja2.ext:babel_extract")]
 
@@ -27,7 +27,9 @@ Message = str | tuple[str, ...]
 
 def used() -> set[Message]:
     """Every text that the templates and modules of the pages mark for translation."""
-    found = extract_from_dir(str(ROOT), METHODS, {"**.html.j2": {"silent": "false"}}, keywords=KEYWORDS)
+    found = list(extract_from_dir(str(ROOT), METHODS, {"**.html.j2": {"silent": "false"}}, keywords=KEYWORDS))
+    for below in ("core", "config", "app"):
+        found += extract_from_dir(str(ROOT.parent / below), METHODS[:1], keywords={"worded": None})
     return {message if isinstance(message, str) else tuple(map(str, message)) for _, _, message, _, _ in found}
 
 
@@ -62,7 +64,9 @@ def test_a_translation_keeps_what_is_filled_in() -> None:
     """Placeholders are the same on both sides, and nothing is empty."""
     for message, dutch in translated().items():
         assert all(dutch)
-        holes, filled = ({hole for text in texts for hole in re.findall(r"%\(\w+\)s", text)} for texts in (forms(message), dutch))
+        holes, filled = (
+            {hole for text in texts for hole in re.findall(r"%\(\w+\)s|\{[a-z_]+\}", text)} for texts in (forms(message), dutch)
+        )
         assert holes == filled
 
 

@@ -251,6 +251,21 @@ def test_a_mention_shows_its_proof() -> None:
     assert original == [{"class": "out", "href": "https://vakblad.example/7", "rel": "noreferrer noopener"}]
 
 
+def test_a_mention_shows_what_its_analyser_held_possible() -> None:
+    """All three tones, in words and for programs; where an analyser says nothing of that, nothing is made up."""
+    store = archive()
+    kept = b.kept(7)
+    held = replace(kept.judged.judgement, probabilities=(0.12, 0.75, 0.13))
+    store.kept = [replace(kept, judged=replace(kept.judged, judgement=held))]
+    browser = site(store)
+    assert "Probabilities negative 12% , neutral 75% , positive 13%" in outline(browser.page("/mentions/7")).text
+    (judged,) = browser.get("/mentions/7.json").json()["judgements"]
+    assert judged["probabilities"] == {"negative": 0.12, "neutral": 0.75, "positive": 0.13}
+    store.kept = [kept]
+    assert "Probabilities" not in browser.page("/mentions/7")
+    assert browser.get("/mentions/7.json").json()["judgements"][0]["probabilities"] is None
+
+
 def test_a_date_in_the_future_is_shown_beside_what_is_believed() -> None:
     """The proof says what the place states and that it was still to come; the twin has both."""
     store = archive()

@@ -330,3 +330,53 @@ def test_every_editors_page_is_well_built(browser: Browser, app: App) -> None:
         )
         assert not made.all("style")
         assert all("src" in one for one in made.all("script"))
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        (
+            SETUP,
+            {"do": "add source", "kind": "rss", "address": "nergens", "every": "30m"},
+            "Adres of woorden: 'nergens' is geen webadres",
+        ),
+        (
+            SETUP,
+            {"do": "add source", "kind": "rss", "address": "https://a.example/f", "every": "soms"},
+            "Hoe vaak: 'soms' is geen tijd",
+        ),
+        (SETUP, {"do": "change digest", "key": "daily", "to": "geen-adres", "at": "07:30", "language": "nl"}, "is geen mailadres"),
+        (QUERY, {"do": "try", "query": '"Molenaar'}, "de woordgroep die op kolom 1 begint, wordt nergens gesloten"),
+        (QUERY, {"do": "try", "query": "acme OR\n(pomp"}, "het haakje dat op regel 2, kolom 1 begint, wordt nergens gesloten"),
+    ],
+)
+def test_faults_are_said_in_the_page_s_language(app: App, path: str, fields: dict[str, str], said: str) -> None:
+    """A communicator reads Dutch; the command line keeps its English."""
+    main = app.settings.folder / "listener.toml"
+    main.write_text(main.read_text().replace('language = "en"', 'language = "nl"', 1))
+    with open_app(app.settings.folder) as dutch:
+        browser = Browser(page_of(dutch))
+        browser.send(invite(dutch).partition("8000")[2], {"name": "Els", "password": PASSWORD, "again": PASSWORD})
+        seen = next(one["value"] or "" for one in outline(browser.page(path)).all("input") if one.get("name") == "seen")
+        page = browser.send(path, {**fields, "seen": seen}).text
+    assert said in outline(page).text
+    assert 'lang="en"' not in page
+
+
+def test_long_work_is_shown_and_stopped(app: App, browser: Browser) -> None:
+    """An import in another process: how far it is, and a button; what was asked stands in the trail, once."""
+    now = app.clock()
+    number = app.archive.undertake("molenaar", "import", "<b>archief.csv", whole=2_000, now=now)
+    assert app.archive.advance(number, 500, now)
+    page = outline(browser.page(SETUP)).text
+    assert "Taking over an archive: <b>archief.csv" in page
+    assert "500 of 2,000 rows" in page
+    for _ in range(2):
+        assert browser.send(SETUP, {"do": "stop work", "number": str(number)}).status_code == 303
+    assert not app.archive.advance(number, 600, now)
+    assert "It is stopping." in browser.page(SETUP)
+    assert [(one.what, one.after) for one in app.archive.deeds() if one.what == "work stopped"] == [
+        ("work stopped", "<b>archief.csv")
+    ]
+    assert browser.send(SETUP, {"do": "stop work", "number": "x"}).status_code == 400
+    assert browser.send(SETUP, {"do": "stop work", "number": "999"}).status_code == 303
