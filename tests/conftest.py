@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from listener.core import failpoint
 from listener.storage.archive import SqlArchive
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 # Whole programs that are killed, browsers and simulated worlds: `make check` runs them, `make test` (four minutes) does not.
 _SLOW = ("e2e/test_crash", "e2e/test_deliveries", "e2e/test_page", "e2e/test_x_worlds", "e2e/test_demo", "worlds/")
 _QUICK = "test_the_last_days_of_the_world_end_in_a_digest"
+
+# How long an example may take would be a timing assert, which fails where the machine is busy.
+settings.register_profile("listener", deadline=None)
+settings.load_profile("listener")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
