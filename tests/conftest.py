@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from listener.core import failpoint
 from listener.storage.archive import SqlArchive
@@ -28,6 +29,10 @@ _SLOW = (
     "worlds/",
 )
 _QUICK = "test_the_last_days_of_the_world_end_in_a_digest"
+
+# How long an example may take would be a timing assert, which fails where the machine is busy.
+settings.register_profile("listener", deadline=None)
+settings.load_profile("listener")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
