@@ -110,7 +110,7 @@ def counted(archive: SqlArchive) -> int:
 def without_index(monkeypatch: pytest.MonkeyPatch, archive: SqlArchive, *numbers: int) -> None:
     """Store mentions as a worker of a version that knew of no index and no counts does."""
     with monkeypatch.context() as patch:
-        patch.setattr("listener.storage.keeping.take_up", lambda *_: None)
+        patch.setattr("listener.storage.keeping.take_up_new", lambda *_: None)
         keep(archive, *numbers)
 
 
