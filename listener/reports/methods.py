@@ -29,6 +29,11 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
             _("the middle 95% of the measure over samples drawn from what was seen, with a stored seed."),
             "Efron & Tibshirani (1993)",
         ),
+        "gamma": (
+            _("sum of unequal amounts"),
+            _("the bounds of a gamma distribution with the mean and the variance of the sum, one largest amount more above."),
+            "Fay & Feuer (1997), Stat. Med. 16",
+        ),
         "poisson": (
             _("rate of events"),
             _("the exact bounds of a Poisson mean, divided by the time heard."),
@@ -54,8 +59,8 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
         ),
         "order-statistics": (
             _("median and quantile"),
-            _("the logged values in order; the interval is between two of them, by the binomial."),
-            "Conover (1999), 3.2",
+            _("the logged values in order; its bounds lie between two of them each, by the beta distribution."),
+            "Hutson (1999), J. Appl. Stat. 26",
         ),
         "good-turing": (
             _("unseen part, Good–Turing"),
