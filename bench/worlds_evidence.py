@@ -83,9 +83,8 @@ def _say(audits: list[Audit]) -> None:
             worlds, held = (edge, edge_hits) if key in one.edge else (seen, hits)
             worlds[key] += 1
             held[key] += covered
-    print(
-        "| figure | worlds | 95 % intervals that hold the truth | worlds where it is 0 or 100 % | held there |\n|---|---|---|---|---|"
-    )
+    print("| figure | worlds | 95 % intervals that hold the truth | worlds where it is 0 or 100 % | held there |")
+    print("|---|---|---|---|---|")
     for key in sorted(seen | edge):
         inside, outside = _share(hits[key], seen[key]), _share(edge_hits[key], edge[key])
         print(f"| `{key}` | {seen[key]} | {inside} | {edge[key]} | {outside} |")
