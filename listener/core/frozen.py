@@ -245,7 +245,14 @@ def _shape(kind: Any) -> tuple[tuple[str, Any], ...] | None:
     return tuple((one.name, hints[one.name]) for one in fields(kind))
 
 
-_origin, _args = cache(get_origin), cache(get_args)
+@cache
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
+
+
+@cache
+def _args(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind)
 
 
 def _value(kind: Any, raw: Any) -> Any:
