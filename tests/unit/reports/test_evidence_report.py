@@ -281,3 +281,24 @@ def test_the_list_of_mentions_is_read_as_it_comes() -> None:
     for broken in (b"1,a\n2", b"1,a\nx,b\n", b'1,"a\n', b"\n"):
         with pytest.raises(ValueError, match=r"row|invalid literal"):
             list(numbers_of([broken]))
+
+
+@pytest.mark.parametrize(
+    ("why", "nl", "en"),
+    [
+        ("failed: HTTP 503 from vakblad.example", "niet bereikbaar (HTTP 503)", "not reached (HTTP 503 from vakblad.example)"),
+        ("refused: this instance shows its timelines to its own members only", "weigerde ons", "refused us (this instance shows"),
+        ("unreadable: ", "het antwoord was onleesbaar", "the answer could not be read"),
+        ("nobody asked", "niemand vroeg ernaar", "nobody asked"),
+        ("not read yet", "niet gehoord", "not heard (not read yet)"),
+        ("", "niet gehoord", "not heard"),
+    ],
+)
+def test_why_a_source_was_not_heard_is_said_in_the_readers_language(made: Dossier, why: str, nl: str, en: str) -> None:
+    """What a place said in English stays out of a Dutch report, but for the number that everybody knows."""
+    place = made.cover.places[0]
+    gaps = ((made.since, made.since + timedelta(hours=9), why),)
+    cover = replace(made.cover, places=(replace(place, gaps=gaps), *made.cover.places[1:]))
+    for language, said in (("nl", nl), ("en", en)):
+        remarks = [one.remark for one in view(report(replace(made, cover=cover)), SHOWN, language).sources]
+        assert any(f": {said}" in remark for remark in remarks), remarks
