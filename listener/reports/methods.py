@@ -39,6 +39,16 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
             _("the exact bounds of a Poisson mean, divided by the time heard."),
             "Garwood (1936), Biometrika 28",
         ),
+        "quasi-poisson": (
+            _("rate of events that come in bursts"),
+            _("a mean by heard week; the variance is the multiple of the mean that the weeks themselves show."),
+            "McCullagh & Nelder (1989), 4.5",
+        ),
+        "newcombe": (
+            _("difference of two shares"),
+            _("one share less the other; the interval from both Wilson intervals."),
+            "Newcombe (1998), Stat. Med. 17",
+        ),
         "kaplan-meier": (
             _("still waiting, Kaplan–Meier"),
             _(
@@ -70,7 +80,7 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
         "chapman": (
             _("all there is, capture–recapture"),
             _("(n₁+1)(n₂+1)/(m+1) − 1 from two routes that find independently of one another, which is assumed."),
-            "Chapman (1951)",
+            "Chapman (1951); Sadinle (2009)",
         ),
         "krippendorff": (
             _("agreement, Krippendorff"),

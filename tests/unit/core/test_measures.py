@@ -346,7 +346,7 @@ def test_the_ledger_leaves_out_what_makes_no_sense() -> None:
 def test_a_brand_with_one_mention_has_a_dossier() -> None:
     """And so has a period in which nobody listened, or that never was."""
     one: Dossier = dossier(observed(row(1)))
-    assert "one voice began" in one.answer.en
+    assert "1 voice began" in one.answer.en
     deaf = dossier(observed(row(1), gaps=tuple(Gap(place=n, since=SINCE, until=UNTIL) for n in range(2))))
     assert "Nobody listened" in deaf.answer.en
     assert deaf.cover.covered == 0
