@@ -21,6 +21,7 @@ from listener.core.measures.checked import checked
 from listener.core.measures.effort import ledger
 from listener.core.measures.grounds import Grounds, grounds
 from listener.core.measures.market import market, missed, presence
+from listener.core.measures.tongues import tongues
 from listener.core.measures.volume import share_of_voice, volume, weeks
 from listener.core.measures.without import without
 from listener.core.objections.arguments import ARGUMENTS
@@ -54,6 +55,7 @@ def dossier(observed: Observed, thresholds: Sequence[Thresholds] = SHIPPED) -> D
         missed(ground),
         ledger(ground, newest),
         questions(ground, newest),
+        tongues(ground, newest),
     )
     findings = tuple(_finding(one, ground, newest, earlier) for one in OBJECTIONS)
     return Dossier(
