@@ -23,7 +23,7 @@ _NAMES = {
 
 
 def tongues(grounds: Grounds, thresholds: Thresholds) -> Measure:
-    """The share of negative stories in each of the languages most spoken in, of what is about the brand; none where there is one."""
+    """The share of negative stories in each of the languages most spoken in, of what is about the brand; none of only one."""
     names = grounds.observed.languages
     heard = Counter(taken(grounds.table.language, grounds.earned))
     spoken = [number for number, _ in heard.most_common() if number < len(names) and names[number] != "und"][:_MOST]
@@ -34,7 +34,7 @@ def tongues(grounds: Grounds, thresholds: Thresholds) -> Measure:
         figures=tuple(_negative(grounds, thresholds, number, names[number]) for number in spoken) if several else (),
         notes=(
             say(
-                "De machine vergist zich in de ene taal vaker dan in de andere; elke taal is gecorrigeerd met wat erin is nagekeken.",
+                "De machine vergist zich niet in elke taal even vaak; elke taal is gecorrigeerd met wat erin is nagekeken.",
                 "The machine errs more often in one language than in another; each is corrected by what was checked in it.",
             )
             if several

@@ -367,7 +367,7 @@ def test_tone_is_told_by_language_where_several_are_spoken() -> None:
     english, dutch = found["tone.negative.en"], found["tone.negative.nl"]
     assert english.value is not None
     assert dutch.value is not None
-    assert english.value < 0.2 < 0.25 < dutch.value
+    assert (english.value < 0.2, dutch.value > 0.25) == (True, True)
     assert (english.n, dutch.n, len(dutch.rows)) == (70, 70, 70)
     assert dutch.low is not None
     assert dutch.low < dutch.value
