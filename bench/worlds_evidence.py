@@ -69,17 +69,27 @@ def _lived(seed: int) -> Audit:
     return audit(lived, dossier(lived.observed))
 
 
+def _share(held: int, of: int) -> str:
+    return f"{100 * held / of:.1f} %" if of else "-"
+
+
 def _say(audits: list[Audit]) -> None:
     hits: Counter[str] = Counter()
     seen: Counter[str] = Counter()
+    edge_hits: Counter[str] = Counter()
+    edge: Counter[str] = Counter()
     for one in audits:
         for key, covered in one.covered.items():
-            seen[key] += 1
-            hits[key] += covered
-    print("| figure | worlds | 95 % intervals that hold the truth |\n|---|---|---|")
-    for key in sorted(seen):
-        print(f"| `{key}` | {seen[key]} | {100 * hits[key] / seen[key]:.1f} % |")
-    print(f"| all | {seen.total()} | {100 * hits.total() / max(1, seen.total()):.1f} % |")
+            worlds, held = (edge, edge_hits) if key in one.edge else (seen, hits)
+            worlds[key] += 1
+            held[key] += covered
+    print("| figure | worlds | 95 % intervals that hold the truth | worlds where it is 0 or 100 % | held there |")
+    print("|---|---|---|---|---|")
+    for key in sorted(seen | edge):
+        inside, outside = _share(hits[key], seen[key]), _share(edge_hits[key], edge[key])
+        print(f"| `{key}` | {seen[key]} | {inside} | {edge[key]} | {outside} |")
+    every, there = (_share(some.total(), of.total()) for some, of in ((hits, seen), (edge_hits, edge)))
+    print(f"| all | {seen.total()} | {every} | {edge.total()} | {there} |")
     wordings: dict[str, Counter[str]] = {}
     wrong: Counter[str] = Counter()
     for one in audits:

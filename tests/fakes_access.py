@@ -119,11 +119,28 @@ class FakeAccess:
             self.tries.pop(key, None)
 
     def share(
-        self, brand: str, *, since: date | None, until: date | None, note: str, by: str, expires_at: datetime, now: datetime
+        self,
+        brand: str,
+        *,
+        since: date | None,
+        until: date | None,
+        note: str,
+        by: str,
+        expires_at: datetime,
+        now: datetime,
+        evidence_id: int | None = None,
     ) -> Share:
         """Keep a new link."""
         made = Share(
-            id=len(self.links) + 1, brand=brand, since=since, until=until, note=note, made_by=by, made_at=now, expires_at=expires_at
+            id=len(self.links) + 1,
+            brand=brand,
+            since=since,
+            until=until,
+            note=note,
+            made_by=by,
+            made_at=now,
+            expires_at=expires_at,
+            evidence_id=evidence_id,
         )
         self.links[made.id] = made
         return made

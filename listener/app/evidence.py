@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from listener.config import Settings
 from listener.core.evidence import EvidencePlan, Standing
+from listener.core.frozen import report_of
 from listener.core.kept import KeptMention
+from listener.core.links import Links
 from listener.core.model import Brand
 from listener.core.sampling import Sample
 from listener.jobs.evidence import Evidencer, Made, Told
@@ -30,6 +32,11 @@ class House(Protocol):
     archive: SqlArchive
     settings: Settings
     clock: Callable[[], datetime]
+
+    @property
+    def links(self) -> Links:
+        """What signs links."""
+        ...
 
     @property
     def evidencer(self) -> Evidencer:
@@ -56,6 +63,25 @@ class Dressing:
 def shown(told: Told, language: str) -> EvidenceView:
     """A report's view in a language, with what the archive shows of it now."""
     return view(told.report, Shown(mentions=told.mentions, gone=told.gone, broken=told.broken), language)
+
+
+def evidence_link(app: House, standing: Standing, until: datetime) -> str:
+    """Where a report that stands may be read until a moment: the link that was shared for it, which the page lists and revokes."""
+    shared = next((one for one in app.archive.shares() if one.evidence_id == standing.id), None)
+    if shared is None:
+        dossier = report_of(standing.text).dossier
+        zone, name = ZoneInfo(dossier.timezone), "Bewijsrapport" if dossier.language == "nl" else "Evidence report"
+        shared = app.archive.share(
+            standing.brand,
+            since=dossier.since.astimezone(zone).date(),
+            until=(dossier.until - timedelta(seconds=1)).astimezone(zone).date(),
+            note=f"{name} {standing.month or standing.id}",
+            by="Listener",
+            expires_at=until,
+            now=app.clock(),
+            evidence_id=standing.id,
+        )
+    return app.links.evidence(standing.id, shared.expires_at, shared.id)
 
 
 def weeks_before(now: datetime, zone: ZoneInfo) -> list[date]:

@@ -147,7 +147,7 @@ class Wiring(Configured):
     def evidencer(self) -> Evidencer:
         """What makes evidence reports, and sends a month's."""
         from listener import __version__  # noqa: PLC0415 - see above
-        from listener.app.evidence import Dressing  # noqa: PLC0415
+        from listener.app.evidence import Dressing, evidence_link  # noqa: PLC0415
         from listener.core.proving import dossier  # noqa: PLC0415
         from listener.jobs.evidence import Evidencer  # noqa: PLC0415
 
@@ -160,7 +160,7 @@ class Wiring(Configured):
             secret=self.links.secret,
             program=__version__,
             clock=self.clock,
-            link=lambda standing, until: self.links.evidence(standing.id, until),
+            link=lambda standing, until: evidence_link(self, standing, until),
         )
 
     @cached_property

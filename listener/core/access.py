@@ -60,7 +60,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A link by which anyone may read one brand, of the local days from `since` to `until` (both in it; None is no bound)."""
+    """A link by which anyone may read one brand, of the local days from `since` to `until` (both in it; None is no bound).
+
+    With `evidence_id` it opens that one evidence report, and no page besides.
+    """
 
     id: int
     brand: str
@@ -73,6 +76,7 @@ class Share:
     revoked_at: datetime | None = None
     used_at: datetime | None = None
     uses: int = 0
+    evidence_id: int | None = None
 
     def standing(self, now: datetime) -> Standing:
         """Whether it still opens anything."""

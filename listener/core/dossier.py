@@ -155,6 +155,8 @@ class PlaceCover:
     heard: float
     items: int
     gaps: tuple[tuple[datetime, datetime, str], ...] = ()
+    since: datetime | None = None  # when it began to be listened to in the period, and when that ended
+    until: datetime | None = None
 
     @property
     def share(self) -> float:

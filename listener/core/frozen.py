@@ -9,7 +9,7 @@ import operator
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -236,16 +236,23 @@ def _plain(value: Any, sums: dict[int, RowSum]) -> Any:
 
 
 @cache
-def _shape(kind: Any) -> tuple[tuple[str, Any], ...] | None:
-    """The fields of a dataclass with their kinds; None of what is none."""
+def _shape(kind: Any) -> tuple[tuple[str, Any, Any], ...] | None:
+    """The fields of a dataclass with their kinds and what they are where nothing is said; None of what is none."""
     if not is_dataclass(kind):
         return None
     # Python 3.11 cannot say array[int] where a program runs, only where it is checked.
     hints = get_type_hints(kind, localns={"array": list})
-    return tuple((one.name, hints[one.name]) for one in fields(kind))
+    return tuple((one.name, hints[one.name], one.default) for one in fields(kind))
 
 
-_origin, _args = cache(get_origin), cache(get_args)
+@cache
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
+
+
+@cache
+def _args(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind)
 
 
 def _value(kind: Any, raw: Any) -> Any:
@@ -260,7 +267,9 @@ def _value(kind: Any, raw: Any) -> Any:
     if shape is not None:
         if not isinstance(raw, dict):
             raise TypeError(f"{raw!r:.60} is not a {getattr(kind, '__name__', kind)}")
-        return kind(**{name: _value(its, raw[name]) for name, its in shape})
+        # A report of before a field was thought of has it as it is where nothing is said.
+        known = [(name, its) for name, its, usual in shape if name in raw or usual is MISSING]
+        return kind(**{name: _value(its, raw[name]) for name, its in known})
     if kind in {date, datetime}:
         return kind.fromisoformat(raw)
     if issubclass(kind, Enum):

@@ -37,9 +37,12 @@ class Links:
         """Where anyone may read what is shared, until its time is over or it is revoked."""
         return f"{self.page.rstrip('/')}/share/{seal(self.secret, Purpose.SHARE, share, until=until)}"
 
-    def evidence(self, evidence: int, until: datetime) -> str:
-        """Where anyone who has the link may read one evidence report, until a moment; `evidence` is the archive's number of it."""
-        return self._at("evidence", seal(self.secret, Purpose.EVIDENCE, evidence, until=until))
+    def evidence(self, evidence: int, until: datetime, share: int = NOBODY) -> str:
+        """Where anyone who has the link may read one evidence report, until a moment or until the share is revoked.
+
+        Both are numbers of the archive's.
+        """
+        return self._at("evidence", seal(self.secret, Purpose.EVIDENCE, evidence, share, until=until))
 
     def _at(self, what: str, token: str) -> str:
         return f"{self.page.rstrip('/')}/mail/{what}/{token}"

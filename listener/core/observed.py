@@ -46,9 +46,15 @@ class Place:
     trade: bool = False  # trade press
 
 
+NOBODY_ASKED = "nobody asked"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A source (by its place in `Observed.places`) that was not heard in [since, until), and why in one line."""
+    """A source (by its place in `Observed.places`) that was not heard in [since, until), and why in one line.
+
+    That is NOBODY_ASKED, how the attempt ended and what the place said ("failed: HTTP 503", core.visits.Outcome), or its own words.
+    """
 
     place: int
     since: datetime

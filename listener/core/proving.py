@@ -21,6 +21,7 @@ from listener.core.measures.checked import checked
 from listener.core.measures.effort import ledger
 from listener.core.measures.grounds import Grounds, grounds
 from listener.core.measures.market import market, missed, presence
+from listener.core.measures.tongues import tongues
 from listener.core.measures.volume import share_of_voice, volume, weeks
 from listener.core.measures.without import without
 from listener.core.objections.arguments import ARGUMENTS
@@ -54,6 +55,7 @@ def dossier(observed: Observed, thresholds: Sequence[Thresholds] = SHIPPED) -> D
         missed(ground),
         ledger(ground, newest),
         questions(ground, newest),
+        tongues(ground, newest),
     )
     findings = tuple(_finding(one, ground, newest, earlier) for one in OBJECTIONS)
     return Dossier(
@@ -123,23 +125,17 @@ def _answer(ground: Grounds, hand: Checked, findings: Sequence[Finding]) -> Phra
     counts = Counter(one.verdict for one in findings)
     voices = len(ground.strangers)
     talk = say(
-        "In {days:n} gehoorde dagen begonnen {voices:n} stemmen zonder u een verhaal waarin {name} gevonden werd.",
-        "In {days:n} days heard, {voices:n} voices began a story without you in which {name} was found.",
+        "Er is {days:n} {days:dag|dagen} geluisterd. In die tijd {voices:begon|begonnen} {voices:n} {voices:stem|stemmen} zonder u "
+        "een verhaal waarin {name} voorkomt.",
+        "In {days:n} {days:day|days} heard, {voices:n} {voices:voice|voices} began a story without you in which {name} was found.",
         days=ground.cover.covered,
         voices=voices,
         name=ground.observed.brand_name,
     )
-    if voices == 1:
-        talk = say(
-            "In {days:n} gehoorde dagen begon één stem zonder u een verhaal waarin {name} gevonden werd.",
-            "In {days:n} days heard, one voice began a story without you in which {name} was found.",
-            days=ground.cover.covered,
-            name=ground.observed.brand_name,
-        )
     real = hand.real
     if real.value is not None and real.low is not None and real.high is not None:
         talk = say(
-            "{talk} Van de {found:n} gevonden verhalen gaan er ongeveer {low:n} à {high:n} over u.",
+            "{talk} Van de {found:n} gevonden verhalen gaan er ongeveer {low:n} tot {high:n} echt over u.",
             "{talk} Of the {found:n} stories found, about {low:n} to {high:n} are really about you.",
             talk=talk,
             found=real.n,
@@ -148,9 +144,9 @@ def _answer(ground: Grounds, hand: Checked, findings: Sequence[Finding]) -> Phra
         )
     return say(
         "{talk} Van de {all:n} bezwaren spreken de gegevens er {against:n} tegen en steunen ze er {towards:n}; "
-        "{mixed:n} zijn gemengd en {left:n} zijn niet te bepalen.",
-        "{talk} Of the {all:n} objections the data contradict {against:n} and support {towards:n}; {mixed:n} are mixed and "
-        "{left:n} cannot be determined.",
+        "{mixed:n} {mixed:is|zijn} gemengd en {left:n} {left:is|zijn} niet vast te stellen.",
+        "{talk} Of the {all:n} objections the data contradict {against:n} and support {towards:n}; "
+        "{mixed:n} {mixed:is|are} mixed and {left:n} cannot be determined.",
         talk=talk,
         all=len(findings),
         against=counts[Verdict.CONTRADICTED],

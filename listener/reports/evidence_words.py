@@ -14,7 +14,7 @@ def certainty_of(certainty: Certainty, locale: Locale) -> str:
     _ = locale.gettext
     match certainty:
         case Certainty.HIGH:
-            return _("high: enough was heard and checked by hand, and the intervals are narrow enough to decide.")
+            return _("high: enough was heard, and enough was checked by hand.")
         case Certainty.MODERATE:
             return _("moderate: what is said here holds, but gaps in listening or few checked items leave room.")
         case Certainty.LOW:

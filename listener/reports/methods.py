@@ -29,10 +29,25 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
             _("the middle 95% of the measure over samples drawn from what was seen, with a stored seed."),
             "Efron & Tibshirani (1993)",
         ),
+        "gamma": (
+            _("sum of unequal amounts"),
+            _("the bounds of a gamma distribution with the mean and the variance of the sum, one largest amount more above."),
+            "Fay & Feuer (1997), Stat. Med. 16",
+        ),
         "poisson": (
             _("rate of events"),
             _("the exact bounds of a Poisson mean, divided by the time heard."),
             "Garwood (1936), Biometrika 28",
+        ),
+        "quasi-poisson": (
+            _("rate of events that come in bursts"),
+            _("a mean by heard week; the variance is the multiple of the mean that the weeks themselves show."),
+            "McCullagh & Nelder (1989), 4.5",
+        ),
+        "newcombe": (
+            _("difference of two shares"),
+            _("one share less the other; the interval from both Wilson intervals."),
+            "Newcombe (1998), Stat. Med. 17",
         ),
         "kaplan-meier": (
             _("still waiting, Kaplan–Meier"),
@@ -54,8 +69,8 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
         ),
         "order-statistics": (
             _("median and quantile"),
-            _("the logged values in order; the interval is between two of them, by the binomial."),
-            "Conover (1999), 3.2",
+            _("the logged values in order; its bounds lie between two of them each, by the beta distribution."),
+            "Hutson (1999), J. Appl. Stat. 26",
         ),
         "good-turing": (
             _("unseen part, Good–Turing"),
@@ -65,7 +80,7 @@ def methods(locale: Locale) -> dict[str, tuple[str, str, str]]:
         "chapman": (
             _("all there is, capture–recapture"),
             _("(n₁+1)(n₂+1)/(m+1) − 1 from two routes that find independently of one another, which is assumed."),
-            "Chapman (1951)",
+            "Chapman (1951); Sadinle (2009)",
         ),
         "krippendorff": (
             _("agreement, Krippendorff"),

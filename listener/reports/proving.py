@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time, timedelta
@@ -21,9 +22,11 @@ from listener.core.dossier import (
     Wording,
 )
 from listener.core.frozen import Report
+from listener.core.observed import NOBODY_ASKED
 from listener.core.schedule import instant
 from listener.core.sharing import may_share_words
 from listener.core.urls import safe
+from listener.core.visits import Outcome
 from listener.reports import evidence_view as v
 from listener.reports import words
 from listener.reports.appendix import Appendix, Shown
@@ -32,6 +35,7 @@ from listener.reports.evidence_words import cause_of, certainty_of, headings, in
 from listener.reports.locale import Locale, load
 
 _QUOTE = 240  # characters
+_STATUS = re.compile(r"HTTP [1-5]\d\d")
 _MOST_PLACES = 10
 _CLASSES: Mapping[Wording, str] = {
     Wording.CONTRADICTED: "contradicted",
@@ -154,14 +158,25 @@ class _Writer:
         return v.Source(key=one.key, kind=words.kind(one.kind, locale), heard=heard, days=self._strip(one), remark=remark)
 
     def _gap(self, why: str) -> str:
+        """Why a source was not heard, in the reader's language; what the place itself said only where he can read it."""
         _ = self._locale.gettext
-        return _("nobody asked") if why == "nobody asked" else one_line(why, 80) or _("not heard")
+        if why == NOBODY_ASKED:
+            return _("nobody asked")
+        name, _colon, detail = why.partition(": ")
+        known = name in set(Outcome)
+        said = words.outcome(Outcome(name), self._locale) if known else _("not heard")
+        detail = one_line(detail if known else why, 80)
+        status = _STATUS.search(detail)
+        if self._locale.language != "en":
+            detail = status[0] if status else ""
+        return f"{said} ({detail})" if detail else said
 
     def _strip(self, one: PlaceCover) -> str:
         d, zone = self._dossier, ZoneInfo(self._dossier.timezone)
         day, letters = d.since.astimezone(zone).date(), list[str]()
-        began = d.until - timedelta(hours=one.hours)  # a source that was added on the way was not listened to before
         last = min(d.until, d.made_at)
+        # A source that was added on the way was not listened to before, nor one that was taken away after.
+        began, ended = one.since or d.until - timedelta(hours=one.hours), one.until or last
         while len(letters) < 400 and (begin := instant(day, time(0), zone)) < last:
             day += timedelta(days=1)
             end = instant(day, time(0), zone)
@@ -169,7 +184,7 @@ class _Writer:
                 ((min(until, end) - max(since, begin)) for since, until, _ in one.gaps if since < end and until > begin),
                 timedelta(),
             )
-            if end <= began:
+            if end <= began or begin >= ended:
                 letters.append(".")
             else:
                 letters.append("h" if lost < timedelta(hours=2) else "n" if lost > (end - begin) * 0.9 else "p")

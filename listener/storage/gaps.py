@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from listener.core.observed import Gap, Place
+from listener.core.observed import NOBODY_ASKED, Gap, Place
 from listener.core.visits import Outcome
 from listener.storage import tables as t
 
@@ -44,6 +44,7 @@ def _silences(connection: Connection, source_id: int, number: int, place: Place,
         select(
             run.started_at,
             run.detail,
+            run.outcome,
             heard.label("heard"),
             func.lag(heard).over(order_by=order).label("before"),
             func.lag(run.started_at, type_=t.Instant()).over(order_by=order).label("last"),
@@ -56,9 +57,9 @@ def _silences(connection: Connection, source_id: int, number: int, place: Place,
     why, last = "", place.since
     for row in rows:
         if row.last is not None and row.last >= place.since and row.started_at - row.last > patience and since is None:
-            yield Gap(place=number, since=row.last, until=row.started_at, why="nobody asked")
+            yield Gap(place=number, since=row.last, until=row.started_at, why=NOBODY_ASKED)
         if not row.heard and since is None:
-            since, why = max(row.started_at, place.since), row.detail[:200]
+            since, why = max(row.started_at, place.since), f"{row.outcome}: {row.detail}"[:200]
         elif row.heard and since is not None:
             if row.started_at > since:
                 yield Gap(place=number, since=since, until=row.started_at, why=why)
@@ -67,4 +68,4 @@ def _silences(connection: Connection, source_id: int, number: int, place: Place,
     if since is not None and place.until > since:
         yield Gap(place=number, since=since, until=place.until, why=why)
     elif place.until - last > patience:
-        yield Gap(place=number, since=last, until=place.until, why="nobody asked")
+        yield Gap(place=number, since=last, until=place.until, why=NOBODY_ASKED)

@@ -22,11 +22,20 @@ class ShareStore:
     _engine: Engine
 
     def share(
-        self, brand: str, *, since: date | None, until: date | None, note: str, by: str, expires_at: datetime, now: datetime
+        self,
+        brand: str,
+        *,
+        since: date | None,
+        until: date | None,
+        note: str,
+        by: str,
+        expires_at: datetime,
+        now: datetime,
+        evidence_id: int | None = None,
     ) -> Share:
         """Keep a new link."""
         row: dict[str, Any] = {"brand": brand, "since": since, "until": until, "note": note, "made_by": by, "made_at": now}
-        row |= {"expires_at": expires_at, "uses": 0}
+        row |= {"expires_at": expires_at, "uses": 0, "evidence_id": evidence_id}
         with writing(self._engine) as connection:
             made = connection.execute(insert(t.share).values(**row).returning(t.share.c.id)).scalar_one()
             return _share(connection.execute(select(t.share).where(t.share.c.id == made)).one())

@@ -105,7 +105,7 @@ class Sharing:
             brands=brands,
             names={brand.key: brand.name for brand in brands},
             shares=[
-                (share, share.standing(now).value, self.links.share(share.id, share.expires_at))
+                (share, share.standing(now).value, _link(self.links, share))
                 for share in self.archive.shares()
                 if visitor.sees(share.brand)
             ],
@@ -120,6 +120,12 @@ def _day(text: str) -> date | None:
         return asked.read({"day": text}).day
     except asked.Malformed:
         raise Wrong("day") from None
+
+
+def _link(links: Links, share: Share) -> str:
+    if share.evidence_id is None:
+        return links.share(share.id, share.expires_at)
+    return links.evidence(share.evidence_id, share.expires_at, share.id)
 
 
 def _told(share: Share) -> str:

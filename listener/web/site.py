@@ -112,7 +112,7 @@ def create_web(
     )
     mail = Subscribing(archive=archive, dressing=dressing, clock=clock, secret=key)
     labelling = Labelling(archive=archive, dressing=dressing, zone=zone, clock=clock, secret=key)
-    report = Reporting(clock=clock, secret=key, report=evidence)
+    report = Reporting(archive=archive, clock=clock, secret=key, report=evidence)
     door = Entering(archive=archive, dressing=dressing, clock=clock, visitors=visitors, passwords=passwords or Passwords())
     sharing = Sharing(archive=archive, dressing=dressing, zone=zone, clock=clock, links=Links(page=base_url, secret=key))
     # Who labels reads what he has just written: nothing is remembered for him.

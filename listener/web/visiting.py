@@ -119,7 +119,9 @@ class Visitors:
             number, _ = unseal(self.secret, Purpose.SHARE, token, datetime.min.replace(tzinfo=self.clock().tzinfo))
         except (Forged, Expired):
             return None
-        return self.archive.shared(number, self.clock()) if number <= _LARGEST else None
+        share = self.archive.shared(number, self.clock()) if number <= _LARGEST else None
+        # What opens one report opens no page of the brand's.
+        return share if share is not None and share.evidence_id is None else None
 
     def form_word(self, held: str) -> str:
         """What a form carries for whoever holds a cookie: nobody else can make it, and it says nothing about the cookie."""

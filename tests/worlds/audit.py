@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from listener.core.dossier import Dossier, Figure, Verdict, Wording
+from listener.core.dossier import Dossier, Figure, Unit, Verdict, Wording
 from tests.worlds.drawn import Lived
 
 
@@ -15,6 +15,7 @@ class Audit:
 
     seed: int
     covered: dict[str, bool]
+    edge: tuple[str, ...]  # figures whose truth is 0 or 100 % by definition: they say nothing about how wide an interval should be
     wordings: dict[str, str]
     decided: tuple[str, ...]
     wrong: tuple[str, ...]
@@ -37,12 +38,14 @@ def audit(lived: Lived, made: Dossier) -> Audit:
         one = known.get(key)
         if one is not None and one.low is not None and one.high is not None:
             covered[key] = one.low - 1e-9 <= truth <= one.high + 1e-9
+    edge = tuple(key for key in covered if known[key].unit is Unit.SHARE and lived.truth[key] in {0.0, 1.0})
     found = {one.key: one for one in made.findings}
     decided = tuple(key for key, one in found.items() if one.verdict in {Verdict.CONTRADICTED, Verdict.SUPPORTED, Verdict.MIXED})
     wrong = tuple(f"{key}: {found[key].verdict.value}" for key in decided if not _MAY[key](lived, found[key].verdict))
     return Audit(
         seed=lived.world.seed,
         covered=covered,
+        edge=edge,
         wordings={key: one.wording.value for key, one in found.items()},
         decided=decided,
         wrong=wrong,

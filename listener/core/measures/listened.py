@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from listener.core.dossier import Cover, PlaceCover
@@ -65,7 +65,8 @@ def cover(
             gaps[gap.place].append(gap)
     places = []
     for number, place in enumerate(observed.places):
-        whole = max(0.0, min(until, place.until.timestamp()) - max(since, place.since.timestamp()))
+        first, last = max(since, place.since.timestamp()), min(until, place.until.timestamp())
+        whole = max(0.0, last - first)
         places.append(
             PlaceCover(
                 key=place.key,
@@ -74,6 +75,8 @@ def cover(
                 heard=sum(b - a for a, b in stretches[number]) / _HOUR,
                 items=items.get(number, 0),
                 gaps=tuple((gap.since, gap.until, gap.why) for gap in sorted(gaps[number], key=lambda one: one.since)),
+                since=datetime.fromtimestamp(first, UTC) if whole else None,
+                until=datetime.fromtimestamp(last, UTC) if whole else None,
             )
         )
     union = _union([one for some in stretches for one in some])

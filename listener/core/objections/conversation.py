@@ -217,7 +217,7 @@ def hype(grounds: Grounds, t: Thresholds) -> Ruling:
     more: dict[str, object] = {"figures": figures}
     if run.months < t["hype_months"] or run.slope is None:
         short = say(
-            "Er {n:is|zijn} {n:n} {n:maand|maanden} gehoord; nodig zijn er {needed:n}.",
+            "Er is {n:n} {n:maand|maanden} geluisterd; nodig zijn er {needed:n}.",
             "{n:n} {n:month was|months were} heard; {needed:n} are needed.",
             n=run.months,
             needed=t["hype_months"],

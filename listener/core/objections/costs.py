@@ -8,8 +8,8 @@ from listener.core.measures.grounds import Grounds
 from listener.core.objections.entry import Ruling, ruling
 from listener.core.objections.reasons import CHECK, WIDE, precise, unchecked
 from listener.core.saying import figure, say
-from listener.core.statistics.rates import quantile
-from listener.core.statistics.resampled import mean, total
+from listener.core.statistics.rates import quantile, total
+from listener.core.statistics.resampled import mean
 from listener.core.thresholds import Thresholds
 
 _LOG = say("Houd de minuten van lezen en sorteren bij.", "Log the minutes of reading and sorting.")
@@ -39,7 +39,7 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
         for one in grounds.observed.conversions
         if grounds.since <= one.at.timestamp() < grounds.until and sensible(one.euros)
     ]
-    brought = total(worth, grounds.key("returns"))
+    brought = total(worth)
     enough = len(worth) >= t["return_conversions"] and made.logged
     figures = (
         spent,
@@ -49,7 +49,7 @@ def returns(grounds: Grounds, t: Thresholds) -> Ruling:
             brought if enough else None,
             n=len(worth),
             unit=Unit.EUROS,
-            method="bootstrap",
+            method="gamma",
         ),
     )
     if not enough:

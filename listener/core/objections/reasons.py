@@ -27,6 +27,7 @@ SILENT = say(
     "U plaatste in deze periode niets: dan begint elk gesprek per definitie zonder u.",
     "You posted nothing in this period: every conversation then begins without you by definition.",
 )
+_LEAST = 0.01  # of the usual flow, below which nothing is said of the rest anyhow
 FEW = say("Er zijn te weinig gesprekken.", "There are too few conversations.")
 
 
@@ -40,6 +41,13 @@ def unchecked(grounds: Grounds) -> Phrase:
 
 
 def precise(grounds: Grounds, thresholds: Thresholds) -> Interval | None:
-    """The share of what was found that is about the brand; None while too little was checked."""
+    """The share that is about the brand of what these places bring; None while too little was checked.
+
+    A verdict is about all of it: what a place that failed did not let through belongs to it, and nobody could check any of that.
+    Without it a failure would leave less to be drawn from, and make the interval of what was drawn narrower than it was before.
+    """
     cells = all_checked(grounds)
-    return grounds.precision(cells) if cells.checked >= thresholds["fewest_checked"] else None
+    if cells.checked < thresholds["fewest_checked"]:
+        return None
+    heard = sum(grounds.flow) / len(grounds.flow) if grounds.flow else 1.0
+    return grounds.precision(cells, round(sum(cells.sizes.values()) / max(heard, _LEAST)))

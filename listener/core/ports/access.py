@@ -81,7 +81,16 @@ class Shares(Protocol):
     """The archive's memory of shared links."""
 
     def share(
-        self, brand: str, *, since: date | None, until: date | None, note: str, by: str, expires_at: datetime, now: datetime
+        self,
+        brand: str,
+        *,
+        since: date | None,
+        until: date | None,
+        note: str,
+        by: str,
+        expires_at: datetime,
+        now: datetime,
+        evidence_id: int | None = None,
     ) -> Share:
         """Keep a new link."""
         ...

@@ -42,29 +42,3 @@ def mean(values: Sequence[float]) -> Interval | None:
     spread = math.sqrt(math.fsum((one - middle) ** 2 for one in values) / (len(values) - 1) / len(values))
     half = student(len(values) - 1) * spread
     return Interval(middle, middle - half, middle + half)
-
-
-def total(amounts: Sequence[float], seed: str, *, draws: int = DRAWS) -> Interval:
-    """The sum of amounts that came by chance, with the interval of a compound Poisson process; 0 for none.
-
-    Source: the Poisson bootstrap, Hanley & MacGibbon (2006), Computer Methods and Programs in Biomedicine 83:57-62.
-    """
-    if not amounts:
-        return Interval(0.0, 0.0, 0.0)
-    random = Random(seed)  # noqa: S311 - a seeded draw is the point
-    found = []
-    for _ in range(draws):
-        n = _times(random, len(amounts))
-        found.append(sum(random.choices(amounts, k=n)))
-    return between(sum(amounts), sorted(found))
-
-
-def _times(random: Random, mean: float) -> int:
-    """A Poisson number: by exponential waits, and by the normal one where many are expected."""
-    if mean > 500:
-        return max(0, round(random.gauss(mean, mean**0.5)))
-    n, waited = 0, random.expovariate(1.0)
-    while waited < mean:
-        n += 1
-        waited += random.expovariate(1.0)
-    return n

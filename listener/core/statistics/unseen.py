@@ -28,17 +28,18 @@ def good_turing(times: Iterable[int]) -> Interval | None:
 def chapman(first: int, second: int, both: int) -> Interval:
     """How many there are in all, from how many each of two independent routes found and how many both did.
 
-    Sources: Chapman (1951), the nearly unbiased form of Lincoln-Petersen; Seber (1982), Estimation of Animal Abundance, p. 60, for
-    the variance; Chao (1987), Biometrics 43:783-791, for an interval that never says fewer than were seen. Raises ValueError when
-    both found more than either.
+    The interval never says fewer than were seen. Sources: Chapman (1951), the nearly unbiased form of Lincoln-Petersen; Sadinle
+    (2009), Communications in Statistics - Simulation and Computation 38:1909-1924, for the interval, which holds in small and large
+    populations alike. Raises ValueError when both found more than either.
     """
     if not 0 <= both <= min(first, second):
         raise ValueError(f"both routes cannot find {both} when they find {first} and {second}")
     seen = first + second - both
     total = (first + 1) * (second + 1) / (both + 1) - 1
-    variance = (first + 1) * (second + 1) * (first - both) * (second - both) / ((both + 1) ** 2 * (both + 2))
-    missed = total - seen
-    if missed <= 0 or variance <= 0:
-        return Interval(float(seen), float(seen), float(seen))
-    factor = math.exp(Z * math.sqrt(math.log(1 + variance / missed**2)))
-    return Interval(total, seen + missed / factor, seen + missed * factor)
+    if both == first == second:  # nothing to draw a spread from: each route alone may miss what one in forty would let it miss
+        alone = 1 - 0.025 ** (1 / both) if both else 1.0
+        return Interval(float(seen), float(seen), seen / (1 - alone * alone) if both else math.inf)
+    a, b, c = both + 0.5, first - both + 0.5, second - both + 0.5
+    missed, factor = b * c / a, math.exp(Z * math.sqrt(1 / a + 1 / b + 1 / c + a / (b * c)))
+    low, high = (seen + max(0.0, missed * one - 0.5) for one in (1 / factor, factor))
+    return Interval(total, min(low, total), max(high, total))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
+from listener.storage.schema import proven  # noqa: F401 - the table that is pointed at
 from listener.storage.schema.base import Id, Instant, id_column, metadata
 
 editor = Table(
@@ -56,6 +57,7 @@ share = Table(
     metadata,
     id_column(),
     Column("brand", String(100), nullable=False),
+    Column("evidence_id", Id, ForeignKey("evidence.id")),  # the one report that it opens; null where it opens the brand's pages
     Column("since", Date),
     Column("until", Date),
     Column("note", Text, nullable=False),

@@ -343,4 +343,12 @@ def test_the_clock_sends_a_months_report_once(config: Path) -> None:
         browser = TestClient(page_of(app), base_url="http://127.0.0.1:8000")
         link = next(word for word in mail.text.split() if "/mail/evidence/" in word)
         assert "<html" in browser.get(link).text
+        (shared,) = app.archive.shares()
+        assert (shared.brand, shared.uses, shared.made_by) == ("molenaar", 1, "Listener")
+        assert str(shared.since) < str(shared.until)
+        standing = app.archive.evidence(str(shared.evidence_id))
+        assert standing is not None
+        assert app.evidencer.link(standing, NOW + timedelta(days=5)) in link  # sent again it is the same link
+        app.archive.revoke(shared.id, NOW)
+        assert browser.get(link).status_code == 410
         assert read_again(app, 99) is None

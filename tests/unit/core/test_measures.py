@@ -346,7 +346,7 @@ def test_the_ledger_leaves_out_what_makes_no_sense() -> None:
 def test_a_brand_with_one_mention_has_a_dossier() -> None:
     """And so has a period in which nobody listened, or that never was."""
     one: Dossier = dossier(observed(row(1)))
-    assert "one voice began" in one.answer.en
+    assert "1 voice began" in one.answer.en
     deaf = dossier(observed(row(1), gaps=tuple(Gap(place=n, since=SINCE, until=UNTIL) for n in range(2))))
     assert "Nobody listened" in deaf.answer.en
     assert deaf.cover.covered == 0
@@ -355,3 +355,25 @@ def test_a_brand_with_one_mention_has_a_dossier() -> None:
     assert never.weeks == ()
     assert {len(one.headline) <= 6 for one in (one, deaf, never)} == {True}
     assert X == 1
+
+
+def test_tone_is_told_by_language_where_several_are_spoken() -> None:
+    """Each share is of what was checked in that language alone; too little of it says so, and one language needs no such list."""
+    rows = [row(n, language=n % 2, day=n % 80) for n in range(1, 141)]
+    tones = {n: Tone.NEGATIVE if n % (3 if n % 2 else 12) == 0 else Tone.NEUTRAL for n in range(1, 141)}
+    labels = (*about(*range(1, 141)), *(label(n, Aspect.TONE, tone.value) for n, tone in tones.items()))
+    seen = observed(*rows, languages=("en", "nl"), samples=(sample(*range(1, 141)),), labels=labels)
+    found = figures(seen)
+    english, dutch = found["tone.negative.en"], found["tone.negative.nl"]
+    assert english.value is not None
+    assert dutch.value is not None
+    assert (english.value < 0.2, dutch.value > 0.25) == (True, True)
+    assert (english.n, dutch.n, len(dutch.rows)) == (70, 70, 70)
+    assert dutch.low is not None
+    assert dutch.low < dutch.value
+    assert (dutch.name.nl, dutch.name.en) == ("Negatief in het Nederlands", "Negative in Dutch")
+    few = figures(replace(seen, labels=labels[:60]))["tone.negative.nl"]
+    assert few.value is None
+    assert "nodig zijn er 50" in few.note.nl
+    assert measure(replace(seen, languages=("nl", "und")), "tongues").figures == ()
+    assert measure(observed(), "tongues").figures == ()

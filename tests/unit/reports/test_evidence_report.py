@@ -8,11 +8,13 @@ import re
 import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
 
+import listener
 from listener.core.dossier import Dossier, Earlier, Note, Verdict, Wording
 from listener.core.frozen import Report, fingerprint, report_of, report_text
 from listener.core.labels import YES, Aspect, Label
@@ -25,6 +27,8 @@ from listener.core.thresholds import SHIPPED
 from listener.reports.appendix import Shown
 from listener.reports.evidence import NoPaper, mail, page, paper, rows_file
 from listener.reports.letters import MISSING, STRETCHES, drawable
+from listener.reports.locale import load
+from listener.reports.methods import methods
 from listener.reports.proving import view
 from listener.reports.verifying import numbers_of
 from tests.builders import kept
@@ -281,3 +285,33 @@ def test_the_list_of_mentions_is_read_as_it_comes() -> None:
     for broken in (b"1,a\n2", b"1,a\nx,b\n", b'1,"a\n', b"\n"):
         with pytest.raises(ValueError, match=r"row|invalid literal"):
             list(numbers_of([broken]))
+
+
+@pytest.mark.parametrize(
+    ("why", "nl", "en"),
+    [
+        ("failed: HTTP 503 from vakblad.example", "niet bereikbaar (HTTP 503)", "not reached (HTTP 503 from vakblad.example)"),
+        ("refused: this instance shows its timelines to its own members only", "weigerde ons", "refused us (this instance shows"),
+        ("unreadable: ", "het antwoord was onleesbaar", "the answer could not be read"),
+        ("nobody asked", "niemand vroeg ernaar", "nobody asked"),
+        ("not read yet", "niet gehoord", "not heard (not read yet)"),
+        ("", "niet gehoord", "not heard"),
+    ],
+)
+def test_why_a_source_was_not_heard_is_said_in_the_readers_language(made: Dossier, why: str, nl: str, en: str) -> None:
+    """What a place said in English stays out of a Dutch report, but for the number that everybody knows."""
+    place = made.cover.places[0]
+    gaps = ((made.since, made.since + timedelta(hours=9), why),)
+    cover = replace(made.cover, places=(replace(place, gaps=gaps), *made.cover.places[1:]))
+    for language, said in (("nl", nl), ("en", en)):
+        remarks = [one.remark for one in view(report(replace(made, cover=cover)), SHOWN, language).sources]
+        assert any(f": {said}" in remark for remark in remarks), remarks
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_method_that_a_figure_names_has_words(language: str) -> None:
+    """No reader finds a bare name in the appendix: what the code of the core names stands among the methods."""
+    core = Path(listener.__file__).parent / "core"
+    named = {name for file in core.rglob("*.py") for name in re.findall(r'method="([^"]+)"', file.read_text("utf-8"))}
+    assert len(named) > 10
+    assert named <= set(methods(load(language)))

@@ -58,3 +58,31 @@ def test_a_link_for_something_else_is_none_for_a_report(browser: TestClient) -> 
     """Each link is for one purpose."""
     token = LINKS.unsubscribe(7, NOON).rpartition("/")[2]
     assert browser.get(f"/mail/evidence/{token}").status_code == 404
+
+
+def test_a_shared_report_opens_until_it_is_revoked() -> None:
+    """Each opening by GET is noted; another report's share, none and a revoked one open nothing, nor does it open the brand."""
+    archive = FakeArchive()
+    until = NOON + timedelta(days=9)
+    made = archive.share("molenaar", since=None, until=None, note="", by="Listener", expires_at=until, now=NOON, evidence_id=7)
+    app = create_web(
+        archive=archive.port,
+        language="nl",
+        timezone="Europe/Amsterdam",
+        clock=lambda: NOON,
+        base_url="http://localhost",
+        secret=SECRET,
+        evidence=lambda number: PAGE if number in {7, 8} else None,
+    )
+    browser = TestClient(app, base_url="http://localhost")
+
+    def opened(report: int, share: int, method: str = "GET") -> int:
+        link = LINKS.evidence(report, until, share).removeprefix("http://localhost")
+        return browser.request(method, link).status_code
+
+    assert (opened(7, made.id), opened(7, made.id, "HEAD"), archive.links[made.id].uses) == (200, 200, 1)
+    assert (opened(8, made.id), opened(7, made.id + 1)) == (410, 410)
+    token = LINKS.share(made.id, until).removeprefix("http://localhost")
+    assert browser.get(token).status_code == 404
+    archive.revoke(made.id, NOON)
+    assert (opened(7, made.id), archive.links[made.id].uses) == (410, 1)
