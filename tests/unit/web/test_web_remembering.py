@@ -118,7 +118,7 @@ def test_an_answer_stands_until_the_pulse_moves() -> None:
 def test_only_what_moved_is_asked_anew() -> None:
     """Of a brand that was visited today, today; nothing of another brand, of what is made of something else, or of yesterday."""
     counting, archive = remembering()
-    questions = (days("a", YESTERDAY, TODAY), days("b", TODAY), ("near_misses", ("a",), {}))
+    questions: tuple[tuple[str, Any, Any], ...] = (days("a", YESTERDAY, TODAY), days("b", TODAY), ("near_misses", ("a",), {}))
     request(archive, *questions)
     asked(counting)
     counting.beat, counting.changes = 2, [Moved("a", Felt.HEARD, b.NOON + timedelta(hours=1))]
@@ -132,7 +132,7 @@ def test_only_what_moved_is_asked_anew() -> None:
 def test_sources_and_brands_are_remembered_one_by_one() -> None:
     """A visit costs the sources of its brand, a mention the brand's place beside the others."""
     counting, archive = remembering()
-    questions = (("states", (), {}), ("volumes", (), {"since": b.NOON, "until": TODAY[2]}))
+    questions: tuple[tuple[str, Any, Any], ...] = (("states", (), {}), ("volumes", (), {"since": b.NOON, "until": TODAY[2]}))
     first = request(archive, *questions)
     assert asked(counting) == [("states", None), ("volumes", "a", "b")]
     counting.beat, counting.changes = 2, [Moved("b", Felt.HEARD, b.NOON), Moved("a", Felt.SAID, b.NOON)]
@@ -195,7 +195,8 @@ def test_a_page_stands_as_long_as_its_answers() -> None:
 def test_a_page_that_may_change_unfelt_is_made_each_time() -> None:
     """One that shows a mention, or some sources; and one that says no."""
     counting, archive = remembering()
-    for question in (("mention", (7,), {}), ("states", (["a-feed"],), {})):
+    questions: list[tuple[str, Any, Any]] = [("mention", (7,), {}), ("states", (["a-feed"],), {})]
+    for question in questions:
         for _ in range(2):
             page(archive, question, key=question[0])
     assert asked(counting) == [7, 7, ("states", ["a-feed"]), ("states", ["a-feed"])]
