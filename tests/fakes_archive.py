@@ -187,7 +187,7 @@ class FakeArchive(FakeBrowsing, FakeAccess):
 
     def count_found(self, wanted: Wanted, *, before: tuple[datetime, int] | None = None, at_most: int = 1_000) -> int:
         """How many hold, at most so many."""
-        return len(self.find(wanted, limit=at_most))
+        return len(self.find(wanted, before=before, limit=at_most))
 
     def tallies(
         self, brands: Sequence[str], bounds: Sequence[tuple[datetime, datetime]], *, media: Media = Media.EARNED

@@ -34,15 +34,15 @@ class Pages(Room):
             period=days,
         )
 
-    def asset(self, request: Request) -> Response:
+    async def asset(self, request: Request) -> Response:
         """A style sheet or picture of ours, by its name in the table."""
         asset = self.dressing.assets.get(request.path_params["name"])
         if asset is None:
             raise HTTPException(404)
         return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
-    def healthz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
-        """That the server answers; whether the sources do is another question, which /sources answers."""
+    async def healthz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
+        """That the server answers, also where every page waits for the archive; whether the sources do is another question, which /sources answers."""
         return PlainTextResponse("ok")
 
     def refused(self, request: Request, fault: Exception) -> Response:

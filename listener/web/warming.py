@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextvars import copy_context
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -68,8 +67,10 @@ class Warming:
                     return
                 # A page's context is its own, as in the server.
                 copy_context().run(self._make, name, parts)
-        except (ListenerError, HTTPException) as fault:
+        except ListenerError as fault:
             log.info("not all pages could be made ahead: %s", fault)
+        except Exception:
+            log.exception("not all pages could be made ahead")
 
     def _digest(self, brand: str) -> int:
         """A brand's latest digest, 0 where it has none: mails have templates of their own."""

@@ -259,3 +259,21 @@ def test_a_thousand_words_and_an_enormous_text_are_taken(filled: SqlArchive) -> 
     asked = " ".join(f"woord{number}" for number in range(1_000))
     assert found(filled, asked) == found(filled, f'"{asked}"') == ["a"]
     assert found(filled, "woord29999") == []
+
+
+def test_all_filters_and_fifty_words_hold_together(filled: SqlArchive) -> None:
+    """However they are read, each must hold: one word, phrase, beginning or filter less, and nothing is found."""
+    words = [f"woord{number}" for number in range(45)]
+    keep(filled, said("a", " ".join(words), language="nl"), tone=Tone.NEGATIVE, intent=Intent.COMPLAINT)
+    keep(filled, said("b", " ".join(words[:-1])), tone=Tone.NEGATIVE, intent=Intent.COMPLAINT)
+    typed = " ".join([*words, '"woord3 woord4"', "-zomer", "woor*"])
+    filters: dict[str, Any] = {"brand": "molenaar", "tone": Tone.NEGATIVE, "intent": Intent.COMPLAINT, "kinds": ("rss", "x")}
+    filters |= {"media": Media.EARNED, "labelled": False}
+    assert found(filled, typed, **filters) == ["a"]
+    assert found(filled, typed.replace("woord4 ", "woord5 "), **filters) == ["a"]
+    assert found(filled, typed.replace("-zomer", "-woord7"), **filters) == []
+    assert found(filled, typed.replace('"woord3 woord4"', '"woord4 woord3"'), **filters) == []
+    for other in ({"media": Media.OWNED}, {"labelled": True}, {"tone": Tone.POSITIVE}, {"kinds": ("x",)}, {"brand": "other"}):
+        assert found(filled, typed, **(filters | other)) == []
+    assert found(filled, media=Media.EARNED, labelled=False) == ["b", "a"]
+    assert filled.count_found(Wanted(media=Media.EARNED, labelled=False), before=(NOON, filled.find(Wanted())[0].id)) == 1
