@@ -2,10 +2,10 @@
 
     python bench/rest.py [--sources 2000] [--seconds 120]
 
-A first pass collects everything (one item each, judged by `light`). Then `listener run` is started anew, with its page, and watched
-twice for so many seconds once it has settled: with nothing due at all, and with every source visited once an hour, evenly spread,
-each answered by "not modified". Processor time of the process and its children, user and system; memory as resident (RSS) and as its
-share (PSS).
+A first pass collects everything (one item each, judged by `light`). Then `listener run` is started anew, with its page, and
+watched twice for so many seconds once it has settled: with nothing due at all, and with every source visited once an hour, evenly
+spread, each answered by "not modified". Processor time of the process and its children, user and system; memory as resident (RSS)
+and as its share (PSS).
 """
 
 from __future__ import annotations

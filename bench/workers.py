@@ -2,12 +2,12 @@
 
     python bench/workers.py [--feeds 2000] [--waiting 1000] [--workers 1 2 4]
 
-Two kinds of work, each on a PostgreSQL that this starts, with `listener worker` as processes of their own and the feeds served from
-loopback by another: first visits to `--feeds` feeds of ten items, two of them mentions, judged by `light` (bound by the
+Two kinds of work, each on a PostgreSQL that this starts, with `listener worker` as processes of their own and the feeds served
+from loopback by another: first visits to `--feeds` feeds of ten items, two of them mentions, judged by `light` (bound by the
 processor); and visits to `--waiting` feeds that are answered after 100 ms and lie 25 on a host, which are asked one after another
-(bound by waiting). Each number of workers gets a fresh database. Time runs from the moment when the clock hands the work over until
-the queue is empty; workers are warm by then: they have visited a hundred feeds. Efficiency is the time of one divided by n times the
-time of n.
+(bound by waiting). Each number of workers gets a fresh database. Time runs from the moment when the clock hands the work over
+until the queue is empty; workers are warm by then: they have visited a hundred feeds. Efficiency is the time of one divided by n
+times the time of n.
 """
 
 from __future__ import annotations

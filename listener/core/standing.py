@@ -128,9 +128,9 @@ class Signs(Protocol):
         ...
 
 
-def troubles(standing: Standing, states: Sequence[SourceState], now: datetime) -> Sequence[Trouble]:
-    """What has fallen silent, in a fixed order; what nobody ever started is not silent."""
-    return [*_clock(standing, now), *_workers(standing, now), *_queue(standing, now), *_mail(standing, now), *_sources(states, now)]
+def troubles(standing: Standing, now: datetime) -> Sequence[Trouble]:
+    """What of the program itself has fallen silent, in a fixed order; what nobody ever started is not silent."""
+    return [*_clock(standing, now), *_workers(standing, now), *_queue(standing, now), *_mail(standing, now)]
 
 
 def is_silent(sign: Sign, now: datetime) -> bool:
@@ -177,7 +177,8 @@ def _mail(standing: Standing, now: datetime) -> list[Trouble]:
     return [Trouble(part=Part.MAIL, name="", since=since, why=next((one.error for one in late if one.error), ""))]
 
 
-def _sources(states: Sequence[SourceState], now: datetime) -> list[Trouble]:
+def silent_sources(states: Sequence[SourceState], now: datetime) -> Sequence[Trouble]:
+    """The sources that have fallen silent, as their alerts know them."""
     by_key = {state.source.key: state for state in states}
     found = [by_key[one.subject] for one in silent(states, now)]
     return [
