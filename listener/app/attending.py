@@ -6,21 +6,26 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from listener import __version__
 from listener.app.wiring import Wiring
 from listener.core.alert import AlertRule, Watch
-from listener.core.standing import Post, Sign, troubles
+from listener.core.standing import Post, Sign, Trouble, silent_sources, troubles
 
 log = logging.getLogger("listener")
 
 HEALTH = "listener/health"
+# Sources fall silent over days, and looking at thousands of them takes its time.
+_LISTENS = timedelta(minutes=10)
 
 
 class Attending(Wiring):
     """What clock, workers and the page know of one another."""
+
+    _heard_at = datetime.min.replace(tzinfo=UTC)
+    _unheard: Sequence[Trouble] = ()
 
     @cached_property
     def _begun_at(self) -> datetime:
@@ -51,7 +56,9 @@ class Attending(Wiring):
         it is said somewhere when nobody is configured and when the mail itself is what is silent.
         """
         now = self.clock()
-        found = troubles(self.archive.standing(now), self.archive.states(), now)
+        if not timedelta(0) <= now - self._heard_at < _LISTENS:
+            self._heard_at, self._unheard = now, silent_sources(self.archive.states(), now)
+        found = [*troubles(self.archive.standing(now), now), *self._unheard]
         listener = self.settings.listener
         to = (*([listener.operator] if listener.operator else []), *(f"channel:{one}" for one in listener.operator_channels))
         rule = AlertRule(

@@ -128,9 +128,9 @@ class Signs(Protocol):
         ...
 
 
-def troubles(standing: Standing, states: Sequence[SourceState], now: datetime) -> Sequence[Trouble]:
-    """What has fallen silent, in a fixed order; what nobody ever started is not silent."""
-    return [*_clock(standing, now), *_workers(standing, now), *_queue(standing, now), *_mail(standing, now), *_sources(states, now)]
+def troubles(standing: Standing, now: datetime) -> Sequence[Trouble]:
+    """What of the program itself has fallen silent, in a fixed order; what nobody ever started is not silent."""
+    return [*_clock(standing, now), *_workers(standing, now), *_queue(standing, now), *_mail(standing, now)]
 
 
 def is_silent(sign: Sign, now: datetime) -> bool:
@@ -155,7 +155,7 @@ def _workers(standing: Standing, now: datetime) -> list[Trouble]:
             continue
         heir = next((other for other in heirs if other.machine == one.machine and other.begun_at >= one.seen_at), None)
         if heir is None:
-            lost.append(Trouble(part=Part.WORKER, name=one.name, since=one.seen_at, why=f"version {one.version}"))
+            lost.append(Trouble(part=Part.WORKER, name=one.name, since=one.seen_at, why=f"Listener {one.version}"))
         else:
             heirs.remove(heir)
     return lost
@@ -165,7 +165,7 @@ def _queue(standing: Standing, now: datetime) -> list[Trouble]:
     queue = standing.queue
     if queue is None or queue.oldest is None or now - queue.oldest <= _UNTAKEN:
         return []
-    return [Trouble(part=Part.QUEUE, name="", since=queue.oldest, why=f"{queue.jobs.get('todo', 0)} jobs wait")]
+    return [Trouble(part=Part.QUEUE, name="", since=queue.oldest)]
 
 
 def _mail(standing: Standing, now: datetime) -> list[Trouble]:
@@ -174,11 +174,11 @@ def _mail(standing: Standing, now: datetime) -> list[Trouble]:
     if not late:
         return []
     since = min(one.oldest for one in late if one.oldest is not None)
-    why = next((one.error for one in late if one.error), "")
-    return [Trouble(part=Part.MAIL, name="", since=since, why=f"{sum(one.waiting for one in late)} wait; {why}".rstrip("; "))]
+    return [Trouble(part=Part.MAIL, name="", since=since, why=next((one.error for one in late if one.error), ""))]
 
 
-def _sources(states: Sequence[SourceState], now: datetime) -> list[Trouble]:
+def silent_sources(states: Sequence[SourceState], now: datetime) -> Sequence[Trouble]:
+    """The sources that have fallen silent, as their alerts know them."""
     by_key = {state.source.key: state for state in states}
     found = [by_key[one.subject] for one in silent(states, now)]
     return [

@@ -168,10 +168,10 @@ class LocalEngine:
         try:
             if made := self._app.attend():
                 self._sending.submit(self._tell, made)
-            self._app.sign(Post.CLOCK)
-            self._attended_at = now
         except ListenerError as fault:
             log.error("looking after the parts failed: %s", fault)  # noqa: TRY400 - as above
+        self._app.sign(Post.CLOCK)
+        self._attended_at = now
 
     def _tell(self, alerts: Sequence[int]) -> None:
         try:

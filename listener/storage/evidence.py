@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
 
 from listener.core.dossier import Note
 from listener.core.errors import StorageError
@@ -87,6 +87,30 @@ class EvidenceStore:
         with reading(self._engine) as connection:
             row = connection.execute(rows).first()
         return None if row is None else Standing(id=int(row.id), brand=row.brand, month=row.month, text=row.snapshot)
+
+    def reports_holding(self, entries: Sequence[int]) -> Sequence[tuple[str, str, datetime, datetime]]:
+        """(report, brand, since, until) of each report about a time in which one of these was said of its brand, oldest first.
+
+        Its bundle may hold the words, also where it was handed out long ago.
+        """
+        found: set[tuple[str, str, datetime, datetime]] = set()
+        with reading(self._engine) as connection:
+            for some in chunks(list(entries)):
+                held = (
+                    select(t.evidence.c.report, t.brand.c.key, t.evidence.c.since_at, t.evidence.c.until_at)
+                    .join_from(t.evidence, t.brand)
+                    .join(t.mention, t.mention.c.brand_id == t.evidence.c.brand_id)
+                    .where(t.mention.c.entry_id.in_(some))
+                    .where(
+                        or_(
+                            t.mention.c.said_at.between(t.evidence.c.since_at, t.evidence.c.until_at),
+                            t.mention.c.collected_at.between(t.evidence.c.since_at, t.evidence.c.until_at),
+                        )
+                    )
+                    .distinct()
+                )
+                found.update((row[0], row[1], row[2], row[3]) for row in connection.execute(held))
+        return sorted(found, key=lambda one: (one[2], one[1], one[0]))
 
     def unsent_evidence(self, now: datetime) -> Sequence[int]:
         """Reports that still have a delivery to be tried now."""

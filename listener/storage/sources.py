@@ -34,12 +34,15 @@ FROM source AS s JOIN brand AS b ON b.id = s.brand_id LEFT JOIN run AS r
   ON r.id = (SELECT l.id FROM run AS l WHERE l.source_id = s.id ORDER BY l.started_at DESC, l.id DESC LIMIT 1)
 WHERE s.active{{of}} ORDER BY s.key
 """  # noqa: S608 - our own names
+# A clock that is set back by more was wrong.
+_STEP_BACK = timedelta(minutes=5)
 
 
 class SourceStore:
     """Sources and their ledger, in SQL."""
 
     _engine: Engine
+    _last_claim_at: datetime | None = None
 
     def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
         """Configured sources in key order, each with its last run; all of them, or those named."""
@@ -94,6 +97,12 @@ class SourceStore:
         for some in chunks(lost):
             with writing(self._engine) as connection:
                 connection.execute(update(t.source).where(t.source.c.id.in_(some)).values(next_due_at=now))
+        before, self._last_claim_at = self._last_claim_at, now
+        if before is None or now < before - _STEP_BACK:
+            # What was heard in what is now the future was heard by such a clock too, however little it was ahead.
+            ahead = and_(t.source.c.active, t.source.c.heard_at > now + _SLACK, t.source.c.next_due_at > now)
+            with writing(self._engine) as connection:
+                connection.execute(update(t.source).where(ahead).values(next_due_at=now, heard_at=now))
 
     def release(self) -> None:
         """End every claim on sources: for the one process that has just taken the single-instance lock."""

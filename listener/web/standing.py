@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from listener.core.access import Visitor
 from listener.core.ports import Archive
-from listener.core.standing import Part, Post, is_silent, troubles
+from listener.core.standing import Post, is_silent, silent_sources, troubles
 from listener.web.dressing import Dressing
 
 # Room on the disk below which somebody should look.
@@ -37,7 +37,8 @@ class Standing:
             raise HTTPException(403)
         now = self.clock()
         standing, states = self.memory.standing(now), self.memory.states()
-        found = troubles(standing, states, now)
+        unheard = silent_sources(states, now)
+        found = [*troubles(standing, now), *unheard]
         backup = next(iter(standing.of(Post.BACKUP)), None)
         file, _, size = (backup.detail if backup else "").rpartition(" ")
         return self.dressing.page(
@@ -48,7 +49,7 @@ class Standing:
             clock=next(iter(standing.of(Post.CLOCK)), None),
             workers=[(one, is_silent(one, now)) for one in standing.of(Post.WORKER)],
             sources=len(states),
-            unheard=sum(one.part is Part.SOURCE for one in found),
+            unheard=len(unheard),
             backup=backup,
             backup_file=file,
             backup_size=int(size) if size.isdigit() else None,

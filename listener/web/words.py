@@ -243,6 +243,7 @@ ACTS: Mapping[str, str] = {
     "digest added": phrase("Digest added"),
     "digest changed": phrase("Digest changed"),
     "digest removed": phrase("Digest removed"),
+    "forgotten": phrase("Somebody or something forgotten"),
 }
 
 # What is wrong with a new password, with an invitation, and with a link to be shared.

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -53,6 +54,12 @@ def ask(database: str, statement: str) -> list[tuple[object, ...]]:
         engine.dispose()
 
 
+def weather(kind: str, after: int) -> Weather:
+    """One bad thing after so many bytes."""
+    how: dict[str, Any] = {kind: after}
+    return Weather(**how)
+
+
 def visit(app: App) -> dict[str, Run]:
     """Visit every source once; how each visit ended."""
     return {run.source: run for run in app.collect(app.archive.states())}
@@ -65,7 +72,7 @@ def clock() -> Clock:
 
 
 @pytest.mark.parametrize(
-    ("weather", "is_heard"),
+    ("line", "is_heard"),
     [
         (Weather(delay=0.05), True),
         (Weather(refuse=True), False),
@@ -79,9 +86,7 @@ def clock() -> Clock:
         (Weather(half_up=5), False),
     ],
 )
-def test_a_bad_line_to_one_place_costs_no_other(
-    tmp_path: Path, database: str, clock: Clock, weather: Weather, is_heard: bool
-) -> None:
+def test_a_bad_line_to_one_place_costs_no_other(tmp_path: Path, database: str, clock: Clock, line: Weather, is_heard: bool) -> None:
     """The ledger says which was not heard; nothing half of it is kept; in fair weather all of it is there, once."""
     with Feeds() as feeds, Proxy(int(feeds.address("").rpartition(":")[2])) as proxy:
         feeds.show("/a", *range(5))
@@ -89,7 +94,7 @@ def test_a_bad_line_to_one_place_costs_no_other(
         behind = f"http://127.0.0.1:{proxy.port}/b"
         with opened(tmp_path, database, clock, ("a", feeds.address("/a")), ("b", behind)) as app:
             app.prepare()
-            proxy.weather = weather
+            proxy.weather = line
             runs = visit(app)
             assert runs["a"].outcome.heard
             assert runs["b"].outcome.heard is is_heard, runs["b"]
@@ -104,14 +109,14 @@ def test_a_bad_line_to_one_place_costs_no_other(
 def test_mail_over_a_line_that_breaks_anywhere(tmp_path: Path, database: str, clock: Clock) -> None:
     """Cut after each so many bytes, up and down, half-closed and slow: every day's mail is there; twice under one Message-ID at most."""
     kinds = ("cut_up", "cut_down", "half_up", "half_down")
-    bad = [Weather(**{kind: after}) for kind in kinds for after in (1, 40, 120, 200, 300, 900, 6_000)]
+    bad = [weather(kind, after) for kind in kinds for after in (1, 40, 120, 200, 300, 900, 6_000)]
     bad += [Weather(refuse=True), Weather(delay=0.02)]
     with SmtpServer() as server, Proxy(server.port) as proxy, opened(tmp_path, database, clock, port=proxy.port) as app:
         app.prepare()
-        for nth, weather in enumerate(bad):
+        for nth, one in enumerate(bad):
             clock.now = NOON + timedelta(days=nth)
             on = (clock() - timedelta(days=1)).date()
-            proxy.weather = weather
+            proxy.weather = one
             proxy.hang_up()
             list(app.run(SendDigest(digest="molenaar/daily", on=on)))
             proxy.weather = FAIR
@@ -119,7 +124,7 @@ def test_mail_over_a_line_that_breaks_anywhere(tmp_path: Path, database: str, cl
             for _ in range(3):
                 clock.move(10 * MINUTE)
                 list(app.run(SendDigest(digest="molenaar/daily", on=on)))
-        mails = Counter(str(one.mail["Message-ID"]) for one in server.received)
+        mails = Counter(str(mail["Message-ID"]) for mail in server.mails)
     assert len(mails) == len(bad)
     assert max(mails.values()) <= 2
     assert ask(database, "SELECT state, count(*) FROM delivery GROUP BY state") == [("sent", len(bad))]
@@ -145,7 +150,7 @@ def test_a_line_to_the_database_that_breaks_anywhere(tmp_path: Path, clock: Cloc
                 total += 3
                 feeds.show("/a", *range(total))
                 clock.move(timedelta(hours=1))
-                proxy.weather = Weather(**{kind: after})
+                proxy.weather = weather(kind, after)
                 proxy.hang_up()
                 try:
                     visit(app)
@@ -166,7 +171,7 @@ def test_a_line_to_the_database_that_breaks_anywhere(tmp_path: Path, clock: Cloc
 @pytest.fixture(scope="module")
 def fragile() -> Iterator[PostgresServer]:
     """A server of PostgreSQL of our own, which may crash."""
-    with postgres() as server:
+    with postgres(durable=True) as server:
         yield server
 
 

@@ -17,6 +17,7 @@ from listener.cli.session import open_app
 from listener.core import failpoint
 from listener.core.errors import ConfigError, StorageError
 from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
+from listener.core.standing import Post
 from listener.core.upkeep import Chore
 from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import AlreadyRunning, LocalEngine
@@ -264,3 +265,46 @@ def test_the_queue_says_what_it_needs(config: Path, database: str, monkeypatch: 
     assert "works on the queue" in refused.stderr
     with pytest.raises(StorageError), AdvisoryLock("postgresql+psycopg://nobody@/nowhere?host=/nowhere"):
         raise AssertionError
+
+
+def test_a_worker_shows_itself_and_looks_after_the_clock(config: Path, app: App) -> None:
+    """Its sign of life says what it has in hand; it tells that the clock is silent, once, and leaves no sign when it stops."""
+    page = config / "listener.toml"
+    page.write_text(page.read_text().replace("[listener]\n", '[listener]\noperator = "ops@x.example"\n'))
+    with open_app(config) as one:
+        one.sign(Post.CLOCK)
+        with one.archive.together() as connection:
+            connection.execute(text("UPDATE sign SET seen_at = seen_at - interval '10 minutes'"))
+        worker = Worker(one, every=0.01)
+        worker._attend()
+        worker._attend()
+        standing = one.archive.standing(one.clock())
+        assert [(sign.name, sign.detail) for sign in standing.of(Post.WORKER)] == [(one.process, "0")]
+        assert len(one.archive.alerts()) == 1
+        worker.run(for_ever=False)
+        assert one.archive.standing(one.clock()).of(Post.WORKER) == []
+
+
+def test_old_workers_go_on_beside_new_ones(config: Path, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of a version that knows of no index stores its sources, a new one the others: all is found and counted in the end."""
+    deferrer = Deferrer(app.settings.listener.database)
+    with app.archive.together() as connection:
+        deferrer.defer(connection, Collect(sources=("a", "b")))
+    with monkeypatch.context() as old:
+        old.setattr("listener.storage.keeping.take_up", lambda *_: None)
+        Worker(app, every=60).run(for_ever=False)
+    with app.archive.together() as connection:
+        deferrer.defer(connection, Collect(sources=("c",)))
+    Worker(app, every=60).run(for_ever=False)
+    assert (entries(app), found(app)) == ((9, 9), 3)
+    for _ in range(2):
+        with app.archive.together() as connection:
+            deferrer.defer(connection, Tend(chore=Chore.STRAYS))
+        Worker(app, every=60).run(for_ever=False)
+    assert found(app) == 9
+
+
+def found(app: App) -> int:
+    """How many mentions the index knows."""
+    with app.archive.together() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM search")).scalar_one())

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, text
 
 from listener.core.coverage import Coverage, Hole, Stretch
 from listener.core.model import Author
 from listener.core.purchases import Halt, Purpose, allowances
 from listener.core.visits import Outcome, Run
+from listener.storage import tables as t
 from listener.storage.archive import SqlArchive
 from tests.builders import document, entry, judged, mention
 from tests.e2e.house import configure, listener
@@ -159,6 +161,35 @@ def test_forgetting_says_what_would_go_before_it_goes(tmp_path: Path, now: datet
     assert (said.returncode, said.stdout) == (1, "@jan: 1 item and 1 mention are gone\n@piet: nothing of it is here\n")
     with archive(config) as opened:
         assert opened.mentions("molenaar") == []
+
+
+def test_forgetting_names_what_is_out_of_reach_and_leaves_a_trail(tmp_path: Path, now: datetime) -> None:
+    """Bundles about that time and the last backup are listed; the trail says how much was forgotten, and not who."""
+    config = home(tmp_path)
+    keep(config, now)
+    assert listener(config, "db", "backup", str(tmp_path / "kopie.db")).returncode == 0
+    with archive(config) as opened, opened.together() as connection:
+        brand_id = connection.execute(text("SELECT id FROM brand")).scalar_one()
+        for number, (report, ago) in enumerate((("held", 1), ("long before", 90)), start=1):
+            row = {
+                "id": number,
+                "brand_id": brand_id,
+                "report": report,
+                "month": None,
+                "since_at": now - timedelta(days=ago + 30),
+                "until_at": now - timedelta(days=ago) + timedelta(days=2 if ago == 1 else 0),
+                "made_at": now,
+                "snapshot": "{}",
+            }
+            connection.execute(insert(t.evidence), [row])
+    said = listener(config, "forget", "@jan", "--yes").stdout.splitlines()
+    assert said[0] == "@jan: 1 item and 1 mention are gone"
+    assert ["held" in line for line in said[1:2]] == [True]
+    assert "kopie.db" in said[2]
+    assert len(said) == 3
+    with archive(config) as opened:
+        (deed,) = opened.deeds()
+    assert (deed.who, deed.what, deed.subject, deed.after) == ("listener forget", "forgotten", "", "1 item and 1 mention")
 
 
 def test_pruning_does_what_retention_says(tmp_path: Path, now: datetime) -> None:

@@ -14,6 +14,8 @@ import yaml
 from click.testing import CliRunner
 
 from listener.cli import VERBS, cli
+from listener.engines.local import BEAT_SECONDS
+from listener.engines.queue import SWEEP
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
@@ -43,6 +45,9 @@ def test_the_units_run_without_rights_and_come_back(name: str) -> None:
     assert service["User"] == "listener"
     assert (service["NoNewPrivileges"], service["ProtectSystem"], service["CapabilityBoundingSet"]) == ("yes", "strict", "")
     assert (service["Restart"], service["RestartPreventExitStatus"]) == ("always", "2")
+    # It says itself that it lives: at each fourth missed beat of fifteen seconds it falls silent, and is ended some time after.
+    assert service["Type"] == "notify"
+    assert int(service["WatchdogSec"]) > 4 * BEAT_SECONDS + SWEEP
     program, *words = shlex.split(service["ExecStart"])
     assert program.endswith("/bin/listener")
     known(words)

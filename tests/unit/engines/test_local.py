@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from listener.core.job import Collect, Job, Rematch, SendDigest
 from listener.core.standing import Post
 from listener.core.visits import Outcome, Run
 from listener.engines.local import AlreadyRunning, InstanceLock, LocalEngine
+from listener.engines.watchdog import notify
 from listener.jobs.sending import Sent
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -36,24 +38,36 @@ class FakeApp:
         self.archive = self
         self.released = 0
         self.signs: list[Post] = []
+        self.silent: list[int] = []
+        self.told: list[int] = []
+        self.heard = threading.Event()
+        self.deaf = False
+        self.mute: Exception | None = None
+        self.shift = timedelta(0)
         self.both = threading.Event()
         self.hold = threading.Event()
         self.hold.set()
 
     def clock(self) -> datetime:
         """The time."""
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self.shift
 
     def prepare(self) -> None:
         """Nothing to wire."""
 
     def attend(self) -> list[int]:
-        """Nothing is silent."""
-        return []
+        """What is silent, or a fault."""
+        if self.deaf:
+            raise StorageError("the disk is full")
+        return self.silent
 
     def tell(self, alerts: list[int]) -> list[Any]:
-        """Nothing is to be told."""
-        return []
+        """Note what was told, or fail."""
+        if self.mute is not None:
+            raise self.mute
+        self.told += alerts
+        self.heard.set()
+        return [Sent(recipient="ops@x.example")]
 
     def sign(self, post: Post, detail: str = "") -> None:
         """Note the sign of life."""
@@ -232,3 +246,60 @@ def test_a_rematch_that_is_done_is_one_line(caplog: pytest.LogCaptureFixture) ->
         running._collecting.shutdown(wait=True)
     assert app.done == [Rematch(brand="molenaar")]
     assert caplog.text.count("rematched brand=molenaar version=0123456789ab gained=3 lost=2") == 1
+
+
+def test_each_minute_the_parts_are_looked_after(caplog: pytest.LogCaptureFixture) -> None:
+    """A look, what it made is told, and a sign of life, which goes when the clock stops in order; a fault costs no beat."""
+    app = FakeApp()
+    app.silent = [7]
+    made = engine(app)
+    for _ in range(3):
+        made.beat()
+    assert app.heard.wait(10)
+    assert (app.told, app.signs, app.ticks) == ([7], [Post.CLOCK], 3)
+    app.shift, app.deaf = timedelta(minutes=2), True
+    with caplog.at_level(logging.INFO, "listener"):
+        made.beat()
+        made.beat()
+    assert (app.signs, app.ticks) == ([Post.CLOCK] * 2, 5)
+    assert "looking after the parts failed: the disk is full" in caplog.text
+    app.deaf, app.silent = False, []
+    app.shift = timedelta(hours=-1)  # a clock that was set back looks at once
+    made.beat()
+    assert app.signs == [Post.CLOCK] * 3
+    made.stop()
+    made.run()
+    assert len(app.signs) == 2
+
+
+@pytest.mark.parametrize("fault", [StorageError("the disk is full"), ZeroDivisionError("bug")])
+def test_a_word_that_cannot_be_sent_costs_nothing(fault: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    """It stays in its outbox, and the log says why."""
+    app = FakeApp()
+    app.silent, app.mute = [7], fault
+    made = engine(app)
+    with caplog.at_level(logging.ERROR, "listener"):
+        made.beat()
+        made._sending.shutdown(wait=True)
+    assert "telling failed" in caplog.text
+
+
+def test_systemd_hears_that_we_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ready, alive with each look at the beating heart, stopping; a socket that is gone or none at all is no fault."""
+    notify("READY=1")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(tmp_path / "notify"))
+        heard.settimeout(10)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        made = engine(FakeApp())
+        thread = run(made)
+        said = {heard.recv(100) for _ in range(4)}
+        made.stop()
+        thread.join(10)
+        said |= {heard.recv(100)}
+    assert {b"READY=1", b"WATCHDOG=1"} <= said
+    notify("STOPPING=1")  # nobody listens any more
+    monkeypatch.setenv("NOTIFY_SOCKET", "@listener-nobody")
+    notify("WATCHDOG=1")
+    monkeypatch.setenv("NOTIFY_SOCKET", "vsock:1:2")
+    notify("WATCHDOG=1")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from listener.core.errors import SchemaOutOfDate, StorageError
 from listener.core.finding import Wanted
@@ -211,3 +212,27 @@ def test_a_database_of_any_age_is_read_as_if_it_were_new(
         assert [one[0] for one in archive.query_versions("m")] == ["v"]
         assert archive.forget(Subject(entries=(1,), authors=(), words="u"), NOON) == Removed(entries=1, mentions=1)
         assert archive.tombstone(1) is not None
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
+def test_a_new_schema_takes_what_the_one_before_wrote(engine_name: str, tmp_path: Path, postgres_server: PostgresServer) -> None:
+    """Workers of the version before go on after an upgrade: no column of theirs goes, and what is new needs no word from them."""
+    steps = [one.revision for one in reversed(list(scripts().walk_revisions()))]
+    address = f"sqlite:///{tmp_path}/steps.db" if engine_name == "sqlite" else postgres_server.fresh(empty=True)
+    before: dict[str, dict[str, Any]] = {}
+    for step in steps[steps.index("0009") :]:
+        upgrade(address, step)
+        engine = open_engine(address)
+        known = inspect(engine)
+        now = {
+            table: {one["name"]: one for one in known.get_columns(table)}
+            for table in known.get_table_names()
+            if not table.startswith("search")
+        }
+        engine.dispose()
+        for table, columns in before.items():
+            assert set(columns) <= set(now[table]), f"{step} takes columns of {table} away"
+            for name in set(now[table]) - set(columns):
+                is_free = now[table][name]["nullable"] or now[table][name]["default"] is not None
+                assert is_free, f"{step}: who writes {table} must know of {name}"
+        before = now
