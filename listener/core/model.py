@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from listener.core.coverage import Coverage
-from listener.core.removal import Removal
+from listener.core.removal import Removal, Rewriting
 
 
 class Media(StrEnum):
@@ -264,8 +264,9 @@ class Fetched:
     they are silent. `unread` is where to go on when the document turns out to be unreadable; None means `cursor`. `note` is a
     standing word for a person ("moved to …"), "" when there is none. `cost` is what the visit cost, in US dollars; `status` the
     HTTP status, where there was one. `detail` says in one line what of the place could not be heard although the visit
-    went well (a gap that nobody can fill any more), "" when nothing was missed. `removed` is what the place says was taken back.
-    `coverage` is all that is known of how far the place was asked for, where a kind can say so.
+    went well (a gap that nobody can fill any more), "" when nothing was missed. `removed` is what the place says was taken back,
+    `rewritten` what says something else than before. `coverage` is all that is known of how far the place was asked for, where a
+    kind can say so.
     """
 
     document: Document | None
@@ -280,4 +281,5 @@ class Fetched:
     status: int | None = None
     detail: str = ""
     removed: tuple[Removal, ...] = ()
+    rewritten: tuple[Rewriting, ...] = ()
     coverage: Coverage | None = None

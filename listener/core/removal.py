@@ -29,6 +29,15 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rewriting:
+    """What an entry says from now on, by its place's own id, in all sources of a kind: its former words were taken back."""
+
+    kind: str
+    guid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
     """What went: entries, and the mentions in them."""
 

@@ -69,6 +69,10 @@ class Collector:
                 attempts.append(attempt)
                 if entries:
                     read.append((len(attempts) - 1, entries))
+        # What says something else now is new once more: its former words go first.
+        rewritten = [one for _, heard in visits if isinstance(heard.answer, Fetched) for one in heard.answer.rewritten]
+        if rewritten:
+            self.archive.rewrite(list(dict.fromkeys(rewritten)), now)
         unknown = self.archive.unknown([(attempts[place].state.source, entries) for place, entries in read])
         found = [self._found(new, attempts[place].state.source) for (place, _), new in zip(read, unknown, strict=True)]
         point("collect.matched")

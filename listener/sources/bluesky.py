@@ -4,7 +4,8 @@
 Jetstream, the stream of the whole network's posts (jetstream.py). A visit reads from where the last one stopped until it has caught
 up, or until its share of time or bytes is used, and keeps only what holds a word: the brand's query decides afterwards. All
 sources that are due listen to one reading. A document is the events that were kept, one a line, as they came. Deletions are
-followed: a post that is taken back while it is read is left out, and one that was kept earlier goes from the archive.
+followed: a post that is taken back while it is read is left out, and one that was kept earlier goes from the archive. So are
+rewrites: what a post said before goes, and what it says now is heard as any other post.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from listener.core.errors import AccessDenied, ParseError, Postponed, SourceErro
 from listener.core.model import Author, Cursor, Document, Entry, Fetched, Source, Thread
 from listener.core.ports import Ask
 from listener.core.query.fold import fold
-from listener.core.removal import Removal
+from listener.core.removal import Removal, Rewriting
 from listener.core.urls import canonical
 from listener.sources.api_answers import api_entries
 from listener.sources.guard import Guard
@@ -198,6 +199,11 @@ def _answer(place: _Place, ear: Ear, catch: Catch, *, server: str, now: datetime
                 (Removal(kind=source.kind, author=did) for did in sorted(catch.ended)),
             )
         ),
+        rewritten=tuple(
+            Rewriting(kind=source.kind, guid=_guid(name), text=_text(record) if isinstance(record, dict) else "")
+            for name, event in sorted(catch.rewritten.items())
+            for record in [event_of(event)["commit"].get("record")]
+        ),
     )
 
 
@@ -211,8 +217,6 @@ def _entry(event: Record, document: Document) -> Entry | None:
     if not isinstance(record, dict):
         return None
     link = f"https://bsky.app/profile/{did}/post/{quote(key, safe='~:.-_')}"
-    text = line(record, "text")
-    shown = [one for one in (line({"said": one}, "said") for one in beside(record)) if one not in text]
     said_at, seen_at = moment(said(record, "createdAt")), moment(str(_number(said(event, "time_us")) // 1_000_000))
     # An app states when a post was written, and may state anything: never later than the network saw it.
     published = min((one for one in (said_at, seen_at, document.fetched_at) if one), default=None) if said_at or seen_at else None
@@ -225,7 +229,7 @@ def _entry(event: Record, document: Document) -> Entry | None:
         url=canonical(link),
         link=link,
         title="",
-        text=" ".join((text, *shown)).strip(),
+        text=_text(record),
         outlet="bsky.app",
         first_seen_at=document.fetched_at,
         published_at=published,
@@ -233,6 +237,13 @@ def _entry(event: Record, document: Document) -> Entry | None:
         language=language(spoken) if isinstance(spoken, str) else "",
         thread=Thread(conversation=_reference(record, "root"), in_reply_to=_reference(record, "parent")),
     )
+
+
+def _text(record: Record) -> str:
+    """What a post says and shows, as plain text."""
+    text = line(record, "text")
+    shown = [one for one in (line({"said": one}, "said") for one in beside(record)) if one not in text]
+    return " ".join((text, *shown)).strip()
 
 
 def _reference(record: Record, name: str) -> str:

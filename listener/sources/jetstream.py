@@ -63,12 +63,16 @@ class Catch:
     size: int = 0
     over: bool = False  # nothing more is to be had now
     deleted: set[str] = field(default_factory=set)  # posts, by author and key
+    rewritten: dict[str, str] = field(default_factory=dict)  # the events in which posts say something else, by author and key
     ended: set[str] = field(default_factory=set)  # accounts
 
     def full(self, visit: Visit) -> bool:
         """Whether a visit has had its share."""
         return (
-            self.size >= visit.size or len(self.deleted) >= visit.deleted or any(len(ear.posts) >= visit.kept for ear in self.ears)
+            self.size >= visit.size
+            or len(self.deleted) >= visit.deleted
+            or len(self.rewritten) >= visit.kept
+            or any(len(ear.posts) >= visit.kept for ear in self.ears)
         )
 
     def take(self, data: str | bytes) -> None:
@@ -101,15 +105,16 @@ class Catch:
         operation = said(event, "commit", "operation")
         if operation == "delete":
             self.deleted.add(name)
+            self.rewritten.pop(name, None)
             for ear in self.ears:
                 ear.posts.pop(name, None)
         elif operation in {"create", "update"}:
             words = _words_of(event["commit"].get("record"))
+            if operation == "update":
+                self.rewritten[name] = _on_one_line(data)
             for ear in self.ears:
                 if at >= ear.begin and any(one in words for one in ear.words):
-                    # A line break between two parts of an event means nothing; within its texts it is always escaped.
-                    text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-                    ear.posts[name] = text.replace("\n", " ").replace("\r", " ")
+                    ear.posts[name] = _on_one_line(data)
                 elif operation == "update":  # what it said before is not what it says
                     ear.posts.pop(name, None)
 
@@ -201,6 +206,12 @@ def name_of(event: Record) -> str:
     did, key = said(event, "did"), said(event, "commit", "rkey")
     is_post = said(event, "commit", "collection") == POSTS and _DID.fullmatch(did) and _KEY.fullmatch(key)
     return f"{did}/{key}" if is_post else ""
+
+
+def _on_one_line(data: str | bytes) -> str:
+    """An event as it came; a line break between two parts of it means nothing, and within its texts it is always escaped."""
+    text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+    return text.replace("\n", " ").replace("\r", " ")
 
 
 def _words_of(record: object) -> str:

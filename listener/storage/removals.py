@@ -10,12 +10,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, d
 
 from listener.core.identity import identity
 from listener.core.model import Entry
-from listener.core.removal import Cause, Removal, Removed, Tombstone
+from listener.core.removal import Cause, Removal, Removed, Rewriting, Tombstone
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
 from listener.storage.derived import let_go
-from listener.storage.engine import reading, writing
+from listener.storage.engine import UNSTORABLE, reading, writing
 from listener.storage.traces import Lost, clear_told, drop_near_misses, leave_stories, scrub
 
 
@@ -30,6 +30,16 @@ class RemovalStore:
             return Removed()
         with writing(self._engine) as connection:
             return remove(connection, removals, now)
+
+    def rewrite(self, rewritten: Sequence[Rewriting], now: datetime) -> Removed:
+        """Take out the entries whose words are no longer these, in one transaction; they may come back as they are now.
+
+        What says so already stays: a stream that tells it twice changes nothing.
+        """
+        if not rewritten:
+            return Removed()
+        with writing(self._engine) as connection:
+            return _rewrite(connection, rewritten, now)
 
     def tombstones(self, brand: str, *, since: datetime, until: datetime) -> Sequence[Tombstone]:
         """The mentions of a brand collected in [since, until) that have gone since, oldest first.
@@ -73,6 +83,24 @@ def remove(connection: Connection, removals: Sequence[Removal], now: datetime) -
     return Removed(entries=entries, mentions=mentions)
 
 
+def _rewrite(connection: Connection, rewritten: Sequence[Rewriting], now: datetime) -> Removed:
+    entries, mentions = 0, 0
+    for kind in dict.fromkeys(one.kind for one in rewritten):
+        sources = list(connection.execute(select(t.source.c.id).where(t.source.c.kind == kind)).scalars())
+        texts = {identity(_nameless(one.guid)): one.text.translate(UNSTORABLE) for one in rewritten if one.kind == kind}
+        there = dict(_by_identity(connection, sources, list(texts)))
+        found: dict[int, _Found] = {}
+        for some in chunks(list(there)):
+            for number, said in connection.execute(select(t.entry.c.id, t.entry.c.text).where(t.entry.c.id.in_(some))):
+                if said.translate(UNSTORABLE) != texts[there[number][1]]:
+                    found[number] = there[number]
+        scrub(connection, list(found))
+        for some in chunks(list(found)):
+            mentions += _take_out(connection, {entry: found[entry] for entry in some}, Cause.TAKEN_BACK, now, for_good=False)
+        entries += len(found)
+    return Removed(entries=entries, mentions=mentions)
+
+
 def forget_names(connection: Connection, removals: Sequence[Removal]) -> None:
     """Forget the names that were looked up for accounts that go as a whole."""
     for kind in {one.kind for one in removals if one.author}:
@@ -84,7 +112,10 @@ _Found = tuple[int, bytes, int]  # source, identity, document
 
 
 def _by_guid(connection: Connection, sources: Sequence[int], guids: Sequence[str]) -> Iterable[tuple[int, _Found]]:
-    keys = [identity(_nameless(guid)) for guid in dict.fromkeys(guids)]
+    return _by_identity(connection, sources, [identity(_nameless(guid)) for guid in dict.fromkeys(guids)])
+
+
+def _by_identity(connection: Connection, sources: Sequence[int], keys: Sequence[bytes]) -> Iterable[tuple[int, _Found]]:
     # By the unique key, whatever the size of the archive; most of what a whole network takes back was never here.
     for source_id in sources:
         for some in chunks(keys):
@@ -114,8 +145,8 @@ def _nameless(guid: str) -> Entry:
     return Entry(document="", source="", guid=guid, url="", link="", title="", text="", outlet="", first_seen_at=never)
 
 
-def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause, now: datetime) -> int:
-    """Take some entries out, and everything that hangs on them; how many mentions went."""
+def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause, now: datetime, *, for_good: bool = True) -> int:
+    """Take some entries out, and everything that hangs on them; how many mentions went. Without `for_good` they may come back."""
     at = moment(connection)
     lost = [
         Lost(*row)
@@ -127,7 +158,7 @@ def _take_out(connection: Connection, found: Mapping[int, _Found], cause: Cause,
     ]
     stones = [
         {"source_id": source_id, "identity": key, "removed_at": at(now), "cause": cause.value}
-        for source_id, key, _ in found.values()
+        for source_id, key, _ in (found.values() if for_good else ())
     ]
     insert_new(connection, t.tombstone, stones)
     gone = [

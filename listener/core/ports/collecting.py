@@ -9,7 +9,7 @@ from typing import Protocol
 from listener.core.coverage import Coverage, HourCover
 from listener.core.kept import KeptMention, StoredEntry
 from listener.core.model import Entry, Source
-from listener.core.removal import Removal, Removed, Tombstone
+from listener.core.removal import Removal, Removed, Rewriting, Tombstone
 from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 
 
@@ -29,6 +29,10 @@ class Sources(Protocol):
 
         What was removed is not unknown: it never comes back.
         """
+        ...
+
+    def rewrite(self, rewritten: Sequence[Rewriting], now: datetime) -> Removed:
+        """Take out the entries whose words are no longer these; unlike what was removed, they may come back as they are now."""
         ...
 
     def keep_all(self, attempts: Sequence[Attempt]) -> Sequence[Run]:

@@ -11,7 +11,7 @@ import pytest
 from listener.core.errors import AccessDenied, Gone, Postponed, RateLimited, TooLarge, Unreachable
 from listener.core.mentions import MentionFinder
 from listener.core.model import Cursor, Fetched, Tone
-from listener.core.removal import Removal
+from listener.core.removal import Removal, Rewriting
 from listener.core.visits import Outcome, Run
 from listener.jobs.collect import MAX_PAGES, Collector
 from listener.storage.archive import SqlArchive
@@ -287,6 +287,19 @@ def test_what_has_no_date_counts_for_the_rhythm_from_the_second_visit_on(
     ears.say("forum", "1|a|b", "2|a|b")
     collect(collector, "forum", after=HOUR)
     assert archive.states(["forum"])[0].recent == (NOON + HOUR,)
+
+
+def test_what_a_place_rewrites_is_heard_as_it_is_now(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:
+    """Its former words go before it is looked at; told a second time, it is known."""
+    ears.say("forum", "1|a|Molenaar Pompen eerst", "2|b|Molenaar Pompen blijft")
+    collect(collector, "forum")
+    for _ in range(2):
+        ears.say("forum", "1|a|Molenaar Pompen nu", "2|b|Molenaar Pompen blijft")
+        said = ears.answers["forum"].pop()
+        assert isinstance(said, Fetched)
+        ears.answers["forum"].append(replace(said, rewritten=(Rewriting(kind="rss", guid="1", text="Molenaar Pompen nu"),)))
+    assert [run.outcome for _ in range(2) for run in collect(collector, "forum")] == [Outcome.NEW, Outcome.KNOWN]
+    assert {one.entry.text for one in archive.mentions("molenaar")} == {"Molenaar Pompen nu", "Molenaar Pompen blijft"}
 
 
 def test_what_a_place_takes_back_goes(collector: Collector, ears: FakeEars, archive: SqlArchive) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from listener.core.errors import AccessDenied, ParseError, Postponed, RateLimited, SourceError, TooLarge, Unreachable
 from listener.core.model import Author, Cursor, Entry, Fetched, Source, Thread
 from listener.core.ports import Ask
-from listener.core.removal import Removal
+from listener.core.removal import Removal, Rewriting
 from listener.sources.bluesky import SERVERS, BlueskyKind
 from listener.sources.http import Fetcher
 from listener.sources.jetstream import Visit
@@ -140,7 +141,36 @@ def test_a_post_that_was_rewritten_says_only_what_it_says_now(fetcher: Fetcher) 
         END,
     ]
     with streaming(events) as stream:
-        assert [one.text for one in entries(visit(fetcher, stream))] == ["Molenaar Pompen twee"]
+        fetched = visit(fetcher, stream)
+    assert [one.text for one in entries(fetched)] == ["Molenaar Pompen twee"]
+    assert fetched.rewritten == (Rewriting(kind="bluesky", guid="at://did:plc:jan/app.bsky.feed.post/a", text="iets anders"),)
+
+
+def test_a_post_that_was_kept_earlier_and_is_rewritten_is_told_as_it_is_now(fetcher: Fetcher) -> None:
+    """With the text that its entry would have, so that the archive can tell; one that goes in the end is only taken back."""
+    nothing = post(AGO[2], "", key="c", operation="update")
+    nothing["commit"]["record"] = None
+    events = [
+        post(AGO[14], "Molenaar\nPompen  twee", key="b", operation="update"),
+        post(AGO[10], "weg", key="d", operation="update"),
+        post(AGO[5], "", key="d", operation="delete"),
+        nothing,
+        END,
+    ]
+    with streaming(events) as stream:
+        fetched = visit(fetcher, stream)
+    (kept,) = entries(fetched)
+    b, c = (Rewriting(kind="bluesky", guid=f"at://did:plc:jan/app.bsky.feed.post/{key}", text="") for key in "bc")
+    assert fetched.rewritten == (replace(b, text=kept.text), c)
+    assert fetched.removed == (Removal(kind="bluesky", guid="at://did:plc:jan/app.bsky.feed.post/d"),)
+
+
+def test_rewrites_without_end_end_a_visit(fetcher: Fetcher) -> None:
+    """What others rewrite is bounded as what is kept."""
+    events = [post(AGO[14] + n, "iets", key=f"k{n}", operation="update") for n in range(9)]
+    with streaming([*events, END]) as stream:
+        fetched = visit(fetcher, stream, kept=3)
+    assert len(fetched.rewritten) == 3
 
 
 def test_nothing_kept_is_nothing_new(fetcher: Fetcher) -> None:

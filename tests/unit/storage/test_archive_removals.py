@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from listener.core.model import Author, Entry
-from listener.core.removal import Cause, Removal, Removed, Tombstone
+from listener.core.removal import Cause, Removal, Removed, Rewriting, Tombstone
 from listener.core.visits import Attempt, Outcome, Run
 from listener.storage.archive import SqlArchive
 from listener.storage.engine import writing
@@ -102,6 +102,27 @@ def test_what_was_removed_never_comes_back(archive: SqlArchive) -> None:
         [],
         [again],
     ]
+
+
+def test_former_words_go_and_the_new_ones_may_come(archive: SqlArchive) -> None:
+    """In every source of the kind; what says so already stays, and what nobody heard before costs nothing."""
+    listening(archive)
+    keep(archive, "one", entry(guid="at://x/1", text="eerst dit"), entry(guid="at://x/2", text="blijft"))
+    keep(archive, "two", entry(guid="at://x/1", text="eerst dit"), brand_key="other")
+    keep(archive, "feed", entry(guid="at://x/1", text="eerst dit"))
+    now_says = [
+        Rewriting(kind="bluesky", guid=guid, text=text)
+        for guid, text in (("at://x/1", "nu dat"), ("at://x/2", "blijft"), ("z", ""))
+    ]
+    assert archive.rewrite(now_says, LATER) == Removed(entries=2, mentions=2)
+    assert held(archive) == ["at://x/2", "at://x/1"]
+    assert len(archive.tombstones("other", since=NOON, until=LATER)) == 1
+    anew = entry(guid="at://x/1", text="nu dat")
+    assert archive.unknown([(source(key="one", kind="bluesky"), [anew])]) == [[anew]]
+    keep(archive, "one", anew)
+    assert archive.rewrite(now_says, LATER + DAY) == Removed() == archive.rewrite([], LATER)
+    assert [one.entry.text for one in archive.mentions("molenaar") if one.entry.guid == "at://x/1"] == ["nu dat", "eerst dit"]
+    assert archive.remove([Removal(kind="bluesky", guid="at://x/1")], LATER + DAY).entries == 1
 
 
 def test_an_author_goes_with_everything_they_wrote(archive: SqlArchive) -> None:
