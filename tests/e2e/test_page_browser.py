@@ -97,7 +97,7 @@ def come_in(page: Page, house: House | None, link: str = "") -> None:
     """Be the first editor."""
     page.goto(house.link() if house else link)
     page.get_by_label("Naam").fill("Els de Vries")
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Bewaren en naar binnen").click()
 
@@ -113,10 +113,10 @@ def test_the_first_editor_comes_in_goes_out_and_comes_back(page: Page, house: Ho
     expect(page.get_by_role("heading", level=1)).to_have_text("Aanmelden")
     page.goto(f"{house.url}/sources")
     page.get_by_label("Naam").fill("els de vries")
-    page.get_by_label("Wachtwoord").fill("een verkeerd wachtwoord")
+    page.get_by_label("Wachtwoord", exact=True).fill("een verkeerd wachtwoord")
     page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
     expect(page.get_by_role("alert")).to_contain_text("horen niet bij elkaar")
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
     expect(page).to_have_url(f"{house.url}/sources")
     expect(page.get_by_text("Els de Vries")).to_be_visible()
@@ -155,9 +155,17 @@ def test_mentions_are_labelled_by_keyboard_or_by_forms(page: Page, house: House,
     expect(page.locator(f"#m{ids[1]} input[value=no][name=about]")).to_be_checked()
     page.keyboard.press("k")
     expect(page.locator(f"#m{ids[0]}")).to_be_focused()
-    page.wait_for_function("!document.querySelector('.waits')")
+    expect(page.locator(".waits")).to_have_count(0)
     assert [(one.aspect.value, one.value) for one in labels(ids[0])] == [("about", "yes"), ("tone", "negative")]
     assert [(one.aspect.value, one.value) for one in labels(ids[1])] == [("about", "no")]
+    for key in "123123":
+        page.keyboard.press(key)
+    expect(page.locator(".waits")).to_have_count(0)
+    tones = [one.value for one in labels(ids[0]) if one.aspect.value == "tone"]
+    assert tones == ["negative", "neutral", "positive", "negative", "neutral", "positive"], "in the order of the keys"
+    for _ in range(5):
+        page.keyboard.press("u")
+    expect(page.locator(f"#m{ids[0]} input[value=negative]")).to_be_checked()
     page.keyboard.press("u")
     expect(page.locator("#told")).to_have_text("Teruggenomen.")
     expect(page.locator(f"#m{ids[1]} input[value=no][name=about]")).not_to_be_checked()
@@ -226,7 +234,7 @@ def test_a_source_is_added_and_two_editors_do_not_overwrite_each_other(page: Pag
     page.goto(f"{house.url}/desk/setup/molenaar")
     piet = chromium.new_context(locale="nl-NL").new_page()
     piet.goto(house.link("Piet"))
-    piet.get_by_label("Wachtwoord").fill(PASSWORD)
+    piet.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     piet.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     piet.get_by_role("button", name="Bewaren en naar binnen").click()
     piet.goto(f"{house.url}/desk/setup/molenaar")
