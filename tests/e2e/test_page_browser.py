@@ -174,6 +174,51 @@ def test_mentions_are_labelled_by_keyboard_or_by_forms(page: Page, house: House,
     expect(page.locator("li[data-mention]")).to_have_count(5)
 
 
+def test_a_sample_is_checked_question_by_question(page: Page, house: House, request: pytest.FixtureRequest) -> None:
+    """By number keys or by buttons; what the program said comes when the last question of a mention is answered, and is taken back."""
+    archive, now = house.app.archive, house.app.clock()
+    last_week = now - timedelta(days=now.weekday() + 4)
+    said = entry(
+        source="forum", guid="old", url="https://forum.example/old", title="Molenaar Pompen vorige week", published_at=last_week
+    )
+    (state,) = archive.states(["forum"])
+    archive.keep(
+        state,
+        Run(source="forum", started_at=now, outcome=Outcome.NEW),
+        next_due_at=now,
+        document=document(source="forum", body=b"older"),
+        entries=[said],
+        mentions=[judged(mention=mention(entry=said))],
+    )
+    come_in(page, house)
+    page.goto(f"{house.url}/desk/sample")
+    question = page.get_by_role("region").get_by_role("heading", level=3)
+    without = "no-script" in request.node.callspec.id
+    for asked, key, answer in (
+        ("Gaat dit over Molenaar Pompen?", "1", "Ja"),
+        ("Wat is de toon over Molenaar Pompen?", "3", "Positief"),
+        ("Wat wil de schrijver?", "6", "Overig"),
+        ("Wie spreekt hier: een bedrijf of een consument?", "1", "Een bedrijf"),
+    ):
+        expect(question).to_have_text(asked)
+        expect(page.get_by_text("het programma zei")).to_have_count(0)
+        if without:
+            page.get_by_role("region").get_by_role("button", name=answer).click()
+        else:
+            page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=2)).to_have_text("Deze week is nagekeken")
+    expect(page.get_by_text("het programma zei")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Het programma en u vonden dezelfde toon: 0 van 1.")
+    page.get_by_role("button", name="Laatste antwoord terugnemen").click()
+    expect(question).to_have_text("Wie spreekt hier: een bedrijf of een consument?")
+    (id_,) = (one.id for one in archive.labelled("molenaar", limit=5))
+    assert [(one.aspect.value, one.value) for one in archive.labels(id_)] == [
+        ("about", "yes"),
+        ("tone", "positive"),
+        ("intent", "other"),
+    ]
+
+
 def test_a_query_is_tried_kept_and_marked(page: Page, house: House, request: pytest.FixtureRequest) -> None:
     """What would come in is seen first, a fault stands under the caret, and the chart marks the day."""
     come_in(page, house)
