@@ -37,7 +37,9 @@ class FakeAccess:
 
     def invite(self, word: bytes, name: str, brands: Sequence[str], *, until: datetime, now: datetime) -> None:
         """Keep an invitation instead of older ones for the same name."""
-        self.invited = {other: one for other, one in self.invited.items() if one.name != name and one.until > now}
+        self.invited = {
+            other: one for other, one in self.invited.items() if same_name(one.name) != same_name(name) and one.until > now
+        }
         self.invited[word] = Invitation(name=name, brands=tuple(sorted(set(brands))), until=until)
 
     def invitation(self, word: bytes, now: datetime) -> Invitation | None:

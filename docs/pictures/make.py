@@ -26,8 +26,8 @@ from listener.web import create_web, serve  # noqa: E402 - as above
 from listener.web.visiting import digest_of  # noqa: E402 - as above
 from tests.chromium import opened  # noqa: E402
 
-TODAY = date(2026, 11, 21)
-NOW = datetime(2026, 11, 21, 8, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=ZoneInfo("Europe/Amsterdam"))
 # Name, address, width and height of what is shown, and where to scroll to.
 PICTURES = [
     ("overview", "/brands/molenaar", 960, 760, ""),
@@ -85,7 +85,7 @@ def take(browser: Browser, archive: SqlArchive, scheme: str, language: str) -> N
         open_to_readers=True,
     )
     sign_in(archive)
-    since, until = datetime(2026, 11, 14, tzinfo=NOW.tzinfo), datetime(2026, 11, 21, tzinfo=NOW.tzinfo)
+    since, until = datetime(2026, 11, 15, tzinfo=NOW.tzinfo), datetime(2026, 11, 22, tzinfo=NOW.tzinfo)
     told = archive.story_volumes("molenaar", since=since, until=until, limit=1)[0]
     with serve(app, port=0) as server:
         for name, path, width, height, place in (*PICTURES, *AT_THE_DESK):

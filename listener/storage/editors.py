@@ -37,7 +37,10 @@ class EditorStore:
         """Keep an invitation; one for the same name that was not used falls away, and so does every one that is over."""
         with writing(self._engine) as connection:
             old = t.invitation.c
-            connection.execute(delete(t.invitation).where((old.name == name) | (old.until_at <= now)))
+            # However the name was written: two links for one name would let the second one's holder set the first one's password.
+            named = connection.execute(select(old.word, old.name)).all()
+            same = [one.word for one in named if same_name(one.name) == same_name(name)]
+            connection.execute(delete(t.invitation).where(old.word.in_(same) | (old.until_at <= now)))
             kept = {"word": word, "name": name, "brands": json.dumps(sorted(set(brands))), "until_at": until}
             connection.execute(insert(t.invitation).values(**kept))
 

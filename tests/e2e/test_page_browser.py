@@ -97,7 +97,7 @@ def come_in(page: Page, house: House | None, link: str = "") -> None:
     """Be the first editor."""
     page.goto(house.link() if house else link)
     page.get_by_label("Naam").fill("Els de Vries")
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     page.get_by_role("button", name="Bewaren en naar binnen").click()
 
@@ -113,10 +113,10 @@ def test_the_first_editor_comes_in_goes_out_and_comes_back(page: Page, house: Ho
     expect(page.get_by_role("heading", level=1)).to_have_text("Aanmelden")
     page.goto(f"{house.url}/sources")
     page.get_by_label("Naam").fill("els de vries")
-    page.get_by_label("Wachtwoord").fill("een verkeerd wachtwoord")
+    page.get_by_label("Wachtwoord", exact=True).fill("een verkeerd wachtwoord")
     page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
     expect(page.get_by_role("alert")).to_contain_text("horen niet bij elkaar")
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Aanmelden").click()
     expect(page).to_have_url(f"{house.url}/sources")
     expect(page.get_by_text("Els de Vries")).to_be_visible()
@@ -155,15 +155,68 @@ def test_mentions_are_labelled_by_keyboard_or_by_forms(page: Page, house: House,
     expect(page.locator(f"#m{ids[1]} input[value=no][name=about]")).to_be_checked()
     page.keyboard.press("k")
     expect(page.locator(f"#m{ids[0]}")).to_be_focused()
-    page.wait_for_function("!document.querySelector('.waits')")
+    expect(page.locator(".waits")).to_have_count(0)
     assert [(one.aspect.value, one.value) for one in labels(ids[0])] == [("about", "yes"), ("tone", "negative")]
     assert [(one.aspect.value, one.value) for one in labels(ids[1])] == [("about", "no")]
+    for key in "123123":
+        page.keyboard.press(key)
+    expect(page.locator(".waits")).to_have_count(0)
+    tones = [one.value for one in labels(ids[0]) if one.aspect.value == "tone"]
+    assert tones == ["negative", "neutral", "positive", "negative", "neutral", "positive"], "in the order of the keys"
+    for _ in range(5):
+        page.keyboard.press("u")
+    expect(page.locator(f"#m{ids[0]} input[value=negative]")).to_be_checked()
     page.keyboard.press("u")
     expect(page.locator("#told")).to_have_text("Teruggenomen.")
     expect(page.locator(f"#m{ids[1]} input[value=no][name=about]")).not_to_be_checked()
     assert not house.app.archive.mention(ids[1]).labels  # type: ignore[union-attr] # it is there
     page.reload()
     expect(page.locator("li[data-mention]")).to_have_count(5)
+
+
+def test_a_sample_is_checked_question_by_question(page: Page, house: House, request: pytest.FixtureRequest) -> None:
+    """By number keys or by buttons; what the program said comes when the last question of a mention is answered, and is taken back."""
+    archive, now = house.app.archive, house.app.clock()
+    last_week = now - timedelta(days=now.weekday() + 4)
+    said = entry(
+        source="forum", guid="old", url="https://forum.example/old", title="Molenaar Pompen vorige week", published_at=last_week
+    )
+    (state,) = archive.states(["forum"])
+    archive.keep(
+        state,
+        Run(source="forum", started_at=now, outcome=Outcome.NEW),
+        next_due_at=now,
+        document=document(source="forum", body=b"older"),
+        entries=[said],
+        mentions=[judged(mention=mention(entry=said))],
+    )
+    come_in(page, house)
+    page.goto(f"{house.url}/desk/sample")
+    question = page.get_by_role("region").get_by_role("heading", level=3)
+    without = "no-script" in request.node.callspec.id
+    for asked, key, answer in (
+        ("Gaat dit over Molenaar Pompen?", "1", "Ja"),
+        ("Wat is de toon over Molenaar Pompen?", "3", "Positief"),
+        ("Wat wil de schrijver?", "6", "Overig"),
+        ("Wie spreekt hier: een bedrijf of een consument?", "1", "Een bedrijf"),
+    ):
+        expect(question).to_have_text(asked)
+        expect(page.get_by_text("het programma zei")).to_have_count(0)
+        if without:
+            page.get_by_role("region").get_by_role("button", name=answer).click()
+        else:
+            page.keyboard.press(key)
+    expect(page.get_by_role("heading", level=2)).to_have_text("Deze week is nagekeken")
+    expect(page.get_by_text("het programma zei")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Het programma en u vonden dezelfde toon: 0 van 1.")
+    page.get_by_role("button", name="Laatste antwoord terugnemen").click()
+    expect(question).to_have_text("Wie spreekt hier: een bedrijf of een consument?")
+    (id_,) = (one.id for one in archive.labelled("molenaar", limit=5))
+    assert [(one.aspect.value, one.value) for one in archive.labels(id_)] == [
+        ("about", "yes"),
+        ("tone", "positive"),
+        ("intent", "other"),
+    ]
 
 
 def test_a_query_is_tried_kept_and_marked(page: Page, house: House, request: pytest.FixtureRequest) -> None:
@@ -221,12 +274,17 @@ def test_a_brand_is_shared_read_and_revoked(page: Page, house: House, chromium: 
 
 
 def test_a_source_is_added_and_two_editors_do_not_overwrite_each_other(page: Page, house: House, chromium: Browser) -> None:
-    """The second is told, and what was written is still there."""
+    """The first invites the second, who is told of what was saved meanwhile; what was written is still there."""
     come_in(page, house)
+    page.goto(f"{house.url}/desk/people")
+    page.get_by_label("Naam").fill("Piet")
+    page.get_by_label("alle merken").check()
+    page.get_by_role("button", name="Eenmalige link maken").click()
+    link = page.get_by_label("Voor Piet").input_value()
     page.goto(f"{house.url}/desk/setup/molenaar")
     piet = chromium.new_context(locale="nl-NL").new_page()
-    piet.goto(house.link("Piet"))
-    piet.get_by_label("Wachtwoord").fill(PASSWORD)
+    piet.goto(link.replace(house.app.settings.listener.base_url, house.url))
+    piet.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
     piet.get_by_label("Herhaal het wachtwoord").fill(PASSWORD)
     piet.get_by_role("button", name="Bewaren en naar binnen").click()
     piet.goto(f"{house.url}/desk/setup/molenaar")

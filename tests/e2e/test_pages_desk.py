@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from listener.core.access import INVITED
 from listener.core.deeds import Deed
+from listener.core.links import Links
 from listener.core.observed import Doubtful
 from listener.web import serve
 from listener.web.visiting import digest_of
@@ -18,7 +19,8 @@ from tests import builders as b
 from tests.chromium import violations_everywhere
 from tests.e2e.test_pages_seen import LONG, Served, looking, rich
 from tests.fakes_archive import FakeArchive
-from tests.unit.web.browser import NOW, site
+from tests.unit.web.browser import NOW, SECRET, enter, site
+from tests.unit.web.browser import Browser as Visitor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("chromium")]
 
@@ -35,6 +37,7 @@ DESK = [
     "/desk/changes",
     "/shares",
 ]
+LINKS = Links(page="http://127.0.0.1:8000", secret=SECRET)
 DOOR = ["/sign-in", "/welcome/a-word", "/welcome/a-name", "/welcome/used"]
 
 
@@ -106,3 +109,24 @@ def test_a_page_of_the_desk_is_light_and_fits(chromium: Browser, dutch: Served) 
                     assert wide <= 0, (path, width)
                 assert page.evaluate("Array.from(document.scripts).every(one => one.src && !one.text)")
         assert [one for one in said if "410" not in one] == []
+
+
+def test_a_shared_link_ends_by_itself(chromium: Browser) -> None:
+    """Who reads along is told so on the day after its last, on the page that was open; the list says that it expired."""
+    store, now = working(), [NOW]
+    with serve(site(store, language="nl", who="stranger", clock=lambda: now[0]).app, port=0) as server:
+        address = server.url.rstrip("/")
+        made = store.share("molenaar", since=None, until=None, note="", by="Els", expires_at=NOW + timedelta(days=7), now=NOW)
+        with looking(chromium) as context, looking(chromium) as desk:
+            page = context.new_page()
+            page.goto(LINKS.share(made.id, made.expires_at).replace(LINKS.page, address))
+            assert "8 vermeldingen" in page.get_by_role("heading", level=1).inner_text()
+            now[0] += timedelta(days=7, seconds=1)
+            answer = page.reload()
+            assert answer is not None
+            assert answer.status == 410
+            assert "Vraag een nieuwe" in page.get_by_role("main").inner_text()
+            editor = signed_in(desk, Served(address, store))
+            enter(Visitor(site(store).app), store, now=now[0])
+            editor.goto(f"{address}/shares")
+            assert "Verlopen" in editor.locator(f"#share-{made.id}").inner_text()

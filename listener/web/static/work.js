@@ -7,6 +7,7 @@
   const told = document.getElementById("told");
   const minutes = document.getElementById("minutes");
   const done = [];
+  const waiting = new Map();
   let at = -1;
 
   const say = (what) => { told.textContent = ""; told.textContent = told.dataset[what]; };
@@ -21,7 +22,15 @@
     items[at].scrollIntoView({ block: "center" });
   };
 
-  const send = async (item, said) => {
+  // One after the other, in the order of the keys: of two words on one mention the later one must arrive last.
+  let line = Promise.resolve();
+  const send = (item, said) => {
+    const answer = line.then(() => post(item, said));
+    line = answer.catch(() => {});
+    return answer;
+  };
+
+  const post = async (item, said) => {
     const form = item.querySelector("form");
     const body = new URLSearchParams({ form: form.elements.form.value, mention: item.dataset.mention, ...said });
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
@@ -40,20 +49,23 @@
   const keep = async (item, name, value) => {
     show(item, { [name]: value });
     item.classList.add("waits");
+    waiting.set(item, (waiting.get(item) ?? 0) + 1);
     try {
       const kept = await send(item, { [name]: value });
-      done.push({ item, was: kept.was });
+      if (kept.was[name] !== value) done.push({ item, was: kept.was }); // said twice is said once
       say("kept");
     } catch {
       show(item, { [name]: "" });
       say("failed");
       item.querySelector(".said").textContent = told.dataset.failed;
     } finally {
-      item.classList.remove("waits");
+      waiting.set(item, waiting.get(item) - 1);
+      item.classList.toggle("waits", waiting.get(item) > 0);
     }
   };
 
   const undo = async () => {
+    await line;
     const last = done.pop();
     if (!last) return;
     try {

@@ -58,7 +58,7 @@ def test_an_invitation_sets_a_password_once(door: Access) -> None:
 
 def test_an_invitation_ends_and_a_newer_one_takes_its_place(door: Access) -> None:
     """Nobody can come by an old link."""
-    first, second = invited(door, "Els", by="first"), invited(door, "Els", by="second")
+    first, second = invited(door, "els", by="first"), invited(door, "Els", by="second")
     assert door.invitation(first, NOON) is None
     assert door.invitation(second, NOON + INVITED) is None
     assert door.accept(second, "Els", "$hash", NOON + INVITED) is None

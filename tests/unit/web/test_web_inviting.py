@@ -105,6 +105,8 @@ def test_a_lost_password_gets_a_new_link_and_somebody_goes(store: FakeArchive, e
         ({"do": "invite", "name": "Piet"}, 422, "tick at least one"),
         ({"do": "renew", "name": "Nobody"}, 404, ""),
         ({"do": "remove", "name": "Nobody"}, 404, ""),
+        ({"do": "invite", "reach": "all"}, 422, "Give a name"),
+        ({"do": "remove"}, 404, ""),
         ({"do": "promote", "name": "Els"}, 400, ""),
         ({}, 400, ""),
     ],
