@@ -29,6 +29,7 @@ BRANDS = 50
 END = datetime(2026, 11, 20, tzinfo=UTC)
 WORDS = 40_000
 POOL = 50_000  # texts to draw from; each row adds a word of its own
+_STEP = timedelta(days=1) / A_DAY
 CROWD = 30  # marks of one kind in a day that are kept (storage/stories.py)
 PIECE = 20_000  # rows in one transaction
 
@@ -67,15 +68,19 @@ class Item:
     pooled: int
 
 
+def eve(size: int) -> datetime:
+    """When the last of so many mentions was collected: ten million end at END."""
+    return END - (10_000_000 - size) * _STEP
+
+
 def items(start: int, end: int, texts: list[tuple[str, str]]) -> Iterator[Item]:
-    """Mentions numbered (start, end], so that the last one of ten million would be of the end's eve."""
+    """Mentions numbered (start, end], one every few seconds."""
     chance = random.Random(start)
-    step = timedelta(days=1) / A_DAY
     brands = random.Random(3).choices(range(1, BRANDS + 1), weights=[1 / (n + 1) for n in range(BRANDS)], k=9973)
     for number in range(start + 1, end + 1):
         pooled = number * 7919 % POOL
         title, words = texts[pooled]
-        at = END - (10_000_000 - number) * step
+        at = eve(number)
         yield Item(
             number=number,
             brand=brands[number % 9973],
@@ -209,18 +214,20 @@ class Filling:
     def _line(self, one: Item) -> str:
         filters = (("b", one.brand), ("t", one.tone), ("i", one.intent), ("k", "rss"), ("m", "earned"), ("g", "nl"), ("l", "no"))
         if not self._is_sqlite:
-            return search._vector(search.row(one.number, one.said, filters, (one.title, one.words, "Jan jan", "s.example")))
+            made = search.row(one.number, one.said, filters, (one.title, one.words, "Jan jan", "s.example"))
+            return search._vector(made)  # noqa: SLF001 - what the index holds
         if one.pooled not in self._tokens:
             title, words = self._texts[one.pooled]
             self._tokens[one.pooled] = (
                 " ".join([*tokens(title), BREAK, *tokens(words)]),
-                " ".join((BREAK, "jan jan", BREAK, "s example", BREAK)),
+                f"{BREAK} jan jan {BREAK} s example {BREAK}",
             )
         before, after = self._tokens[one.pooled]
-        facets = " ".join([search._EVERY, *(_facet(letter, value) for letter, value in filters)])
+        facets = " ".join([search._EVERY, *(_facet(letter, value) for letter, value in filters)])  # noqa: SLF001 - the same
         line = f"{facets} {before} uniek{one.number} {after}"
         if one.number % PIECE == 1:
-            assert line == search._line(search.row(one.number, one.said, filters, (one.title, one.words, "Jan jan", "s.example")))
+            made = search.row(one.number, one.said, filters, (one.title, one.words, "Jan jan", "s.example"))
+            assert line == search._line(made)  # noqa: SLF001 - the same
         return line
 
 
