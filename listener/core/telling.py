@@ -19,7 +19,8 @@ NEAR = timedelta(days=3)  # longer ago, the same words are another story
 ALIKE = 90.0  # of 100: the share of words that are the same, in whatever order (rapidfuzz token_set_ratio)
 LEAD = 60  # words of a text that are compared; newspapers keep an agency's first sentences and write their own end
 
-# Two texts, each a string of words: how alike they are, from 0 to 100, where one that is part of the other counts as the same.
+# Two texts, each a string of words: how alike they are, from 0 to 100, where one that is part of the other counts as the same. What
+# is below APART may be 0.
 Likeness = Callable[[str, str], float]
 
 _READ = 1_500  # characters of a text
@@ -32,7 +33,7 @@ _SHARED = 3  # words, besides small ones, that two titles must have in common
 _CONTAINED = 4  # the same where one title says less than the other
 _SAID_ALIKE = 0.6  # the share of the longer one that the shorter has, above which neither is only a part
 _LONG = 8  # words of a title that nobody uses twice; a shorter one may be a heading ("Het nieuws van vandaag") …
-_APART = 50.0  # … and two texts under it that are less alike than this tell different things
+APART = 50.0  # … and two texts under it that are less alike than this tell different things
 
 _RUN = 5  # words in a mark of a text
 _WINDOW = 10  # of such marks the smallest is kept: two texts that share _RUN + _WINDOW - 1 words in a row share a mark
@@ -204,7 +205,9 @@ def _among_people(one: Telling, other: Telling, likeness: Likeness) -> Kin:
         enough = _OWN_WORDS if one.person != other.person else 1
         if min(len(first), len(second)) < enough or _contradict(first, second):
             return Kin.NONE
-        return _alike(first, second, likeness) if one.person != other.person else Kin.SAME if first == second else Kin.NONE
+        if one.person == other.person:
+            return Kin.SAME if first == second else Kin.NONE
+        return _alike(" ".join(first), " ".join(second), len(first), len(second), likeness)
     post, press = (one, other) if one.person else (other, one)
     said, headline = (post.title or post.lead).split(), press.title.split()
     if not _HEADLINE <= len(headline) <= len(said) <= len(headline) + _HEADLINE or _contradict(said, headline):
@@ -216,13 +219,22 @@ def _among_people(one: Telling, other: Telling, likeness: Likeness) -> Kin:
 def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
     if not one.title or not other.title or (one.figures - other.figures and other.figures - one.figures):
         return Kin.NONE
+    # Most candidates are strangers that share some words: their texts are compared only when their titles are alike.
+    kin = Kin.SAME if one.title == other.title else _by_words(one, other, likeness)
+    if kin is Kin.NONE:
+        return kin
     texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
     if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict(*_leads(one, other), digits=True)):
         return Kin.NONE  # an outlet's heading for another text: an answer in its forum, tomorrow's "Weerbericht voor vandaag"
     if one.title == other.title:
         if one.outlet == other.outlet and texts is None and one.at.date() != other.at.date():
             return Kin.NONE  # nothing says that it is not a heading that comes back each day
-        return Kin.NONE if texts is not None and texts < _APART and len(one.matter) < _LONG else Kin.SAME
+        return Kin.NONE if texts is not None and texts < APART and len(one.matter) < _LONG else Kin.SAME
+    return kin
+
+
+def _by_words(one: Telling, other: Telling, likeness: Likeness) -> Kin:
+    """How two different titles stand to each other."""
     shared, mine, theirs = one.matter & other.matter, one.matter - other.matter, other.matter - one.matter
     if len(shared) < _SHARED or likeness(one.title, other.title) < ALIKE:
         return Kin.NONE
@@ -242,15 +254,14 @@ def _by_text(one: Telling, other: Telling, likeness: Likeness) -> Kin:
         return Kin.NONE
     if one.outlet == other.outlet and one.title and other.title and one.title != other.title:
         return Kin.NONE  # what an outlet writes under all its vacancies is no reprint of one of them
-    if _contradict(*_leads(one, other), digits=True):
-        return Kin.NONE
-    return _alike(one.lead.split(), other.lead.split(), likeness)
+    kin = _alike(one.lead, other.lead, one.count, other.count, likeness)
+    return Kin.NONE if kin is not Kin.NONE and _contradict(*_leads(one, other), digits=True) else kin
 
 
-def _alike(one: Sequence[str], other: Sequence[str], likeness: Likeness) -> Kin:
-    if likeness(" ".join(one), " ".join(other)) < ALIKE:
+def _alike(one: str, other: str, one_count: int, other_count: int, likeness: Likeness) -> Kin:
+    if likeness(one, other) < ALIKE:
         return Kin.NONE
-    shorter, longer = sorted((len(one), len(other)))
+    shorter, longer = sorted((one_count, other_count))
     return Kin.SAME if shorter >= _SAID_ALIKE * longer else Kin.PART
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FEW = (1, 2, 4, 8, 16, 24)  # values that get a place each in SQLite; more go as one list, which costs more to begin with
 _WORTH_COPYING = 100  # rows; COPY asks the server once more, and takes a third of the time for each row
+_MARKS = 24  # rows that a mention leaves in a table, at most (storage/stories.py)
 
 
 def moment(connection: Connection) -> Callable[[datetime | None], Any]:
@@ -144,16 +145,35 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 
 
 def insert_all(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows of which none is there yet: by COPY in PostgreSQL, where they are many."""
+    """Insert rows of which none is there yet: in PostgreSQL by COPY where they are many, and few rows of numbers as lists."""
     columns = ", ".join(f'"{name}"' for name in names)
-    if connection.dialect.name == "postgresql" and len(rows) >= _WORTH_COPYING:
-        copy = f'COPY "{table.name}" ({columns}) FROM STDIN'
-        with _driver(connection) as driver, driver.cursor() as cursor, cursor.copy(copy) as into:
-            for row in rows:
-                into.write_row(row)
-        return
-    places = ", ".join("?" * len(names))
-    run_many(connection, f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', rows)  # noqa: S608 - our own names
+    into = f'INSERT INTO "{table.name}" ({columns})'
+    if connection.dialect.name == "postgresql" and rows:
+        if len(rows) >= _WORTH_COPYING:
+            copy = f'COPY "{table.name}" ({columns}) FROM STDIN'
+            with _driver(connection) as driver, driver.cursor() as cursor, cursor.copy(copy) as file:
+                for row in rows:
+                    file.write_row(row)
+            return
+        if all(isinstance(one, int) for one in rows[0]):
+            lists = ", ".join(["?::bigint[]"] * len(names))
+            columnwise = [tuple(map(list, zip(*rows, strict=True)))]
+            run_many(connection, f"{into} SELECT * FROM unnest({lists})", columnwise)  # noqa: S608 - our own names
+            return
+    run_many(connection, f"{into} VALUES ({', '.join('?' * len(names))})", rows)
+
+
+@contextmanager
+def sent_together(connection: Connection, rows: int) -> Iterator[None]:
+    """Have PostgreSQL take these statements without waiting for the answer to each, where they write few rows.
+
+    Within it `run_many` does not know how many rows it changed, and only `ask` reads.
+    """
+    if connection.dialect.name == "postgresql" and rows * _MARKS < _WORTH_COPYING:
+        with _driver(connection) as driver, driver.pipeline():
+            yield
+    else:
+        yield
 
 
 def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:

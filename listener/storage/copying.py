@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Date, Table, func, select, update
 
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
 from listener.storage import tables as t
 from listener.storage.backup import go_on_counting, refuse_rows
+from listener.storage.bulk import insert_all, moment
 from listener.storage.engine import UNSTORABLE, open_engine, reading, where, writing
 from listener.storage.migrations import require, revision, upgrade
+from listener.storage.schema.base import Instant
 from listener.storage.tables import metadata
 
 _AT_ONCE = 2_000
@@ -91,19 +93,22 @@ def _batches(connection: Connection, table: Table) -> Iterator[list[Sequence[Any
 
 def _adder(connection: Connection, table: Table) -> Callable[[list[Sequence[Any]]], None]:
     names = [column.name for column in table.columns]
-    if connection.dialect.name != "postgresql":
-
-        def insert_all(rows: list[Sequence[Any]]) -> None:
-            connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
-
-        return insert_all
-    columns = ", ".join(f'"{name}"' for name in names)
+    # Straight through the driver, which wants moments and days as its columns hold them.
+    at = moment(connection)
+    is_sqlite = connection.dialect.name == "sqlite"
+    instants = [place for place, column in enumerate(table.columns) if isinstance(column.type, Instant)]
+    days = [place for place, column in enumerate(table.columns) if is_sqlite and isinstance(column.type, Date)]
 
     def add(rows: list[Sequence[Any]]) -> None:
-        cursor: Any = connection.connection.cursor()
-        with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as into:
-            for row in rows:
-                into.write_row(row)
+        made = []
+        for row in rows:
+            values = list(row)
+            for place in instants:
+                values[place] = at(values[place])
+            for place in days:
+                values[place] = None if values[place] is None else values[place].isoformat()
+            made.append(tuple(values))
+        insert_all(connection, table, names, made)
 
     return add
 

@@ -19,7 +19,7 @@ from listener.core.near import NearMiss
 from listener.core.schedule import host_rest
 from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 from listener.storage import tables as t
-from listener.storage.bulk import Among, ask, insert_all, insert_new, instant, moment, numbers, run_many
+from listener.storage.bulk import Among, ask, insert_all, insert_new, instant, moment, numbers, run_many, sent_together
 from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
 from listener.storage.derived import take_up_new
@@ -90,12 +90,10 @@ class KeepingStore:
             waiting = [one for one in fresh if one.run.outcome is Outcome.POSTPONED]
             run_many(connection, _POSTPONE, [(at(one.next_due_at), ids[one.state.source.key]) for one in waiting])
             settled = self._keep_content(connection, made, ids)
-            insert_new(
-                connection,
-                t.run,
-                [{**run_row(run, ids[key]), "started_at": at(run.started_at)} for key, run in settled.items()],
-            )
-            remember(connection, made, ids)
+            runs = [{**run_row(run, ids[key]), "started_at": at(run.started_at)} for key, run in settled.items()]
+            with sent_together(connection, len(runs)):
+                insert_new(connection, t.run, runs)
+                remember(connection, made, ids)
             _keep_hosts(connection, made)
             keep_coverage(connection, made, ids)
             # Several sources of one kind hear of the same removal; what came just now may be among them.
@@ -254,8 +252,9 @@ class KeepingStore:
             {"mention_id": number, "judged_at": at(one.mention.entry.first_seen_at), **proof_row(one.judgement)}
             for number, one in spoken
         ]
-        insert_new(connection, t.judgement, judgements)
-        take_up_new(connection, rows)
+        with sent_together(connection, len(mentions)):
+            insert_new(connection, t.judgement, judgements)
+            take_up_new(connection, rows)
         return len(rows)
 
     def _store_mentions(
@@ -274,8 +273,9 @@ class KeepingStore:
         grouping = Grouping(connection, sorted(placings, key=lambda one: (one.telling.at, one.id)))
         own = [{**row, "said_at": at(row["said_at"]), "collected_at": at(row["collected_at"])} for row in rows]
         stored = [(*map(row.__getitem__, _MENTION), *grouping.stories[row["id"]]) for row in own]
-        insert_all(connection, t.mention, (*_MENTION, "story_id", "voice"), stored)
-        grouping.write()
+        with sent_together(connection, len(rows)):
+            insert_all(connection, t.mention, (*_MENTION, "story_id", "voice"), stored)
+            grouping.write()
         return rows
 
 

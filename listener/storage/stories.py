@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from rapidfuzz.fuzz import token_set_ratio
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from listener.core.failpoint import point
 from listener.core.model import Author, Engagement, Entry
-from listener.core.telling import NEAR, Kin, Telling, address_mark, kinship, same_address, telling, voice_mark
+from listener.core.telling import APART, NEAR, Kin, Telling, address_mark, kinship, same_address, telling, voice_mark
 from listener.storage import tables as t
 from listener.storage.bulk import Among, ask, insert_all, instant, run_many
 from listener.storage.engine import reading, writing
@@ -33,6 +34,8 @@ FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN source AS s ON s.id 
 """  # noqa: S608 - our own number
 _HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND day IN ? AND mark IN ?"
 _AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND address IN ?"
+
+_LIKENESS = partial(token_set_ratio, score_cutoff=APART)
 
 Hit = tuple[int, int, int]  # day, mark, mention
 
@@ -182,7 +185,7 @@ class Grouping:
         for other in likely:
             if other.story in same or abs(one.telling.at - began[other.story]) > NEAR:
                 continue
-            kin = kinship(one.telling, other.telling, token_set_ratio)
+            kin = kinship(one.telling, other.telling, _LIKENESS)
             if kin is Kin.SAME:
                 same.add(other.story)
             elif kin is Kin.PART:
