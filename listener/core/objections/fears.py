@@ -156,7 +156,7 @@ CONTROL = Objection(
         "How many conversations are begun by others, and how many of the ten largest stories.",
     ),
     contradicted_if=Phrase(
-        "de ondergrens van het aandeel zonder u begonnen gesprekken boven {control_independent:share} ligt, terwijl uw accounts plaatsen",
+        "de ondergrens van het aandeel zonder u begonnen gesprekken boven {control_independent:share} ligt, terwijl uw accounts berichten plaatsen",
         "the lower bound of the share of conversations begun without you is above {control_independent:share}, while your accounts post",
     ),
     supported_if=Phrase(

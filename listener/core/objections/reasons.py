@@ -16,7 +16,7 @@ UPLOAD = say(
 )
 CHECK = say("Kijk de wekelijkse steekproef na.", "Check the weekly sample.")
 WIDE = say(
-    "De marge is te ruim: de drempel ligt erin.",
+    "De marge is te ruim: de drempel valt erbinnen.",
     "The interval is too wide: the threshold lies within it.",
 )
 NAMESAKES = say(

@@ -21,8 +21,9 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
         return 1 - incomplete_beta(b, a, 1 - x)
     head = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)) / a
     c, d = 1.0, 1 / _away(1 - (a + b) * x / (a + 1))
-    found = d
-    for m in range(1, _STEPS):
+    found, m = d, 0
+    while True:
+        m += 1
         for part in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
@@ -30,9 +31,8 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
             d = 1 / _away(1 + part * d)
             c = _away(1 + part / c)
             found *= c * d
-        if abs(c * d - 1) < _CLOSE:
-            break
-    return head * found
+        if abs(c * d - 1) < _CLOSE or m == _STEPS:
+            return head * found
 
 
 def _away(number: float) -> float:

@@ -21,6 +21,7 @@ from listener.core.proving import dossier
 from listener.core.query import parse_query
 from listener.core.removal import Cause, Removal
 from listener.core.sampling import Sample, Stratum
+from listener.core.tellings import INTENTS, TONES
 from listener.core.visits import Outcome, Run
 from listener.storage.archive import SqlArchive
 from tests.builders import NOON, document, entry, judged, judgement, mention
@@ -131,6 +132,29 @@ def ids(archive: SqlArchive) -> dict[str, int]:
     return {one.entry.guid: one.id for one in archive.mentions("molenaar", limit=50)}
 
 
+def test_the_columns_say_what_the_mentions_say(kept: SqlArchive) -> None:
+    """Read one by one they are the same: when, where, how judged, and which share an address, a conversation or a voice."""
+    observed = kept.observed(wanted())
+    rows = {row.id: row for row in observed.table.rows()}
+    read = {one.id: one for one in kept.mentions("molenaar", limit=50)}
+    assert rows.keys() == read.keys()
+    for id_, row in rows.items():
+        one, machine = read[id_], read[id_].judged.judgement
+        said = one.entry.published_at
+        assert said is not None
+        assert (row.at, observed.places[row.source].key) == (int(said.timestamp()), one.entry.source)
+        assert (TONES[row.tone], INTENTS[row.intent]) == (machine.tone, machine.intent)
+        assert observed.languages[row.language] == machine.language
+        assert (row.party == Party.OWNED) == (one.judged.mention.media is Media.OWNED)
+        assert bool(row.conversation) == bool(one.entry.thread.conversation)
+        for other, its in rows.items():
+            assert (row.item == its.item) == (one.entry.url == read[other].entry.url)
+            if row.conversation:
+                assert (row.conversation == its.conversation) == (
+                    one.entry.thread.conversation == read[other].entry.thread.conversation
+                )
+
+
 def test_mentions_come_as_numbers_with_who_began_and_who_answered(kept: SqlArchive) -> None:
     """Own, reaction, staff and independent; answered by the brand, by another, or not as far as we looked."""
     observed = kept.observed(wanted())
@@ -189,7 +213,7 @@ def test_a_source_that_was_not_heard_has_a_gap(kept: SqlArchive) -> None:
     observed = kept.observed(wanted())
     place = next(number for number, one in enumerate(observed.places) if one.key == "klachten")
     gaps = [(one.since, one.until, one.why) for one in observed.gaps if one.place == place]
-    assert (SINCE + timedelta(hours=30), SINCE + timedelta(hours=34), "no answer") in gaps
+    assert (SINCE + timedelta(hours=30), SINCE + timedelta(hours=34), "failed: no answer") in gaps
     assert gaps[-1][2] == "nobody asked"
     assert gaps[-1][1] == UNTIL
 

@@ -61,6 +61,26 @@ def test_a_link_is_made_listed_used_and_revoked(store: FakeArchive, editor: Brow
     ]
 
 
+def test_a_mailed_report_is_listed_with_its_own_link(store: FakeArchive, editor: Browser) -> None:
+    """What `listener run` shared with a month's mail stands with the rest, and is revoked like the rest."""
+    made = store.share(
+        "molenaar",
+        since=date(2026, 8, 1),
+        until=date(2026, 10, 31),
+        note="Bewijsrapport 2026-10",
+        by="Listener",
+        expires_at=NOW + timedelta(days=90),
+        now=NOW,
+        evidence_id=3,
+    )
+    page = editor.page("/shares")
+    assert "Bewijsrapport 2026-10" in page
+    assert LINKS.evidence(3, made.expires_at, made.id) in page
+    assert "/share/" not in page
+    editor.send(f"/shares/{made.id}/revoke", {}, form=editor.form_of("/shares"))
+    assert store.links[made.id].revoked_at == NOW
+
+
 def test_a_link_ends_by_itself(store: FakeArchive) -> None:
     """At its page, and for those who came by it; the sign-in page stays open to them."""
     now = [NOW]
