@@ -29,9 +29,11 @@ class SourceStore:
 
     _engine: Engine
 
-    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
-        """Configured sources in key order, each with its last run; all of them, or those named."""
+    def states(self, keys: Iterable[str] | None = None, *, brand: str | None = None) -> Sequence[SourceState]:
+        """Configured sources in key order, each with its last run; all of them, those of a brand, or those named."""
         wanted = t.source.c.active if keys is None else and_(t.source.c.active, t.source.c.key.in_(list(keys)))
+        if brand is not None:
+            wanted = and_(wanted, t.brand.c.key == brand)
         # By the index on source and time, whatever the length of its history.
         latest = (
             select(t.run.c.id)
