@@ -1,6 +1,6 @@
 """How long the pages take with a large archive behind them: server time, weight and requests, with ten readers at once.
 
-python bench/page.py [--stored 1000000] [--brands 20] [--readers 10] [--each 12] [--keep FILE]
+python bench/page.py [--stored 1000000] [--brands 20] [--readers 10] [--each 12] [--keep FILE] [--cost | --one-core]
 
 The archive is made up (a year, each brand with eight sources that are visited every hour) and stored as the program would have
 stored it, search index and counts among it. The readers are threads of another process that ask without a pause, so a page's time,
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import http.client
 import json
 import os
 import random
@@ -328,6 +329,47 @@ async def cost(archive: SqlArchive, addresses: dict[str, list[str]]) -> None:
         print(f"{name:32} {costs} {max(took['never made']):9.1f} {size / 1000:6.1f}", flush=True)
 
 
+def in_turn(archive: SqlArchive, addresses: dict[str, list[str]], readers: int, each: int, between: int) -> None:
+    """Print what so many readers would wait for, did the program have one core for itself: from the CPU time of each answer.
+
+    They ask in the order of `bench/readers.py`, one after the other; after every `between` answers the archive changes. Readers
+    who never pause always have `readers` questions open, and first come is first served: each waits for the answers to those.
+    """
+    web, changing, chance = open_pages(archive), Changing(archive), random.Random(1)
+    web.state.warming.run()
+    asked = [(name, chance.choice(paths)) for _ in range(readers) for name, paths in addresses.items() for _ in range(each)]
+    chance.shuffle(asked)
+    with serve(web, port=0) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        took: list[float] = []
+        for number, (_, path) in enumerate(asked):
+            if number % between == between - 1:
+                (changing.label if number // between % 3 == 2 else changing.visit)()
+            began = time.process_time()
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert answer.status == 200
+            answer.read()
+            took.append((time.process_time() - began) * 1000)
+    waits: dict[str, list[float]] = defaultdict(list)
+    costs: dict[str, list[float]] = defaultdict(list)
+    for number, (name, _) in enumerate(asked):
+        costs[name].append(took[number])
+        if number >= readers:
+            waits[name].append(sum(took[number - readers + 1 : number + 1]))
+    print(f"{'page':32} {'cost':>7} {'p95':>7}   {'wait':>7} {'p95':>7}   (ms; {len(asked)} answers)")
+    for name in addresses:
+        print(f"{name:32} {shown(costs[name])}   {shown(waits[name])}")
+    print(f"{'all':32} {shown(took)}   {shown([one for some in waits.values() for one in some])}")
+    print("load of the machine:", *(f"{one:.1f}" for one in os.getloadavg()), f"on {os.cpu_count()} cores")
+
+
+def shown(times: list[float]) -> str:
+    """Median and 95th percentile."""
+    ordered = sorted(times)
+    return f"{statistics.median(ordered):7.1f} {ordered[int(len(ordered) * 0.95)]:7.1f}"
+
+
 def open_pages(archive: SqlArchive) -> Starlette:
     """The pages, for anyone to read."""
     return create_web(
@@ -386,6 +428,8 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=3.0, help="seconds between two changes of the archive while they read")
     parser.add_argument("--keep", type=Path, help="the archive's file: made when it is not there, and left there")
     parser.add_argument("--cost", action="store_true", help="CPU time of each page instead, one after the other")
+    parser.add_argument("--one-core", action="store_true", help="instead: what they would wait for on a core of their own")
+    parser.add_argument("--between", type=int, default=100, help="answers between two changes of the archive, with --one-core")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = asked.keep or Path(folder) / "page.db"
@@ -395,7 +439,10 @@ def main() -> None:
             print(
                 f"stored {asked.stored} mentions in {time.monotonic() - began:.0f} s, {path.stat().st_size >> 20} MiB", flush=True
             )
-        if asked.cost:
+        if asked.one_core:
+            with SqlArchive(f"sqlite:///{path}") as archive:
+                in_turn(archive, addresses_of(path), asked.readers, asked.each, asked.between)
+        elif asked.cost:
             with SqlArchive(f"sqlite:///{path}") as archive:
                 asyncio.run(cost(archive, addresses_of(path)))
         else:

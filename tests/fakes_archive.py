@@ -66,12 +66,17 @@ class FakeArchive(FakeBrowsing, FakeAccess):
         self._ready()
         return sorted(self.known, key=lambda brand: brand.key)
 
-    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
+    def states(self, keys: Iterable[str] | None = None, *, brand: str | None = None) -> Sequence[SourceState]:
         """The sources in key order."""
         self._ready()
         wanted = None if keys is None else set(keys)
         return sorted(
-            (state for state in self.placed if wanted is None or state.source.key in wanted), key=lambda state: state.source.key
+            (
+                state
+                for state in self.placed
+                if (wanted is None or state.source.key in wanted) and brand in {None, state.source.brand}
+            ),
+            key=lambda state: state.source.key,
         )
 
     def delivery(self, id: int) -> tuple[str, str] | None:  # noqa: A002 - the port's word

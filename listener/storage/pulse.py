@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Select, Table, bindparam, func, null, select
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Select, Subquery, Table, bindparam, func, null, select
 
 from listener.core.pulse import Felt, Moved
 from listener.core.visits import Outcome
@@ -96,44 +96,48 @@ def _visits(connection: Connection, low: int, high: int) -> int:
     return int(connection.execute(select(func.count()).where(t.run.c.id > low, t.run.c.id <= high, made)).scalar_one())
 
 
-def _since(table: Table, at: ColumnElement[Any] | None, *path: tuple[FromClause, ColumnElement[bool]]) -> Select[Any]:
-    """The brands of a table's rows with numbers in (low, high], by way of these tables, and since when each changed."""
-    rows: FromClause = table
-    for other, on in path:
-        rows = rows.join(other, on)
-    moments = null().label("since") if at is None else func.min(at).label("since")
+def _new(table: Table, *names: str) -> Subquery:
+    """The rows of a table with numbers in (low, high]; the limit keeps a planner from beginning elsewhere, with all there is."""
     new = table.c.id > bindparam("low"), table.c.id <= bindparam("high")
-    return select(t.brand.c.key, moments).select_from(rows).where(*new).group_by(t.brand.c.key)
+    return select(*(table.c[name] for name in names)).where(*new).limit(_MANY).subquery()
 
 
-_told = t.mention.alias()
-_OF_MENTION = (t.brand, t.brand.c.id == t.mention.c.brand_id)
+def _brands(rows: FromClause, brand: ColumnElement[int], at: ColumnElement[Any] | None = None) -> Select[Any]:
+    """The brands of some rows, and since when each changed."""
+    since = null() if at is None else func.min(at)
+    of = rows.join(t.brand, t.brand.c.id == brand)
+    return select(t.brand.c.key, since.label("since")).select_from(of).group_by(t.brand.c.key)
+
+
+_said, _retold = _new(t.mention, "brand_id", "collected_at"), _new(t.mention, "brand_id", "story_id")
+_judged, _labelled = _new(t.judgement, "mention_id"), _new(t.label, "mention_id")
+_near, _visited, _sent = _new(t.near_miss, "brand_id"), _new(t.run, "source_id", "started_at"), _new(t.digest, "brand_id")
 _CHANGES: Mapping[str, Sequence[tuple[Felt, Select[Any]]]] = {
     "mention": (
-        (Felt.SAID, _since(t.mention, t.mention.c.collected_at, _OF_MENTION)),
+        (Felt.SAID, _brands(_said, _said.c.brand_id, _said.c.collected_at)),
         # A new mention may show that two older stories are one: then the days change on which those were told.
-        (Felt.SAID, _since(t.mention, _told.c.collected_at, _OF_MENTION, (_told, _told.c.story_id == t.mention.c.story_id))),
-    ),
-    "judgement": (
         (
             Felt.SAID,
-            _since(t.judgement, t.mention.c.collected_at, (t.mention, t.mention.c.id == t.judgement.c.mention_id), _OF_MENTION),
-        ),
-    ),
-    "label": (
-        (Felt.SAID, _since(t.label, t.mention.c.collected_at, (t.mention, t.mention.c.id == t.label.c.mention_id), _OF_MENTION)),
-    ),
-    "near_miss": ((Felt.NEAR, _since(t.near_miss, None, (t.brand, t.brand.c.id == t.near_miss.c.brand_id))),),
-    "run": (
-        (
-            Felt.HEARD,
-            _since(
-                t.run,
-                t.run.c.started_at,
-                (t.source, t.source.c.id == t.run.c.source_id),
-                (t.brand, t.brand.c.id == t.source.c.brand_id),
+            _brands(
+                _retold.join(t.mention, t.mention.c.story_id == _retold.c.story_id), _retold.c.brand_id, t.mention.c.collected_at
             ),
         ),
     ),
-    "digest": ((Felt.SENT, _since(t.digest, None, (t.brand, t.brand.c.id == t.digest.c.brand_id))),),
+    **{
+        name: (
+            (
+                Felt.SAID,
+                _brands(rows.join(t.mention, t.mention.c.id == rows.c.mention_id), t.mention.c.brand_id, t.mention.c.collected_at),
+            ),
+        )
+        for name, rows in (("judgement", _judged), ("label", _labelled))
+    },
+    "near_miss": ((Felt.NEAR, _brands(_near, _near.c.brand_id)),),
+    "run": (
+        (
+            Felt.HEARD,
+            _brands(_visited.join(t.source, t.source.c.id == _visited.c.source_id), t.source.c.brand_id, _visited.c.started_at),
+        ),
+    ),
+    "digest": ((Felt.SENT, _brands(_sent, _sent.c.brand_id)),),
 }

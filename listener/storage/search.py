@@ -184,7 +184,9 @@ def _for_sqlite(filters: Sequence[tuple[str, ...]], asked: Asked) -> str:
 
     rare = [_RATHER_WITHOUT[some] for some in filters if some in _RATHER_WITHOUT]
     wanted = ["(" + " OR ".join(f'"{one}"' for one in some) + ")" for some in filters if some not in _RATHER_WITHOUT]
-    wanted += [term(one) for one in asked.terms if not one.is_excluded]
+    # Long words are mostly rare, and what is read first is read whole; of a beginning all lists are.
+    terms = sorted(asked.terms, key=lambda one: (one.is_prefix, -max(map(len, one.tokens))))
+    wanted += [term(one) for one in terms if not one.is_excluded]
     without = [*(f'"{one}"' for one in rare), *(term(one) for one in asked.terms if one.is_excluded)]
     return _one_by_one(wanted or [f'"{_EVERY}"']) + (f" NOT ({' OR '.join(without)})" if without else "")
 

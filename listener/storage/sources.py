@@ -44,13 +44,15 @@ class SourceStore:
     _engine: Engine
     _last_claim_at: datetime | None = None
 
-    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
-        """Configured sources in key order, each with its last run; all of them, or those named."""
+    def states(self, keys: Iterable[str] | None = None, *, brand: str | None = None) -> Sequence[SourceState]:
+        """Configured sources in key order, each with its last run; all of them, those of a brand, or those named."""
         with reading(self._engine) as connection:
-            if keys is None:
-                rows = ask(connection, _STATES.format(of=""))
-            else:
-                rows = ask(connection, _STATES.format(of=" AND s.key IN ?"), [Among(list(keys), "text")])
+            wanted: list[tuple[str, Any]] = []
+            if keys is not None:
+                wanted.append((" AND s.key IN ?", Among(list(keys), "text")))
+            if brand is not None:
+                wanted.append((" AND b.key = ?", brand))
+            rows = ask(connection, _STATES.format(of="".join(one for one, _ in wanted)), [value for _, value in wanted])
         return [_state(row) for row in rows]
 
     def claim_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[str]:

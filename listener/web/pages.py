@@ -42,7 +42,7 @@ class Pages(Room):
         return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
     async def healthz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
-        """That the server answers, also where every page waits for the archive; /sources says whether the sources do."""
+        """That the server answers, even while every page waits; whether the sources do is what /sources answers."""
         return PlainTextResponse("ok")
 
     def refused(self, request: Request, fault: Exception) -> Response:

@@ -49,7 +49,7 @@ class Reading(Room):
             return RedirectResponse(self.dressing.addresses.path("mentions", wish.query(before=wish.before), key=brand.key), 302)
         counted = count(self.archive, brand.key, days)
         coverage = self.archive.coverage(brand.key, since=days.since, until=days.until)
-        states = [state for state in self.archive.states() if state.source.brand == brand.key]
+        states = self.archive.states(brand=brand.key)
         unheard = {one.source for one in coverage if not one.was_heard}
         stories = self.archive.story_volumes(brand.key, since=days.since, until=days.until, limit=_TOLD)
         return self.dressing.page(

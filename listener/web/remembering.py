@@ -147,22 +147,26 @@ class Remembering:
         days = self._each_day("ledger", (which,), bounds, brand, ask)
         return sorted((day for some in days for day in some), key=lambda day: (day.source, day.on))
 
-    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
+    def states(self, keys: Iterable[str] | None = None, *, brand: str | None = None) -> Sequence[SourceState]:
         """The sources; where all are asked for, only those of brands of which one was visited are asked for anew."""
+        if keys is None and brand is not None:
+            made = Made(brand, frozenset({Felt.HEARD}))
+            return self._kept(("states", brand), made, lambda: list(self._archive.states(brand=brand)))[1]
         if keys is not None:
             self._request().is_fleeting = True
-            return self._archive.states(list(keys))
+            return self._archive.states(list(keys), brand=brand)
         mine = frozenset({Felt.HEARD})
         whole = self._kept(("states",), Made(None, frozenset()), lambda: list(self._archive.states()))
-        brands: dict[str, list[SourceState]] = defaultdict(list)
-        for state in whole[1]:
-            brands[state.source.brand].append(state)
         fresh: dict[str, SourceState] = {}
         with self._lock:
-            visited = [brand for brand in brands if not self._changes.stands(whole[0], Made(brand, mine))]
-        for brand in visited:
-            ask = partial(self._archive.states, [state.source.key for state in brands[brand]])
-            fresh |= {state.source.key: state for state in self._kept(("states", brand), Made(brand, mine), ask)[1]}
+            brands = dict.fromkeys(state.source.brand for state in whole[1])
+            visited = [key for key in brands if not self._changes.stands(whole[0], Made(key, mine))]
+
+        def ask(key: str) -> list[SourceState]:
+            return list(self._archive.states(brand=key))
+
+        for key in visited:
+            fresh |= {state.source.key: state for state in self._kept(("states", key), Made(key, mine), partial(ask, key))[1]}
         self._note(Made(None, mine))
         return [fresh.get(state.source.key, state) for state in whole[1]]
 

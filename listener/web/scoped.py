@@ -159,9 +159,9 @@ class Scoped:
         said = self._all.labels(mention) if self.mention(mention) is not None else []
         return [_unnamed(label) for label in said] if asking.get().share else said
 
-    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
+    def states(self, keys: Iterable[str] | None = None, *, brand: str | None = None) -> Sequence[SourceState]:
         """The sources of their brands."""
-        return [state for state in self._all.states(keys) if asking.get().sees(state.source.brand)]
+        return [state for state in self._all.states(keys, brand=brand) if asking.get().sees(state.source.brand)]
 
     def ledger(
         self,

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from listener.app.rubbish import seldom
 from listener.core.access import Need, Visitor
 from listener.core.errors import ListenerError
 from listener.core.ports import Archive
@@ -67,6 +68,8 @@ class Warming:
                     return
                 # A page's context is its own, as in the server.
                 copy_context().run(self._make, name, parts)
+            # All that stays is there by now: to look through it for rubbish again and again made one answer in fifty wait.
+            seldom()
         except ListenerError as fault:
             log.info("not all pages could be made ahead: %s", fault)
         except Exception:

@@ -16,8 +16,8 @@ from listener.core.visits import Attempt, LedgerDay, Run, SourceState
 class Sources(Protocol):
     """The archive's memory of sources: who is due, and what every attempt brought."""
 
-    def states(self, keys: Iterable[str] | None = None) -> Sequence[SourceState]:
-        """Configured sources in key order; all of them, or those named."""
+    def states(self, keys: Iterable[str] | None = None, *, brand: str | None = None) -> Sequence[SourceState]:
+        """Configured sources in key order; all of them, those of a brand, or those named."""
         ...
 
     def claim_due(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[str]:

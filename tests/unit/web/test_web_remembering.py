@@ -65,10 +65,11 @@ class Counting:
         self.asked.append(("near", brand, limit))
         return brand, limit, self.beat
 
-    def states(self, keys: list[str] | None = None) -> list[Any]:
+    def states(self, keys: list[str] | None = None, *, brand: str | None = None) -> list[Any]:
         """Two sources, one of each brand."""
-        self.asked.append(("states", keys))
-        return [state(key=f"{one}-feed", brand=one) for one in "ab" if keys is None or f"{one}-feed" in keys]
+        self.asked.append(("states", brand or keys))
+        named = keys or [f"{one}-feed" for one in "ab" if brand in {None, one}]
+        return [state(key=key, brand=key[0]) for key in named]
 
     def volumes(self, *, since: datetime, until: datetime, brands: Sequence[str]) -> list[Any]:
         """Brands by size."""
@@ -137,8 +138,8 @@ def test_sources_and_brands_are_remembered_one_by_one() -> None:
     assert asked(counting) == [("states", None), ("volumes", "a", "b")]
     counting.beat, counting.changes = 2, [Moved("b", Felt.HEARD, b.NOON), Moved("a", Felt.SAID, b.NOON)]
     assert request(archive, *questions) == first
-    assert asked(counting) == [("states", ["b-feed"]), ("volumes", "a")]
-    request(archive, ("states", (["a-feed"],), {}), *questions)
+    assert asked(counting) == [("states", "b"), ("volumes", "a")]
+    request(archive, ("states", (["a-feed"],), {}), *questions, ("states", (), {"brand": "b"}))
     assert asked(counting) == [("states", ["a-feed"])]
 
 
