@@ -185,9 +185,10 @@ def test_a_database_that_goes_away_in_the_middle(tmp_path: Path, clock: Clock, f
         crashed = threading.Event()
 
         def crash(name: str) -> None:
-            if name == "collect.before_commit" and not crashed.is_set():
-                crashed.set()
+            if name == "collect.before_commit":
+                failpoint.arm(None)
                 fragile.crash()
+                crashed.set()
 
         engine = LocalEngine(app)
         failpoint.arm(crash)
