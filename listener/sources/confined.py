@@ -32,16 +32,21 @@ class Confined:
     """Calls `target` ("package.module:function") in a child process; raises what it raises when that is a ParseError.
 
     `seconds` is the limit for one call; `memory` the limit of the child's address space in bytes, where the system has one;
-    `processes` how many calls may run side by side, each from a thread of its own. Children start when first needed.
+    `processes` how many calls may run side by side, each from a thread of its own. Children start when first needed, and end
+    when nobody has needed them for `idle` seconds.
     """
 
-    def __init__(self, target: str, *, seconds: float = 10.0, memory: int = 1 << 30, processes: int = 2) -> None:
+    def __init__(
+        self, target: str, *, seconds: float = 10.0, memory: int = 1 << 30, processes: int = 2, idle: float = 60.0
+    ) -> None:
         self._target = target
         self._seconds = seconds
         self._memory = memory
         self._turn = threading.BoundedSemaphore(processes)
         self._lock = threading.Lock()
-        self._idle: list[_Child] = []
+        self._patience = idle
+        self._idle: list[_Child] = []  # the one that was used last stands last
+        self._watched = False  # whether somebody will look at those that are idle
         self._all: set[_Child] = set()
         self._finalizer = weakref.finalize(self, _end_all, self._all)
 
@@ -61,10 +66,32 @@ class Confined:
                     raise ParseError("reading it ended the reader's process") from None
                 raise
             with self._lock:
+                child.left_at = time.monotonic()
                 self._idle.append(child)
+                self._watch(self._patience)
         if kind == "value":
             return value
         raise ParseError(str(value))
+
+    def _watch(self, seconds: float) -> None:
+        """Have somebody look at those that are idle in so many seconds, unless somebody will anyhow."""
+        if not self._watched:
+            self._watched = True
+            timer = threading.Timer(seconds, _rest, (weakref.ref(self),))
+            timer.daemon = True
+            timer.start()
+
+    def rest(self) -> None:
+        """End the children that nobody has needed for a while."""
+        with self._lock:
+            self._watched = False
+            late = time.monotonic() - self._patience
+            done = [one for one in self._idle if one.left_at <= late]
+            self._idle = [one for one in self._idle if one.left_at > late]
+            if self._idle:
+                self._watch(self._idle[0].left_at - late)
+        for child in done:
+            self._drop(child)
 
     def close(self) -> None:
         """End the children; a later call starts a new one."""
@@ -103,6 +130,7 @@ class _Child:
         )
         # The first answer says that the interpreter has started; its time is not the document's.
         self._started = False
+        self.left_at = 0.0  # when it was last used
 
     def call(self, message: bytes, seconds: float) -> tuple[str, Any]:
         """Send a call and wait for its answer; raises TimeoutError, OSError or EOFError."""
@@ -145,6 +173,11 @@ class _Child:
 
             (length,) = _LENGTH.unpack(read(_LENGTH.size))
             return read(length)
+
+
+def _rest(reader: weakref.ref[Confined]) -> None:
+    if (there := reader()) is not None:
+        there.rest()
 
 
 def _end_all(children: set[_Child]) -> None:

@@ -47,6 +47,13 @@ def test_a_folded_sign_folds_to_itself(sign: str) -> None:
     assert "".join(map(fold, fold(sign))) == fold(sign)
 
 
+@settings(deadline=None)
+@given(st.text(st.sampled_from("aé☃☀1 \ufe0f\ufe0e\u20e3\u20dd\u0301\u3099かㅏ가😀"), max_size=12))
+def test_what_dresses_an_emoji_is_folded_alike_in_both_ways(text: str) -> None:
+    """Run by run, as most texts are, and sign by sign with what belongs to it, as the rest is."""
+    assert fold(text) == "".join(made for _, _, made in folding._pieces(text, Mode.LETTERS))
+
+
 def test_a_text_with_every_sign_there_is_does_not_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """What each sign becomes is remembered for so many signs, and no more."""
     monkeypatch.setattr(folding, "_MANY", 0)

@@ -75,6 +75,29 @@ def test_calls_from_several_threads_run_side_by_side(doubler: Confined) -> None:
     assert len(doubler._all) <= 2
 
 
+def test_a_child_that_nobody_needs_is_given_back() -> None:
+    """After a while without a call its process and its memory go; the next call starts another."""
+    made = Confined("tests.unit.sources.rogue:double", idle=0.05)
+    assert made(21) == 42
+    [child] = made._all
+    child._process.wait(timeout=20)
+    assert made(4) == 8
+    assert child not in made._all
+    made.close()
+
+
+def test_a_child_that_was_needed_meanwhile_stays() -> None:
+    """Who looks too soon leaves it, and looks again."""
+    made = Confined("tests.unit.sources.rogue:double", idle=3600.0)
+    assert made(1) == 2
+    [child] = made._all
+    made.rest()
+    assert made(2) == 4
+    assert made._all == {child}
+    made.close()
+    made.rest()
+
+
 def test_a_forgotten_reader_leaves_no_process() -> None:
     """Its children end with it; a ResourceWarning would fail this test."""
     made = Confined("tests.unit.sources.rogue:double")
