@@ -67,6 +67,18 @@ class PostgresServer:
         """Start it again, on what its disk holds."""
         self._running.ensure_postgres_running()
 
+    @contextmanager
+    def away(self, address: str) -> Iterator[None]:
+        """While it lasts, nobody reaches a database: who is connected is cut off, and nobody is let in."""
+        name = address.partition("@/")[2].partition("?")[0]
+        with self._admin.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+            connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name})
+            try:
+                yield
+            finally:
+                connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
+
     def close(self) -> None:
         """Let go of the server's own connections."""
         self._admin.dispose()

@@ -38,7 +38,14 @@ DESK = [
     "/shares",
 ]
 LINKS = Links(page="http://127.0.0.1:8000", secret=SECRET)
-DOOR = ["/sign-in", "/welcome/a-word", "/welcome/a-name", "/welcome/used"]
+# Of those who come by a link, or not at all yet.
+DOOR = [
+    "/sign-in",
+    "/welcome/a-word",
+    "/welcome/a-name",
+    "/welcome/used",
+    *(one.removeprefix(LINKS.page) for one in (LINKS.unsubscribe(5, NOW), LINKS.preferences(5, NOW), LINKS.label(5, 1, NOW))),
+]
 
 
 def working() -> FakeArchive:
@@ -57,6 +64,7 @@ def working() -> FakeArchive:
         ("a deed of a later version", "", ""),
     ):
         store.note(Deed(who="Els", what=what, subject="molenaar", before=before, after=after, at=NOW))
+    store.rows[5] = ("molenaar/daily", "communicatie@molenaar.example")
     store.invite(digest_of("a-word"), "", (), until=NOW + INVITED, now=NOW)
     store.invite(digest_of("a-name"), "Piet", (), until=NOW + INVITED, now=NOW)
     return store
