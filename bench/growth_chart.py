@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 330, 250, 46, 44, 46
-COLOURS = ("#1b5e8c", "#b4541a", "#3d7a3d", "#7a4b8c")
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 350, 250, 46, 44, 44, 46
+COLOURS = ("#1b5e8c", "#b4541a")  # one for each database; the version before is dashed
 PANELS: tuple[tuple[str, Callable[[dict[str, Any]], float]], ...] = (
     ("A visit that brings 2 new of 30, ms (CPU, p50)", lambda row: row["trickle"][2]),
     ("Mentions stored in a processor's second", lambda row: row["bulk, mentions/CPU s"]),
@@ -26,6 +27,13 @@ def size(number: int) -> str:
     return f"{number / 1e6:g} million" if number >= 1_000_000 else f"{number:,}"
 
 
+def ticks(most: float) -> list[float]:
+    """Round numbers from 0 on, some four below the most."""
+    power = 10 ** math.floor(math.log10(most / 4))
+    step = next(one * power for one in (1, 2, 5, 10) if one * power * 5 >= most)
+    return [step * number for number in range(int(most / step) + 1)]
+
+
 def panel(at: int, title: str, rows: list[dict[str, Any]], value: Callable[[dict[str, Any]], float]) -> str:
     """One panel: a line for each database and version."""
     sizes = sorted({row["mentions"] for row in rows})
@@ -34,7 +42,7 @@ def panel(at: int, title: str, rows: list[dict[str, Any]], value: Callable[[dict
         name = f"{'SQLite' if row['database'] == 'sqlite' else 'PostgreSQL'}, {row.get('version', 'now')}"
         lines.setdefault(name, {})[row["mentions"]] = value(row)
     most = max(number for line in lines.values() for number in line.values()) * 1.15
-    across = (WIDTH - LEFT - 20) / max(len(sizes) - 1, 1)
+    across = (WIDTH - LEFT - RIGHT) / max(len(sizes) - 1, 1)
 
     def x(mentions: int) -> float:
         return LEFT + 8 + sizes.index(mentions) * across
@@ -43,20 +51,20 @@ def panel(at: int, title: str, rows: list[dict[str, Any]], value: Callable[[dict
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - number / most)
 
     made = [f'<g transform="translate({at},0)"><text x="{LEFT}" y="18" class="title">{title}</text>']
-    for part in range(5):
-        number = most * part / 4
+    for number in ticks(most):
         made.append(f'<line x1="{LEFT}" x2="{WIDTH - 12}" y1="{y(number):.1f}" y2="{y(number):.1f}" class="grid"/>')
-        made.append(f'<text x="{LEFT - 6}" y="{y(number) + 4:.1f}" class="end">{number:,.{0 if most > 20 else 1}f}</text>')
+        made.append(f'<text x="{LEFT - 6}" y="{y(number) + 4:.1f}" class="end">{number:,g}</text>')
     made += [f'<text x="{x(one):.1f}" y="{HEIGHT - BOTTOM + 18}" class="mid">{size(one)}</text>' for one in sizes]
     for place, (name, line) in enumerate(sorted(lines.items())):
-        colour = COLOURS[place % len(COLOURS)]
+        colour = COLOURS[place // 2 % len(COLOURS)]
+        dashes = ' stroke-dasharray="5 4"' if name.endswith("before") else ""
         points = " ".join(f"{x(one):.1f},{y(number):.1f}" for one, number in sorted(line.items()))
-        made.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        made.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>')
         for one, number in sorted(line.items()):
             made.append(f'<circle cx="{x(one):.1f}" cy="{y(number):.1f}" r="3" fill="{colour}"/>')
             words = f"{number:,.{0 if most > 20 else 1}f}"
-            made.append(f'<text x="{x(one):.1f}" y="{y(number) - 7:.1f}" class="mid" fill="{colour}">{words}</text>')
-        made.append(f'<text x="{LEFT + place % 2 * 140}" y="{HEIGHT - 14 + place // 2 * 14}" fill="{colour}">{name}</text>')
+            made.append(f'<text x="{x(one):.1f}" y="{y(number) - 7:.1f}" class="mid" style="fill:{colour}">{words}</text>')
+        made.append(f'<text x="{LEFT + place % 2 * 140}" y="{HEIGHT - 14 + place // 2 * 14}" style="fill:{colour}">{name}</text>')
     return "".join([*made, "</g>"])
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import random
 import resource
 import sys
@@ -89,19 +90,20 @@ def judged(one: Entry) -> JudgedMention:
 def trickle(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> list[Took]:
     """A visit that brings 30 entries of which 2 are new and mentions: looked up and committed with all that hangs on them."""
     source = Source(key="s0", brand="b1", kind="rss", address="https://s.example")
-    at = eve(size) + timedelta(seconds=size % 977)
-    shown = [entry(f"t{size}-{n}", *texts[n], at) for n in range(30)]
+    salt = time.time_ns()
+    at = eve(size) + timedelta(seconds=salt % 7_200)
+    shown = [entry(f"t{salt}-{n}", *texts[n], at) for n in range(30)]
     counter = itertools.count(100)
 
     def visit(number: int) -> None:
         moment = at + timedelta(seconds=number + 2)
         for _ in range(2):
             n = next(counter)
-            shown.append(entry(f"t{size}-{n}", *texts[n * 31 % POOL], moment))
+            shown.append(entry(f"t{salt}-{n}", *texts[n * 31 % POOL], moment))
             del shown[0]
         (new,) = archive.unknown([(source, shown)])
         (state,) = archive.states(["s0"])
-        paper = document(f"{size} {number}")
+        paper = document(f"{salt} {number}")
         run = Run(source="s0", started_at=moment, outcome=Outcome.NEW, entries=30)
         archive.keep_all(
             [Attempt(state=state, run=run, next_due_at=moment, document=paper, entries=new, mentions=[judged(one) for one in new])]
@@ -112,10 +114,11 @@ def trickle(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> lis
 
 def bulk(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> tuple[int, int]:
     """Mentions a second, and a processor's second, where 500 come in one visit: everything but fetching, matching and judging."""
+    salt = time.time_ns()
     begun, used, total = time.perf_counter(), time.process_time(), 0
     for batch in range(3):
         at = eve(size) + timedelta(hours=1, seconds=batch)
-        new = [entry(f"b{size}-{batch}-{n}", *texts[(batch * 500 + n) * 13 % POOL], at) for n in range(500)]
+        new = [entry(f"b{salt}-{batch}-{n}", *texts[(batch * 500 + n) * 13 % POOL], at) for n in range(500)]
         (state,) = archive.states(["s0"])
         run = Run(source="s0", started_at=at, outcome=Outcome.NEW, entries=500)
         archive.keep_all(
@@ -124,7 +127,7 @@ def bulk(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> tuple[
                     state=state,
                     run=run,
                     next_due_at=at,
-                    document=document(f"b{size} {batch}"),
+                    document=document(f"b{salt} {batch}"),
                     entries=new,
                     mentions=[judged(one) for one in new],
                 )
@@ -183,7 +186,10 @@ def deep(archive: SqlArchive, wanted: Wanted) -> list[Took]:
 
 
 def writing_costs(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"trickle": ranks(trickle(archive, texts, size))}
+    # Other texts each time: what a source said already is known again, also in a folder that was measured before.
+    start = time.time_ns() % POOL
+    texts = [*texts[start:], *texts[:start]]
+    found: dict[str, Any] = {"load": os.getloadavg()[0], "trickle": ranks(trickle(archive, texts, size))}
     found["bulk, mentions/s"], found["bulk, mentions/CPU s"] = bulk(archive, texts, size)
     return found
 

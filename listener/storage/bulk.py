@@ -155,7 +155,7 @@ def insert_all(connection: Connection, table: Table, names: Sequence[str], rows:
                 for row in rows:
                     file.write_row(row)
             return
-        if all(isinstance(one, int) for one in rows[0]):
+        if all(type(one) is int for row in rows for one in row):  # a truth value is no number there
             lists = ", ".join(["?::bigint[]"] * len(names))
             columnwise = [tuple(map(list, zip(*rows, strict=True)))]
             run_many(connection, f"{into} SELECT * FROM unnest({lists})", columnwise)  # noqa: S608 - our own names

@@ -12,12 +12,15 @@ import pytest
 from sqlalchemy import select, text, update
 
 from listener.core import failpoint
+from listener.core.finding import Wanted
 from listener.core.model import Author, Entry, Media
 from listener.core.stories import group_stories
 from listener.core.visits import Outcome, Run
 from listener.storage import stories
 from listener.storage import tables as t
 from listener.storage.archive import SqlArchive
+from listener.storage.bulk import ask
+from listener.storage.derived import let_go
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.migrations import upgrade
 from tests.builders import NOON, brand, document, entry, judged, mention, source
@@ -200,6 +203,23 @@ def test_who_speaks_is_counted_by_the_surest_mark(filled: SqlArchive) -> None:
     (day,) = filled.days("molenaar", [(date(2026, 11, 20), NOON, NOON + DAY)])
     assert (day.tones.total, day.voices) == (5, 4)
     assert Media.OWNED.value == "owned"
+
+
+def test_signs_that_no_database_takes_are_indexed_as_they_are_stored(filled: SqlArchive) -> None:
+    """A half surrogate or a NUL in any field: found by its words, and nothing of it is left in the index once it is let go."""
+    keep(filled, "a", item(1, "Molenaar roept\ud800 klep\0pen terug", "Pomp\0en", guid="\udfff1", author=Author(name="Jan\ud800")))
+    keep(filled, "b", item(2, "Een café in Breda", "Thé"))
+    (kept,) = filled.find(Wanted(words="roept"), limit=9)
+    assert [one.id for one in filled.find(Wanted(words="jan"), limit=9)] == [kept.id]
+    assert filled.mention(kept.id) is not None
+    with writing(filled._engine) as connection:
+        let_go(connection, [kept.id])
+        if connection.dialect.name == "sqlite":
+            left = "SELECT term FROM terms WHERE term IN ('roept', 'klep', 'kleppen', 'pomp', 'pompen', 'jan')"
+            ask(connection, "CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'search', 'row')")
+            assert ask(connection, left) == []
+            ask(connection, "DROP TABLE temp.terms")
+    assert [filled.find(Wanted(words=one), limit=9) for one in ("roept", "klep", "kleppen", "jan")] == [[], [], [], []]
 
 
 def test_grouping_says_so_once(tmp_path: Path) -> None:
