@@ -209,8 +209,8 @@ def _cautions(ground: Grounds, hand: Checked) -> tuple[Phrase, ...]:
     if hand.contested:
         made.append(
             say(
-                "Over {n:n} beoordelingen spreken mensen elkaar tegen; die tellen niet mee.",
-                "On {n:n} labels people contradict one another; those do not count.",
+                "Over {n:n} {n:beoordeling|beoordelingen} spreken mensen elkaar tegen; die {n:telt|tellen} niet mee.",
+                "On {n:n} {n:label|labels} people contradict one another; {n:it does|they do} not count.",
                 n=hand.contested,
             )
         )
