@@ -52,7 +52,7 @@ from listener.web import create_web, serve, warm  # noqa: E402
 
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
 DAYS = 365
-EACH = 6  # addresses of a page whose cost is measured
+EACH = 4  # addresses of a page whose cost is measured
 WHEN = ("never made", "after a visit", "after a label", "as it is")
 WORDS = (  # noqa: SIM905 - words
     "pomp levering monteur onderdeel storing prijs website bestelling garantie klant magazijn wachten reparatie afspraak winkel "
