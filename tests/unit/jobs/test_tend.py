@@ -167,11 +167,12 @@ def test_chores_come_round_and_are_claimed_once(archive: SqlArchive) -> None:
 
 
 def test_mentions_that_no_index_holds_are_taken_up(archive: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says how many, and nothing when there was none."""
+    """It says how many, once."""
     prepared(archive)
     with monkeypatch.context() as old:
         old.setattr("listener.storage.keeping.take_up", lambda *_: None)
         said(archive, "x", "1", "2")
     tender = Tender(archive=archive, days={})
     words = [tender.tend(Chore.STRAYS, NOON).said for _ in range(3)]
-    assert words == ["", "2 mentions were in no index, and can be found now", ""]
+    nothing = "every mention is in the index"
+    assert words == [nothing, "2 mentions were in no index, and can be found now", nothing]
