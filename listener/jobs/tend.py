@@ -67,7 +67,8 @@ class Tender:
 
     def _take_up(self) -> Tended:
         found = self.archive.take_up_strays()
-        return Tended(chore=Chore.STRAYS, said=f"{found} mentions were in no index, and can be found now" if found else "")
+        said = f"{found} mentions were in no index, and can be found now" if found else "every mention is in the index"
+        return Tended(chore=Chore.STRAYS, said=said)
 
     def _recheck(self, now: datetime) -> Tended:
         ids = self.archive.stale_posts(X, before=now - CHECKED_FOR, limit=_BATCH) if self.x else ()

@@ -52,7 +52,7 @@ def test_a_day_passes_as_it_should(tmp_path: Path, clock: Clock) -> None:
         assert (run.outcome, run.new_mentions) == (Outcome.NEW, 2)
         clock.move(timedelta(minutes=30))
         app.tick(jobs.append)
-        assert jobs[1:] == [Collect(sources=("a",))]
+        assert jobs[1:] == [Collect(sources=("a",)), Tend(chore=Chore.STRAYS)]
         clock.now = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
         jobs.clear()
         app.tick(jobs.append)
@@ -128,7 +128,7 @@ def test_the_clock_follows_a_query_that_another_process_changed(tmp_path: Path, 
 
 
 def test_chores_are_handed_over_and_done(tmp_path: Path, clock: Clock) -> None:
-    """What comes round by itself: first an hour after the first tick; without X nothing is asked there."""
+    """What comes round by itself: first a round after the first tick; without X nothing is asked there."""
     with opened(tmp_path, clock) as app:
         jobs: list[Job] = []
         app.tick(jobs.append)

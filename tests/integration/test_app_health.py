@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from listener.app import App
+from listener.app.attending import HEALTH
 from listener.config import load
 from listener.core.errors import ConfigError
 from listener.core.standing import Post
@@ -99,6 +100,23 @@ def test_a_silent_clock_and_a_lost_worker_are_told_by_whoever_is_left(tmp_path: 
     assert "/desk/health" in text
     assert {str(one["Subject"]) for one in over} == {"Listener: 1 onderdeel is weer te horen"}
     assert any("De klok" in one.get_content() for one in over)
+
+
+def test_two_that_look_at_the_same_moment_tell_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The one that comes second to writing it down makes no alert and says nothing."""
+    clock = Clock(NIGHT)
+    with opened(tmp_path, clock, to="ops@x.example") as app, App(app.settings, clock=clock, environ={}) as other:
+        app.sign(Post.CLOCK)
+        clock.move(5 * MINUTE)
+        before = other.archive.matters(HEALTH)
+        assert len(app.attend()) == 1
+        caplog.clear()
+        monkeypatch.setattr(other.archive, "matters", lambda _: before)
+        assert other.attend() == []
+        assert "silent" not in caplog.text
+        assert len(app.archive.alerts()) == 1
 
 
 def test_silent_sources_of_a_large_house_are_counted(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
+
 from listener.core.errors import OutOfBudget
 from listener.core.model import Author, Engagement, Tone
 from listener.core.upkeep import EVERY, Chore
@@ -154,7 +156,23 @@ def test_chores_come_round_and_are_claimed_once(archive: SqlArchive) -> None:
     assert archive.claim_chores(NOON) == []
     assert archive.claim_chores(NOON + timedelta(minutes=14)) == []
     assert archive.claim_chores(NOON + timedelta(minutes=59)) == [Chore.STRAYS]
-    hourly = [one for one in Chore if EVERY[one] <= timedelta(hours=1)]
+    hourly = [one for one in Chore if EVERY[one] == timedelta(hours=1)]
     assert archive.claim_chores(NOON + timedelta(hours=1)) == hourly
     assert archive.claim_chores(NOON + timedelta(hours=1)) == []
     assert archive.claim_chores(NOON + DAY) == list(Chore)
+    # A clock that was ahead by far and is set right finds its chores due, once.
+    assert archive.claim_chores(NOON + 400 * DAY) == list(Chore)
+    assert archive.claim_chores(NOON + 2 * DAY) == list(Chore)
+    assert archive.claim_chores(NOON + 2 * DAY) == []
+
+
+def test_mentions_that_no_index_holds_are_taken_up(archive: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how many, once."""
+    prepared(archive)
+    with monkeypatch.context() as old:
+        old.setattr("listener.storage.keeping.take_up", lambda *_: None)
+        said(archive, "x", "1", "2")
+    tender = Tender(archive=archive, days={})
+    words = [tender.tend(Chore.STRAYS, NOON).said for _ in range(3)]
+    nothing = "every mention is in the index"
+    assert words == [nothing, "2 mentions were in no index, and can be found now", nothing]

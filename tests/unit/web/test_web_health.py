@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from listener.core.standing import Box, Post, Queue, Sign, Standing
 from tests import builders as b
-from tests.unit.web.browser import NOW, archive, outline, site, state
+from tests.unit.web.browser import NOW, archive, enter, outline, site, state
 
 WELL = Standing(
     schema="0017",
@@ -93,3 +93,8 @@ def test_only_editors_of_everything_see_it() -> None:
     assert site(archive()).get("/desk/health").status_code in {303, 401, 403}
     assert site(archive(), who="stranger").get("/desk/health").status_code in {303, 401, 403}
     assert "Health" not in outline(site(archive()).page("/sources")).text
+    made = archive()
+    of_one = site(made)
+    enter(of_one, made, "Jan", brands=("molenaar",))
+    assert of_one.get("/desk/health").status_code == 403
+    assert "Health" not in outline(of_one.page("/sources")).text
