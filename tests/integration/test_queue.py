@@ -291,7 +291,7 @@ def test_old_workers_go_on_beside_new_ones(config: Path, app: App, monkeypatch: 
     with app.archive.together() as connection:
         deferrer.defer(connection, Collect(sources=("a", "b")))
     with monkeypatch.context() as old:
-        old.setattr("listener.storage.keeping.take_up", lambda *_: None)
+        old.setattr("listener.storage.keeping.take_up_new", lambda *_: None)
         Worker(app, every=60).run(for_ever=False)
     with app.archive.together() as connection:
         deferrer.defer(connection, Collect(sources=("c",)))

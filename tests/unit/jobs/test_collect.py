@@ -170,10 +170,10 @@ def test_nothing_to_visit_is_nothing_done(collector: Collector) -> None:
 
 
 def test_the_points_of_a_visit_come_in_their_order(collector: Collector, ears: FakeEars, points: list[str]) -> None:
-    """Fetched, then written, then committed: each is a place where a test may end the process."""
+    """Fetched, matched, judged, then written, then committed: each is a place where a test may end the process."""
     ears.say("forum", "1|a|b")
     collect(collector, "forum")
-    assert points == ["collect.fetched", "collect.before_commit", "collect.after_commit"]
+    assert points == ["collect.fetched", "collect.matched", "collect.judged", "collect.before_commit", "collect.after_commit"]
 
 
 def test_a_place_that_is_gone_twice_rests_until_its_configuration_changes(

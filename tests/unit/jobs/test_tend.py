@@ -170,7 +170,7 @@ def test_mentions_that_no_index_holds_are_taken_up(archive: SqlArchive, monkeypa
     """It says how many, once."""
     prepared(archive)
     with monkeypatch.context() as old:
-        old.setattr("listener.storage.keeping.take_up", lambda *_: None)
+        old.setattr("listener.storage.keeping.take_up_new", lambda *_: None)
         said(archive, "x", "1", "2")
     tender = Tender(archive=archive, days={})
     words = [tender.tend(Chore.STRAYS, NOON).said for _ in range(3)]
