@@ -62,7 +62,7 @@ class Attending(Wiring):
         listener = self.settings.listener
         to = (*([listener.operator] if listener.operator else []), *(f"channel:{one}" for one in listener.operator_channels))
         rule = AlertRule(
-            key=HEALTH, brand="", watch=Watch.HEALTH, to=to, timezone=listener.timezone, language=listener.language, over=True
+            key=HEALTH, brand="", watch=Watch.PARTS, to=to, timezone=listener.timezone, language=listener.language, over=True
         )
         made, told, over = self.watcher.attend(rule, found)
         for one in told:

@@ -39,7 +39,7 @@ class Watch(StrEnum):
     PHRASE = "phrase"  # a mention that a query of its own catches
     SILENCE = "silence"  # a source that is not heard any more
     DELIVERY = "delivery"  # a mail that does not arrive: the operator's, and no rule's
-    HEALTH = "health"  # a part of the program that fell silent: the operator's too
+    PARTS = "parts"  # a part of the program that fell silent: the operator's too
 
 
 class Stage(StrEnum):
@@ -293,13 +293,13 @@ def _seen(rule: AlertRule, was: Matter | None, one: Sighting, now: datetime) -> 
 
 
 _GROWING = frozenset({Watch.VOLUME, Watch.NEGATIVE, Watch.COMPLAINT, Watch.PHRASE})
-_ENDING = frozenset({Watch.VOLUME, Watch.NEGATIVE, Watch.SILENCE, Watch.HEALTH})
+_ENDING = frozenset({Watch.VOLUME, Watch.NEGATIVE, Watch.SILENCE, Watch.PARTS})
 
 
 def _ends(watch: Watch) -> timedelta:
     if watch in {Watch.VOLUME, Watch.NEGATIVE}:
         return _CALM
-    return timedelta(0) if watch in {Watch.SILENCE, Watch.HEALTH} else _FORGOTTEN
+    return timedelta(0) if watch in {Watch.SILENCE, Watch.PARTS} else _FORGOTTEN
 
 
 def _is_news(was: Matter, matter: Matter) -> bool:

@@ -23,7 +23,7 @@ def subject(alert: Alert, locale: Locale) -> str:
     brand = defused(alert.brand_name)[:60]
     if alert.stage is Stage.TEST:
         return locale.gettext("%(brand)s: a test of the alert %(rule)s", brand=brand, rule=alert.rule)
-    if alert.stage is Stage.OVER and alert.watch is Watch.HEALTH:
+    if alert.stage is Stage.OVER and alert.watch is Watch.PARTS:
         return locale.ngettext(
             "%(brand)s: %(n)s part is heard again", "%(brand)s: %(n)s parts are heard again", alert.size, brand=brand
         )
@@ -79,7 +79,7 @@ def _what(alert: Alert, locale: Locale) -> str:
             count = locale.ngettext("%(n)s source is silent", "%(n)s sources are silent", alert.size)
         case Watch.DELIVERY:
             count = locale.ngettext("%(n)s mail of a digest did not arrive", "%(n)s mails of a digest did not arrive", alert.size)
-        case Watch.HEALTH:
+        case Watch.PARTS:
             count = locale.ngettext("%(n)s part of it has fallen silent", "%(n)s parts of it have fallen silent", alert.size)
     if alert.usual is None:
         return count
@@ -95,7 +95,7 @@ def _line(one: Line, locale: Locale) -> str:
 
 def _detail(one: str, alert: Alert, locale: Locale) -> str:
     """A line about one of the matters: what a mail server said, or which source is silent since when, and why."""
-    if alert.watch is Watch.HEALTH and alert.stage is not Stage.TEST:
+    if alert.watch is Watch.PARTS and alert.stage is not Stage.TEST:
         return _part(one, alert, locale)
     source, _, rest = one.partition("; ")
     since, _, why = rest.partition("; ")

@@ -70,7 +70,7 @@ def test_silent_mail_is_told_by_another_way_once(tmp_path: Path, caplog: pytest.
             assert look(app) == ["channel:room"]
         assert "heard again: mail" in caplog.text
     told = [json.loads(body) for _, body, _ in calls]
-    assert [(one["watch"], one["stage"], one["size"]) for one in told] == [("health", "new", 1), ("health", "over", 1)]
+    assert [(one["watch"], one["stage"], one["size"]) for one in told] == [("parts", "new", 1), ("parts", "over", 1)]
 
 
 def test_a_silent_clock_and_a_lost_worker_are_told_by_whoever_is_left(tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def test_faults_are_all_named_and_the_exit_code_is_2(tmp_path: Path, capsys: pyt
     out, err = capsys.readouterr()
     assert (exit_.value.code, out) == (2, "")
     assert err.splitlines() == [
-        f"{folder}/listener.toml: listener.port: unknown key, known are database, language, timezone, base_url, engine, operator, secret_env, secret_file",
+        f"{folder}/listener.toml: listener.port: unknown key, known are database, language, timezone, base_url, engine, operator, operator_channels, secret_env, secret_file",
         f"{folder}/brands/acme.toml: sources[0].kind: unknown kind 'rrs' (did you mean 'rss'?)",
     ]
 
