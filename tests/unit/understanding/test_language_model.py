@@ -130,8 +130,9 @@ def test_the_words_decide_as_before(code: str, theirs: LanguageIdentifier, monke
     ours = [languages.of(part) for part in parts]
 
     class Theirs:
-        def shares(self, text: str) -> dict[str, float]:
-            return dict(theirs.rank(text))
+        def among(self, text: str, codes: tuple[str, ...]) -> dict[str, float]:
+            shares = dict(theirs.rank(text))
+            return {code: shares.get(code, 0.0) for code in codes}
 
     monkeypatch.setattr("listener.understanding.language.identifier", Theirs)
     assert [languages.of(part) for part in parts] == ours
