@@ -76,7 +76,7 @@ def safe(url: str) -> str:
     if split is None:
         return ""
     url = url.strip().replace(" ", "%20")
-    return url if url.startswith("http") else f"{split.scheme}{url[len(split.scheme) :]}"
+    return url if url.startswith(("http://", "https://")) else f"{split.scheme}{url[len(split.scheme) :]}"
 
 
 def unwrap(url: str) -> str:

@@ -245,3 +245,9 @@ def test_the_two_ways_meet(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     short = [safe(url), canonical(url), host(url)]
     monkeypatch.setattr(urls, "_plainly", lambda _: None)
     assert [safe(url), canonical(url), host(url)] == short
+
+
+@pytest.mark.parametrize("scheme", ["HTTPS", "httpS", "Https", "htTp"])
+def test_a_scheme_is_in_lower_case_wherever_its_capital_stands(scheme: str) -> None:
+    """At its end too, where the address begins with "http" already."""
+    assert safe(f"{scheme}://x.example/A") == f"{scheme.lower()}://x.example/A"
