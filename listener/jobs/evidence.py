@@ -133,10 +133,15 @@ class Evidencer:
         return self.archive.keep_sample(draw(brand.key, week, candidates))
 
     def due(self, plan: EvidencePlan) -> bool:
-        """Whether a month's report is to be made now: its day has come, it does not stand yet, and something was listened to."""
+        """Whether a month's report is to be made now: its day has come, it does not stand yet, and something was listened to.
+
+        Or it stands, and somebody waits for it: his mail server was away, or whoever began to send it died.
+        """
         month = month_before(self.clock(), plan) if plan.to else None
-        if month is None or self.archive.evidence_of(plan.brand, month[0]) is not None:
+        if month is None:
             return False
+        if (standing := self.archive.evidence_of(plan.brand, month[0])) is not None:
+            return standing.id in self.archive.unsent_evidence(self.clock())
         return self.archive.listened(plan.brand, since=month[1], until=month[2])
 
     def send(self, plan: EvidencePlan, brand: Brand) -> Sequence[Sent]:

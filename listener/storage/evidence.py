@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, update
 
 from listener.core.dossier import Note
 from listener.core.errors import StorageError
@@ -251,11 +251,6 @@ class EvidenceStore:
             return {
                 row.id: Cause(row.cause) for row in connection.execute(rows.where(t.brand.c.key == brand, lost.removed_at >= after))
             }
-
-    def last_mention(self) -> int:
-        """The highest number that any mention has, 0 where there is none."""
-        with reading(self._engine) as connection:
-            return int(connection.execute(select(func.coalesce(func.max(t.mention.c.id), 0))).scalar_one())
 
 
 def _brand_id(connection: Connection, key: str) -> int:

@@ -84,10 +84,6 @@ class Evidence(Protocol):
         """The mentions of a brand that went after a moment, and why."""
         ...
 
-    def last_mention(self) -> int:
-        """The highest number that any mention has, 0 where there is none."""
-        ...
-
     def body(self, source: str, fingerprint: str) -> bytes | None:
         """The bytes of a source's document as they came, or None when they were not kept."""
         ...

@@ -182,8 +182,26 @@ def test_a_mail_that_could_not_go_is_tried_again(heard: SqlArchive) -> None:
     ended = evidencer(heard, post).send(PLAN, brand())
     assert [one.again for one in ended] == [True, True]
     post.fault = None
+    assert not evidencer(heard, post).due(PLAN), "not at once"
     later = evidencer(heard, post, clock=lambda: MORNING + timedelta(hours=1))
-    standing = heard.evidence_of("molenaar", "2026-11")
-    assert standing is not None
-    assert [one.error for one in later.send_standing(standing, brand())] == ["", ""]
+    assert later.due(PLAN)
+    assert [one.error for one in later.send(PLAN, brand())] == ["", ""]
     assert len({one.message_id for one in post.sent}) == 2
+    assert not later.due(PLAN)
+
+
+def test_a_report_whose_sender_died_is_sent_by_the_next(heard: SqlArchive) -> None:
+    """Killed between keeping the report and handing over its first mail: the outbox knows."""
+    post = Post()
+    job = evidencer(heard, post)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Evidencer, "send_standing", die)
+        with pytest.raises(KeyboardInterrupt):
+            job.send(PLAN, brand())
+    assert job.due(PLAN)
+    assert [one.error for one in job.send(PLAN, brand())] == ["", ""]
+    assert not job.due(PLAN)

@@ -337,7 +337,6 @@ def test_what_is_removed_leaves_a_tally_and_no_finding(kept: SqlArchive) -> None
     assert observed.removed == (("taken back", 1),)
     assert kept.gone("molenaar", after=UNTIL) == {gone: Cause.TAKEN_BACK}
     assert set(kept.mentions_by_id([gone, known["1"]])) == {known["1"]}
-    assert kept.last_mention() >= known["1"]
 
 
 def test_the_row_list_names_every_mention_and_none_of_its_words(kept: SqlArchive) -> None:
