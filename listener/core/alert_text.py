@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 _MENTION = re.compile(r"[@\uff20](?=\w)|<(?=[!@#&])")
-_MARKS = re.compile(r"[*_`~|\[\]<>]")
 _BREAK = "\u200b"
 
 
@@ -17,11 +16,6 @@ def defused(text: str) -> str:
     )
     # An invisible blank behind the sign: it reads the same, and no chat takes it for a name.
     return _MENTION.sub(lambda found: found[0] + _BREAK, line)
-
-
-def unmarked(text: str) -> str:
-    """The same without the signs that chats read as marks of their own."""
-    return _MARKS.sub(" ", text)
 
 
 def split(text: str, limit: int) -> list[str]:

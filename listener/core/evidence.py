@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from listener.core.dossier import Note
 from listener.core.schedule import instant
 
-USUAL = timedelta(days=90)
 LONGEST = timedelta(days=3660)
 LONGEST_NOTE = 4_000  # characters
 

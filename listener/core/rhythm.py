@@ -183,8 +183,3 @@ def _threshold(rhythm: Rhythm, counts: Sequence[int | None], slots: Sequence[int
             kept.append((surprise, place))
     doubtful = [surprise for surprise, _ in kept if surprise <= MOST_SURPRISE]
     return doubtful[_FALSE_ALARMS] if len(doubtful) > _FALSE_ALARMS else LEAST_SURPRISE
-
-
-def surprise_at(rhythm: Rhythm, counts: Sequence[int | None], place: int, hour: int) -> float:
-    """How surprising the hours up to a place are: the most that any window says; hours that nobody heard count as nothing."""
-    return max(rhythm.surprise(hour, window, sum(one or 0 for one in counts[place - window + 1 : place + 1])) for window in WINDOWS)

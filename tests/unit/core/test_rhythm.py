@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.rhythm import LEAST_SURPRISE, MOST_SURPRISE, WEEK, Rhythm, fit, surprise_at, tail
+from listener.core.rhythm import LEAST_SURPRISE, MOST_SURPRISE, WEEK, Rhythm, fit, tail
 
 
 def poisson(chance: random.Random, mean: float) -> int:
@@ -109,4 +109,3 @@ def test_the_threshold_stays_within_its_bounds() -> None:
     usual = learnt(counts)
     assert LEAST_SURPRISE <= usual.threshold <= MOST_SURPRISE
     assert usual.surprise(36, 1, 1) == 0
-    assert surprise_at(usual, [0, None, 90], 2, 36) > MOST_SURPRISE
