@@ -279,10 +279,5 @@ class Remembering:
         return ask
 
 
-def remembering(archive: Archive) -> Archive:
-    """The archive, with a memory for dear questions; its answers are shared, so nobody may change them."""
-    return cast("Archive", Remembering(archive))
-
-
 def _fixed(value: Any) -> Hashable:
     return tuple(value) if isinstance(value, list) else cast("Hashable", value)
