@@ -18,7 +18,7 @@ from listener.cli.session import desk_of, open_app, page_of
 from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import InstanceLock, LocalEngine
 from listener.web.probes import Probes
-from listener.web.server import serve
+from listener.web.server import AT_ONCE, AT_ONCE_ELSEWHERE, serve
 from listener.web.warming import warm
 
 
@@ -58,7 +58,8 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
             return 0
         web = page_of(app, desk)
         page = Probes(web, standing=lambda: app.archive.gauges(app.clock()), beat=lambda: engine.silent)
-        with serve(page, host, port) as server:
+        at_once = AT_ONCE if app.settings.listener.database.startswith("sqlite") else AT_ONCE_ELSEWHERE
+        with serve(page, host, port, at_once=at_once) as server:
             warming = warm(web)
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             if nobody_yet(app):
