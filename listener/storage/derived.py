@@ -45,6 +45,9 @@ _ROWS = (
     .join(t.source, t.entry.c.source_id == t.source.c.id)
     .where(t.mention.c.put_away_at.is_(None))
 )
+_FACETS = _ROWS.with_only_columns(
+    t.mention.c.id, t.mention.c.brand_id, t.mention.c.media, t.mention.c.language, _TONE, _INTENT, _LABELLED, t.source.c.kind
+)
 
 
 class DerivedStore:
@@ -195,8 +198,22 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Sequence[RowMappin
     return [connection.execute(_ROWS.where(t.mention.c.id.in_(some))).mappings().all() for some in chunks(mine)]
 
 
+def facets_of(connection: Connection, ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """By which filters each of these mentions is found, by its number; of those that are there."""
+    found: dict[int, frozenset[str]] = {}
+    for some in chunks(ids):
+        rows = connection.execute(_FACETS.where(t.mention.c.id.in_(some))).mappings()
+        found |= {row["id"]: frozenset(search.facets(_filters(row))) for row in rows}
+    return found
+
+
 def _indexed(row: RowMapping | Mapping[str, Any]) -> search.Row:
-    filters: list[tuple[str, Any]] = [
+    author = f"{row['author_name']} {row['author_handle']}"
+    return search.row(row["id"], row["said_at"], _filters(row), (row["title"], row["text"], author, row["outlet"]))
+
+
+def _filters(row: RowMapping | Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [
         ("b", row["brand_id"]),
         ("t", row["tone"]),
         ("i", row["intent"]),
@@ -205,8 +222,6 @@ def _indexed(row: RowMapping | Mapping[str, Any]) -> search.Row:
         ("g", row["language"]),
         ("l", "yes" if row["is_labelled"] else "no"),
     ]
-    author = f"{row['author_name']} {row['author_handle']}"
-    return search.row(row["id"], row["said_at"], filters, (row["title"], row["text"], author, row["outlet"]))
 
 
 def _counted(row: RowMapping | Mapping[str, Any]) -> rollup.Key:

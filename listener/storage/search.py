@@ -63,8 +63,12 @@ def _spelt(odd: re.Match[str]) -> str:
 
 def row(id_: int, said_at: datetime, filters: Sequence[tuple[str, object]], fields: Sequence[str]) -> Row:
     """A mention's row: `filters` are pairs of a letter and a value, as `question` asks for them, `fields` are its words."""
-    facets = (_EVERY, *(facet(letter, value) for letter, value in filters))
-    return Row(rank(said_at, id_), facets, tuple(text_tokens(*fields)))
+    return Row(rank(said_at, id_), (_EVERY, *facets(filters)), tuple(text_tokens(*fields)))
+
+
+def facets(filters: Sequence[tuple[str, object]]) -> Iterator[str]:
+    """Filters as tokens, from pairs of a letter and a value."""
+    return (facet(letter, value) for letter, value in filters)
 
 
 def put(connection: Connection, rows: Sequence[Row]) -> None:
@@ -136,11 +140,17 @@ def _vector(one: Row) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the index, in the database's own words, and between which rows: [low, high)."""
+    """What is asked of the index, in the database's own words, and between which rows: [low, high).
+
+    `words` asks for the words alone, where that may be cheaper, and is "" elsewhere; `filters` are what must hold beside them: of
+    each at least one facet.
+    """
 
     expression: str
     low: int
     high: int
+    words: str = ""
+    filters: tuple[tuple[str, ...], ...] = ()
 
 
 def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int] | None) -> Question | None:
@@ -161,8 +171,12 @@ def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int
     high = _END if wanted.until is None else rank(wanted.until, 0)
     if before is not None:
         high = min(high, rank(*before))
-    words = _for_sqlite if connection.dialect.name == "sqlite" else _for_postgresql
-    return Question(words(filters or [(_EVERY,)], asked), low, high)
+    said = any(not one.is_excluded for one in asked.terms)
+    if connection.dialect.name != "sqlite":
+        return Question(_for_postgresql(filters if filters or said else [(_EVERY,)], asked), low, high)
+    # FTS5 walks a filter's long list from the newest row to a rare word's: where words have few hits, it is better to look at each.
+    alone = _for_sqlite((), asked) if filters and said and not any(one.is_prefix for one in asked.terms) else ""
+    return Question(_for_sqlite(filters, asked), low, high, alone, tuple(filters))
 
 
 def _single(wanted: Wanted) -> Iterator[tuple[str, object]]:

@@ -100,8 +100,10 @@ def test_words_are_found_as_people_type_them(filled: SqlArchive) -> None:
         assert found(filled, words) == guids, words
 
 
-def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None:
-    """Brand, tone, intent, kind, media, language, labelled and time, each alone and with words."""
+@pytest.mark.parametrize("few", [-1, 2, 200])
+def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """Brand, tone, intent, kind, media, language, labelled and time, each alone and with words, however few hits are looked at."""
+    monkeypatch.setattr("listener.storage.finding._FEW", few)
     keep(filled, said("a", "pomp"), tone=Tone.NEGATIVE, intent=Intent.COMPLAINT)
     keep(filled, said("b", "pomp", ago=DAY), key="sky", tone=Tone.POSITIVE, language="en")
     keep(filled, said("c", "pomp", ago=2 * DAY), brand_key="other", media=Media.OWNED)
@@ -129,7 +131,9 @@ def test_every_filter_narrows_and_they_hold_together(filled: SqlArchive) -> None
     for filters, guids in wishes:
         assert found(filled, **filters) == list(guids), filters
         assert found(filled, "pomp", **filters) == list(guids), filters
-        assert filled.count_found(Wanted(**filters)) == len(guids)
+        assert found(filled, "pomp -zomer", **filters) == list(guids), filters
+        assert filled.count_found(Wanted(**filters)) == filled.count_found(Wanted(words="pomp", **filters)) == len(guids)
+        assert filled.count_found(Wanted(words="pomp", **filters), at_most=1) == min(len(guids), 1)
 
 
 def test_pages_follow_one_another_without_a_gap_or_a_double(filled: SqlArchive) -> None:
@@ -244,13 +248,14 @@ def test_an_index_of_another_form_is_known(filled: SqlArchive) -> None:
     assert filled.is_of_this_form()
 
 
-def test_a_row_without_its_mention_does_not_end_the_list(filled: SqlArchive) -> None:
+@pytest.mark.parametrize("asked", [Wanted(words="pomp"), Wanted(words="pomp", brand="molenaar"), Wanted()])
+def test_a_row_without_its_mention_does_not_end_the_list(filled: SqlArchive, asked: Wanted) -> None:
     """Somebody deleted rows by hand: what is behind them is found all the same."""
     keep(filled, said("a", "pomp", ago=HOUR), said("b", "pomp"))
     with writing(filled._engine) as connection:
         connection.execute(text("DELETE FROM judgement WHERE mention_id = 2"))
         connection.execute(text("DELETE FROM mention WHERE id = 2"))
-    assert [one.entry.guid for one in filled.find(Wanted(words="pomp"), limit=1)] == ["a"]
+    assert [one.entry.guid for one in filled.find(asked, limit=1)] == ["a"]
 
 
 def test_a_thousand_words_and_an_enormous_text_are_taken(filled: SqlArchive) -> None:
