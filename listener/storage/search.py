@@ -29,6 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVERY = "\ue000a"  # on each row: what is only excluded is excluded from these
 _ODD = re.compile(r"[^0-9A-Za-z]")
 _POSITIONS = 16_383  # the last that PostgreSQL keeps
+_FEW_TERMS = 3
 FIRST_STEP = -500  # pages that are written in one transaction; some milliseconds in which others wait
 
 
@@ -175,7 +176,9 @@ def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int
     if connection.dialect.name != "sqlite":
         return Question(_for_postgresql(filters if filters or said else [(_EVERY,)], asked), low, high)
     # FTS5 walks a filter's long list from the newest row to a rare word's: where words have few hits, it is better to look at each.
-    alone = _for_sqlite((), asked) if filters and said and not any(one.is_prefix for one in asked.terms) else ""
+    # Many words, and beginnings, cost more to ask for than a filter's list does.
+    are_plain = said and len(asked.terms) <= _FEW_TERMS and not any(one.is_prefix for one in asked.terms)
+    alone = _for_sqlite((), asked) if filters and are_plain else ""
     return Question(_for_sqlite(filters, asked), low, high, alone, tuple(filters))
 
 
