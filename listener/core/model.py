@@ -63,6 +63,9 @@ class Brand:
     owned: Owned = field(default_factory=Owned)
 
 
+IMPORT = "import"  # the kind of a source that holds another tool's archive, and is never visited
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A place we were told to listen to; `key` is the person's name for it, unique over all brands.

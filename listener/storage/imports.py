@@ -9,15 +9,13 @@ from sqlalchemy import Engine, insert, select
 
 from listener.core.errors import StorageError
 from listener.core.identity import identity
-from listener.core.model import Entry, Judgement, Source
+from listener.core.model import IMPORT, Entry, Judgement, Source
 from listener.core.visits import SourceState
 from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
 from listener.storage.engine import reading, take_turns, writing
 from listener.storage.rows import judgement_of, proof_row, source_row, state_of
-
-IMPORT = "import"
 
 
 class ImportStore:
