@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from listener.config import fields
 from listener.config.fields import (
@@ -34,7 +34,7 @@ from listener.config.fields import (
     Zone,
 )
 from listener.config.secrets import Secret, keep
-from listener.core.model import IMPORT, Owned
+from listener.core.model import Owned
 from listener.core.purchases import Prices, micros
 from listener.core.wording import worded
 
@@ -152,7 +152,8 @@ class PricesTable(Table):
         return Prices(as_of=self.as_of, post=micros(self.post), user=micros(self.user), counts=micros(self.counts))
 
 
-def _known_kind(kind: str, kinds: Collection[str]) -> str:
+def known_kind(kind: str, kinds: Collection[str]) -> str:
+    """A kind that is there, or a program's own (`package.module:name`); raises ValueError."""
     if kind not in kinds and fields.DOTTED.fullmatch(kind) is None:
         hint = fields.guess(kind, kinds) or worded(", known are {known}", known=", ".join(sorted(kinds)))
         raise ValueError(worded("unknown kind '{kind}'{hint}", kind=kind, hint=hint))
@@ -166,14 +167,6 @@ class RetentionTable(Table):
     __pydantic_extra__: dict[str, Annotated[int, Field(ge=0, le=36500)]] = Field(init=False)
 
     default: Annotated[int, Field(ge=0, le=36500)] = 0
-
-    @model_validator(mode="after")
-    def _are_kinds(self, info: ValidationInfo) -> Self:
-        # A kind that is not there would keep for ever what somebody meant to let go.
-        kinds: Collection[str] = (*(info.context or {}).get("kinds", ()), IMPORT)
-        for kind in self.__pydantic_extra__:
-            _known_kind(kind, kinds)
-        return self
 
     @property
     def days(self) -> Mapping[str, int]:
@@ -274,7 +267,7 @@ class SourceTable(Table):
     @field_validator("kind")
     @classmethod
     def _exists(cls, kind: str, info: ValidationInfo) -> str:
-        return _known_kind(kind, (info.context or {}).get("kinds", ()))
+        return known_kind(kind, (info.context or {}).get("kinds", ()))
 
     @field_validator("address")
     @classmethod

@@ -12,13 +12,22 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from listener.config import fields, words
-from listener.config.files import AlertTable, BrandFile, ChannelTable, DigestTable, EvidenceTable, ListenerFile, ListenerTable
+from listener.config.files import (
+    AlertTable,
+    BrandFile,
+    ChannelTable,
+    DigestTable,
+    EvidenceTable,
+    ListenerFile,
+    ListenerTable,
+    known_kind,
+)
 from listener.config.settings import BrandSettings, Settings
 from listener.config.thresholds import load_thresholds
 from listener.core.alert import AlertRule, Watch
 from listener.core.errors import ConfigError, Fault
 from listener.core.evidence import EvidencePlan
-from listener.core.model import Brand, DigestPlan, Source, Tone
+from listener.core.model import IMPORT, Brand, DigestPlan, Source, Tone
 from listener.core.thresholds import SHIPPED, Thresholds
 from listener.core.wording import worded
 
@@ -55,6 +64,7 @@ def load(folder: Path, environ: Mapping[str, str], *, kinds: Collection[str]) ->
     if main is not None:
         found.extend(_unknown_channels(brands, main.channels))
         found.extend(_unknown_operator_channels(folder / MAIN, main))
+        found.extend(_unknown_kinds(folder / MAIN, main, (*kinds, IMPORT)))
     found.extend(_unknown_rivals(brands))
     thresholds = _thresholds(folder, found)
     given = environ.get(DATABASE, "")
@@ -292,12 +302,20 @@ def _unknown_rivals(brands: Sequence[_Read[BrandFile]]) -> Iterator[Fault]:
                 )
 
 
+def _unknown_kinds(path: Path, main: ListenerFile, kinds: Collection[str]) -> Iterator[Fault]:
+    """Kinds that words are to be kept by and that are not there: they would stay for ever, where somebody meant to let them go."""
+    for kind in main.retention.days:
+        try:
+            known_kind(kind or IMPORT, kinds)
+        except ValueError as fault:
+            yield Fault(str(path), f"retention.{kind}", fault.args[0])
+
+
 def _unknown_operator_channels(path: Path, main: ListenerFile) -> Iterator[Fault]:
     known = [one.key for one in main.channels]
     for key in main.listener.operator_channels:
         if key not in known:
-            hint = fields.guess(key, known) or f", there is {', '.join(known) or 'none'}"
-            yield Fault(str(path), "listener.operator_channels", f"there is no channel '{key}'{hint}")
+            yield Fault(str(path), "listener.operator_channels", _no_channel(key, known))
 
 
 def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[ChannelTable]) -> Iterator[Fault]:
@@ -306,9 +324,9 @@ def _unknown_channels(brands: Sequence[_Read[BrandFile]], channels: Sequence[Cha
         for number, alert in enumerate(one.content.alerts if one.content else ()):
             for key in alert.channels:
                 if key not in known:
-                    hint = fields.guess(key, known) or worded(
-                        ", listener.toml has {known}", known=", ".join(known) or worded("none")
-                    )
-                    yield Fault(
-                        str(one.path), f"alerts[{number}].channels", worded("there is no channel '{key}'{hint}", key=key, hint=hint)
-                    )
+                    yield Fault(str(one.path), f"alerts[{number}].channels", _no_channel(key, known))
+
+
+def _no_channel(key: str, known: Sequence[str]) -> str:
+    hint = fields.guess(key, known) or worded(", listener.toml has {known}", known=", ".join(known) or worded("none"))
+    return worded("there is no channel '{key}'{hint}", key=key, hint=hint)

@@ -391,8 +391,8 @@ def test_a_contact_that_nobody_can_use_is_a_fault(tmp_path: Path, contact: str) 
 def test_words_are_kept_by_kinds_that_there_are(tmp_path: Path) -> None:
     """`days = 30` would keep for ever what somebody meant to let go; an archive of another tool is a kind too."""
     (fault,) = faults_of(tmp_path, main="[retention]\nrs = 30\n", acme=BRAND)
-    assert fault.startswith("config/listener.toml: retention: unknown kind 'rs' (did you mean 'rss'?)")
+    assert fault.startswith("config/listener.toml: retention.rs: unknown kind 'rs' (did you mean 'rss'?)")
     (fault,) = faults_of(tmp_path, main="[retention]\ndays = 30\n", acme=BRAND)
-    assert fault.startswith("config/listener.toml: retention: unknown kind 'days', known are app-store,")
+    assert fault.startswith("config/listener.toml: retention.days: unknown kind 'days', known are app-store,")
     kept = settings_of(tmp_path, main="[retention]\nrss = 30\nimport = 60\ndefault = 90\n", acme=BRAND).retention.days
     assert kept == {"": 90, "rss": 30, "import": 60}
