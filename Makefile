@@ -39,7 +39,7 @@ package: $(VENV)/.run ## the wheel and the source archive, each put into an empt
 
 audit: build/audit/.made ## known weaknesses of the locked libraries (asks the registry's advisory service)
 	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/server.lock || { \
-	  echo "Not passed: what is listed above, or the advisory service (pypi.org) could not be reached from here, and then nothing was audited."; exit 1; }
+	  echo "Not passed: what is listed above, or the advisory service could not be reached from here, and then nothing was audited."; exit 1; }
 
 sbom: build/audit/.made  ## a bill of the materials we ship, as CycloneDX
 	@mkdir -p dist
