@@ -7,9 +7,7 @@ stand in one order, and each value is made by hand.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +15,7 @@ from sqlalchemy import Connection
 from listener.core.kept import KeptMention
 from listener.core.labels import UNLABELLED, Labels
 from listener.core.model import Author, Engagement, Entry, Intent, JudgedMention, Judgement, Media, Mention, Thread, Tone
+from listener.storage.bulk import Among, ask, instant
 
 _MENTION = (
     "id", "label_about", "label_tone", "label_intent", "label_answered", "excerpt", "spans", "clause", "query_version", "media",
@@ -30,33 +29,18 @@ _ENTRY = (
 _COLUMNS = ", ".join([*(f"m.{one}" for one in _MENTION), *(f"e.{one}" for one in _ENTRY), "b.key, s.key, s.kind, d.fingerprint"])
 _READ = f"""
 SELECT {_COLUMNS} FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN brand AS b ON b.id = m.brand_id
-JOIN source AS s ON s.id = e.source_id JOIN document AS d ON d.id = e.document_id WHERE m.id IN 
-"""  # noqa: S608, W291 - our own words
-_SIZES = (1, 10, 30, 100, 500)  # of a piece: statements of few shapes, each of which the driver prepares once
+JOIN source AS s ON s.id = e.source_id JOIN document AS d ON d.id = e.document_id WHERE m.id IN ?
+"""  # noqa: S608 - our own words
 _NO_THREAD, _NO_ENGAGEMENT = Thread(), Engagement()
 _MEDIA = {one.value: one for one in Media}
 _TONES = {one.value: one for one in Tone}
 _INTENTS = {one.value: one for one in Intent}
 
-Moment = Callable[[Any], datetime | None]
-
 
 def read_rows(connection: Connection, ids: Sequence[int]) -> list[Any]:
     """The rows of these mentions, in the order of their numbers here; of one that is gone there is none."""
-    found: dict[int, Any] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), _SIZES[-1]):
-        some = wanted[start : start + _SIZES[-1]]
-        size = next(one for one in _SIZES if one >= len(some))
-        # 0 is nobody's number.
-        values = (*some, *(0,) * (size - len(some)))
-        found |= {row[0]: row for row in connection.exec_driver_sql(_statement(size, connection.dialect.paramstyle), values)}
-    return [found[one] for one in wanted if one in found]
-
-
-@cache
-def _statement(size: int, style: str) -> str:
-    return f"{_READ}({', '.join(['?' if style == 'qmark' else '%s'] * size)})"
+    found = {row[0]: row for row in ask(connection, _READ, [Among(ids)])} if ids else {}
+    return [found[one] for one in ids if one in found]
 
 
 def is_labelled(row: Any) -> bool:
@@ -64,20 +48,7 @@ def is_labelled(row: Any) -> bool:
     return row[1] is not None or row[2] is not None or row[3] is not None or row[4] is not None
 
 
-def moment_of(connection: Connection) -> Moment:
-    """How a moment comes from the driver: as tables.Instant would read it."""
-    return _from_text if connection.dialect.name == "sqlite" else _as_it_is
-
-
-def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
-
-
-def _as_it_is(value: datetime | None) -> datetime | None:
-    return None if value is None else value.astimezone(UTC)
-
-
-def kept_of(row: Any, at: Moment, labels: Labels = UNLABELLED) -> KeptMention:
+def kept_of(row: Any, labels: Labels = UNLABELLED) -> KeptMention:
     """A kept mention from such a row, and what people say of it."""
     (
         id_, _, _, _, _, excerpt, spans, clause, query_version, media,
@@ -88,9 +59,6 @@ def kept_of(row: Any, at: Moment, labels: Labels = UNLABELLED) -> KeptMention:
         brand, source, kind, fingerprint,
     ) = row  # fmt: skip
     counts = (likes, reposts, replies, quotes, views, rating)
-    first_seen, collected = at(first_seen_at), at(collected_at)
-    assert first_seen is not None  # the tables say so
-    assert collected is not None
     return KeptMention(
         id=id_,
         judged=JudgedMention(
@@ -105,9 +73,9 @@ def kept_of(row: Any, at: Moment, labels: Labels = UNLABELLED) -> KeptMention:
                     title=title,
                     text=text,
                     outlet=outlet,
-                    first_seen_at=first_seen,
-                    published_at=at(published_at),
-                    stated_at=at(stated_at),
+                    first_seen_at=instant(first_seen_at),
+                    published_at=None if published_at is None else instant(published_at),
+                    stated_at=None if stated_at is None else instant(stated_at),
                     author=Author(name=author_name, handle=author_handle, id=author_id, followers=followers),
                     language=language,
                     country=country,
@@ -135,10 +103,10 @@ def kept_of(row: Any, at: Moment, labels: Labels = UNLABELLED) -> KeptMention:
             ),
         ),
         kind=kind,
-        collected_at=collected,
+        collected_at=instant(collected_at),
         labels=labels,
         story=story_id or 0,
-        put_away_at=at(put_away_at),
+        put_away_at=None if put_away_at is None else instant(put_away_at),
     )
 
 

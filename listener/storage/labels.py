@@ -16,7 +16,7 @@ from listener.storage import tables as t
 from listener.storage.chunks import chunks
 from listener.storage.derived import let_go, take_up
 from listener.storage.engine import reading, writing
-from listener.storage.kept_rows import is_labelled, kept_of, moment_of, read_rows
+from listener.storage.kept_rows import is_labelled, kept_of, read_rows
 from listener.storage.rows import kept_mentions
 
 _COLUMNS = {aspect: t.mention.c[f"label_{aspect.value}"] for aspect in Aspect}
@@ -85,9 +85,9 @@ class LabelStore:
 def with_labels(connection: Connection, statement: object) -> list[KeptMention]:
     """The mentions that a statement of `kept_mentions` finds, each with what people say of it now."""
     ids: list[int] = list(connection.execute(statement).scalars())  # type: ignore[call-overload] # any statement
-    rows, at = read_rows(connection, ids), moment_of(connection)
+    rows = read_rows(connection, ids)
     said = histories(connection, [row[0] for row in rows if is_labelled(row)])
-    return [kept_of(row, at, Labels.of(said[row[0]])) if row[0] in said else kept_of(row, at) for row in rows]
+    return [kept_of(row, Labels.of(said[row[0]])) if row[0] in said else kept_of(row) for row in rows]
 
 
 def histories(connection: Connection, mentions: Sequence[int]) -> dict[int, list[Label]]:
