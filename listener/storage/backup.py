@@ -16,13 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, text, update
+from sqlalchemy import Connection, Engine, delete, inspect, text
 
 from listener import __version__
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
 from listener.core.standing import Post
 from listener.storage import tables as t
+from listener.storage.bulk import upsert
 from listener.storage.engine import explain, open_engine, reading, where, writing
 from listener.storage.migrations import require, revision, upgrade
 from listener.storage.tables import metadata
@@ -73,11 +74,9 @@ def _remember(engine: Engine, file: Path, found: Backup) -> None:
     """Leave a sign of the last backup, for whoever looks how all stands; one that cannot be left costs no backup."""
     now = datetime.now(UTC)
     detail = f"{file.name} {found.size}"
-    row = {"version": __version__, "begun_at": now, "seen_at": now, "detail": detail}
-    mine = (t.sign.c.post == Post.BACKUP.value, t.sign.c.name == "")
+    row = {"post": Post.BACKUP.value, "name": "", "version": __version__, "begun_at": now, "seen_at": now, "detail": detail}
     with contextlib.suppress(StorageError), writing(engine) as connection:
-        if not connection.execute(update(t.sign).where(*mine).values(row)).rowcount:
-            connection.execute(insert(t.sign).values(post=Post.BACKUP.value, name="", **row))
+        connection.execute(upsert(connection, t.sign, ("post", "name"), row))
 
 
 def restore(file: Path, address: str) -> Backup:
