@@ -1,13 +1,15 @@
-"""Fresh SQLite databases for the tests: the migrations run once in a process, and every test gets a copy of what they made."""
+"""Databases for the tests: fresh ones of SQLite, which are copies of one that was migrated, and a question to either kind."""
 
 from __future__ import annotations
 
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from listener.storage.engine import open_engine, reading
 from listener.storage.migrations import upgrade
 
 
@@ -26,3 +28,13 @@ def fresh_sqlite(address: str) -> str:
     assert file, f"{address} names no file"
     Path(file).write_bytes(_migrated())
     return address
+
+
+def ask(address: str, statement: str) -> list[tuple[Any, ...]]:
+    """What stands in a database."""
+    engine = open_engine(address)
+    try:
+        with reading(engine) as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+    finally:
+        engine.dispose()

@@ -9,6 +9,20 @@ from listener.cli import main
 from listener.cli.session import open_app
 from listener.core.job import Look
 
+# The points of sending, in their order.
+OUTBOX = (
+    "outbox.claimed",
+    "smtp.before_data",
+    "outbox.handed",
+    "smtp.mail_sent",
+    "smtp.after_accept",
+    "outbox.before_commit",
+    "outbox.settled",
+)
+DIGEST = ("digest.before_commit", "digest.after_commit", *OUTBOX)
+# The server has the mail, and our word on that is not written.
+UNDECIDABLE = {"smtp.mail_sent", "smtp.after_accept", "outbox.before_commit"}
+
 
 def look(config: str) -> None:
     """Look whether alerts are due, and send them, with what is unsent of earlier ones."""

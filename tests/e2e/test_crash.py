@@ -9,24 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.house import Feeds, configure, listener, process, rows
+from tests.e2e.lives import DIGEST, UNDECIDABLE
 from tests.fakes_smtp import SmtpServer
 
 pytestmark = pytest.mark.e2e
 
 COLLECT = ["collect.fetched", "collect.before_commit", "collect.after_commit"]
-SEND = [
-    "digest.before_commit",
-    "digest.after_commit",
-    "outbox.claimed",
-    "smtp.before_data",
-    "outbox.handed",
-    "smtp.mail_sent",
-    "smtp.after_accept",
-    "outbox.before_commit",
-    "outbox.settled",
-]
-# The server has the mail, and our word on that is not written.
-UNDECIDABLE = {"smtp.mail_sent", "smtp.after_accept", "outbox.before_commit"}
 TO = ("a@x.example", "b@x.example")
 
 
@@ -51,7 +39,7 @@ def test_a_killed_collect_loses_and_doubles_nothing(tmp_path: Path, point: str, 
     assert rows(config, "PRAGMA integrity_check") == [("ok",)]
 
 
-@pytest.mark.parametrize("point", SEND)
+@pytest.mark.parametrize("point", DIGEST)
 def test_a_killed_digest_is_never_lost_and_repeated_at_most_once(tmp_path: Path, point: str) -> None:
     """Killed anywhere and sent again, each recipient has it once; twice only where nobody can know, with the same Message-ID."""
     with SmtpServer() as server:

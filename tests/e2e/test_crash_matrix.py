@@ -22,6 +22,7 @@ from listener.storage.engine import open_engine, reading, writing
 from listener.storage.migrations import revision, upgrade
 from listener.storage.tables import HEAD
 from tests.e2e.house import Feeds, configure, listener
+from tests.e2e.lives import DIGEST, OUTBOX, UNDECIDABLE
 from tests.e2e.mortal import Mortals, mortals
 from tests.fakes_postgres import PostgresServer
 from tests.fakes_smtp import SmtpServer
@@ -29,19 +30,7 @@ from tests.fakes_smtp import SmtpServer
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("mortals")]
 
 COLLECT = ("collect.fetched", "collect.matched", "collect.judged", "collect.before_commit", "collect.after_commit")
-OUTBOX = (
-    "outbox.claimed",
-    "smtp.before_data",
-    "outbox.handed",
-    "smtp.mail_sent",
-    "smtp.after_accept",
-    "outbox.before_commit",
-    "outbox.settled",
-)
-DIGEST = ("digest.before_commit", "digest.after_commit", *OUTBOX)
 ALERT = ("alert.before_commit", "alert.after_commit", *OUTBOX)
-# The server has the mail, and our word on that is not written.
-UNDECIDABLE = {"smtp.mail_sent", "smtp.after_accept", "outbox.before_commit"}
 PRUNE = ("prune.before_commit", "prune.after_commit")
 REMATCH = ("rematch.before_commit", "rematch.after_commit")
 BACKUP = ("backup.written", "backup.before_naming")

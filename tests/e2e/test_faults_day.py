@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from listener.app import App
 from listener.config import load
@@ -25,7 +24,7 @@ from listener.core.errors import ListenerError
 from listener.core.job import Job
 from listener.core.upkeep import EVERY, Chore
 from listener.sources import KINDS
-from listener.storage.engine import open_engine, reading
+from tests.databases import ask
 from tests.e2e.house import ITEM, Feeds, configure
 from tests.fakes import Clock
 from tests.fakes_smtp import SmtpServer
@@ -142,16 +141,6 @@ def beat(app: App) -> None:
     app.tick(jobs.append)
     for job in jobs:
         list(app.run(job))
-
-
-def ask(database: str, statement: str) -> list[tuple[Any, ...]]:
-    """What stands in the database."""
-    engine = open_engine(database)
-    try:
-        with reading(engine) as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
-    finally:
-        engine.dispose()
 
 
 def memory() -> float:

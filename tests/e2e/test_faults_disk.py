@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from listener.app import App
 from listener.config import load
@@ -18,8 +17,8 @@ from listener.core.errors import ListenerError
 from listener.core.job import Look, SendDigest
 from listener.core.upkeep import Chore
 from listener.sources import KINDS
-from listener.storage.engine import open_engine, reading
 from listener.storage.migrations import upgrade
+from tests.databases import ask
 from tests.e2e.house import Feeds, configure, rows
 from tests.e2e.mortal import Mortals, mortals
 from tests.fakes import Clock
@@ -56,16 +55,6 @@ def opened(folder: Path, database: str, clock: Clock, *sources: tuple[str, str],
 def step_of(database: str) -> int:
     """Every call on SQLite; on PostgreSQL, which takes the same ways and more time, every third."""
     return 1 if database.startswith("sqlite") else 3
-
-
-def ask(database: str, statement: str) -> list[tuple[object, ...]]:
-    """What stands in the database."""
-    engine = open_engine(database)
-    try:
-        with reading(engine) as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
-    finally:
-        engine.dispose()
 
 
 def sweep(

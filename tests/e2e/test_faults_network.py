@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from listener.app import App
 from listener.config import load
@@ -21,7 +20,7 @@ from listener.core.visits import Run
 from listener.engines.local import LocalEngine
 from listener.engines.queue import QueueEngine, Worker, install
 from listener.sources import KINDS
-from listener.storage.engine import open_engine, reading
+from tests.databases import ask
 from tests.e2e.house import Feeds, configure
 from tests.fakes import Clock
 from tests.fakes_postgres import PostgresServer, postgres
@@ -42,16 +41,6 @@ def opened(
     page = config / "listener.toml"
     page.write_text(page.read_text().replace("sqlite:///listener.db", database) + '[understanding]\nsentiment = "textblob"\n')
     return App(load(config, {}, kinds=tuple(KINDS)), clock=clock, environ={})
-
-
-def ask(database: str, statement: str) -> list[tuple[object, ...]]:
-    """What stands in the database."""
-    engine = open_engine(database)
-    try:
-        with reading(engine) as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
-    finally:
-        engine.dispose()
 
 
 def weather(kind: str, after: int) -> Weather:
