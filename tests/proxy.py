@@ -43,6 +43,8 @@ class Proxy:
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         self._lines: list[_Line] = []
+        # Held while a line is noted and while all are taken to be cut: one noted in the list just taken would be forgotten uncut.
+        self._noting = threading.Lock()
         # A byte here ends the waiting at the door.
         self._bell, self._pull = socket.socketpair()
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -60,7 +62,8 @@ class Proxy:
 
     def hang_up(self) -> None:
         """Cut every connection that is open now; returns when that is done."""
-        lines, self._lines = self._lines, []
+        with self._noting:
+            lines, self._lines = self._lines, []
         for one in lines:
             one.cut()
 
@@ -79,7 +82,9 @@ class Proxy:
             except OSError:
                 _reset(client)
                 continue
-            self._lines.append(_Line(client, server, self.weather))
+            line = _Line(client, server, self.weather)
+            with self._noting:
+                self._lines.append(line)
 
     def _reach(self) -> socket.socket:
         if isinstance(self._target, int):
