@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from listener.config import Settings
-from listener.core.evidence import EvidencePlan, Standing
+from listener.core.evidence import EvidencePlan, KeptReport
 from listener.core.frozen import report_of
 from listener.core.kept import KeptMention
 from listener.core.links import Links
@@ -65,7 +65,7 @@ def shown(told: Told, language: str) -> EvidenceView:
     return view(told.report, Shown(mentions=told.mentions, gone=told.gone, broken=told.broken), language)
 
 
-def evidence_link(app: House, standing: Standing, until: datetime) -> str:
+def evidence_link(app: House, standing: KeptReport, until: datetime) -> str:
     """Where a report that stands may be read until a moment: the link that was shared for it, which the page lists and revokes."""
     shared = next((one for one in app.archive.shares() if one.evidence_id == standing.id), None)
     if shared is None:
@@ -110,7 +110,7 @@ def written(
     folder: Path,
     *,
     bounds: tuple[datetime, datetime] | None = None,
-    standing: Standing | None = None,
+    standing: KeptReport | None = None,
     language: str | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:

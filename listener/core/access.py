@@ -50,7 +50,7 @@ class Invitation:
     until: datetime
 
 
-class Standing(StrEnum):
+class ShareState(StrEnum):
     """How a shared link stands."""
 
     OPEN = "open"
@@ -78,11 +78,11 @@ class Share:
     uses: int = 0
     evidence_id: int | None = None
 
-    def standing(self, now: datetime) -> Standing:
+    def standing(self, now: datetime) -> ShareState:
         """Whether it still opens anything."""
         if self.revoked_at is not None:
-            return Standing.REVOKED
-        return Standing.OPEN if now < self.expires_at else Standing.EXPIRED
+            return ShareState.REVOKED
+        return ShareState.OPEN if now < self.expires_at else ShareState.EXPIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,7 +139,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class KeptReport:
     """A report that the archive keeps: its number, its brand, the month it stands for (None: it was asked for), and its text."""
 
     id: int

@@ -11,7 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from listener.core.dossier import Dossier
-from listener.core.evidence import EvidencePlan, SealedNote, Standing, Wanted, is_sealed, month_before, pointed, standing_notes
+from listener.core.evidence import EvidencePlan, KeptReport, SealedNote, Wanted, is_sealed, month_before, pointed, standing_notes
 from listener.core.frozen import Report, fingerprint, report_of, report_text
 from listener.core.kept import KeptMention
 from listener.core.listed import List, code_words_in, key_of
@@ -84,7 +84,7 @@ class Evidencer:
     secret: bytes
     program: str
     clock: Callable[[], datetime]
-    link: Callable[[Standing, datetime], str]
+    link: Callable[[KeptReport, datetime], str]
 
     def make(self, plan: EvidencePlan, since: datetime, until: datetime, *, language: str, timezone: str) -> Made:
         """Gather what was said in [since, until) and compute the dossier; the report itself is not kept yet."""
@@ -159,7 +159,7 @@ class Evidencer:
             standing = self.archive.keep_evidence(brand.key, made.text, ids, month=month[0])
         return self.send_standing(standing, brand)
 
-    def send_standing(self, standing: Standing, brand: Brand) -> Sequence[Sent]:
+    def send_standing(self, standing: KeptReport, brand: Brand) -> Sequence[Sent]:
         """Send a report that stands to everyone who has not had it yet."""
         told = self.told(brand, standing.text)
         dossier = told.report.dossier

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, up
 
 from listener.core.dossier import Note
 from listener.core.errors import StorageError
-from listener.core.evidence import SealedNote, Standing
+from listener.core.evidence import KeptReport, SealedNote
 from listener.core.frozen import report_of
 from listener.core.kept import KeptMention
 from listener.core.listed import List, Mark, Sale
@@ -48,7 +48,7 @@ class EvidenceStore:
 
     def keep_evidence(
         self, brand: str, text: str, recipients: Mapping[str, str] | None = None, *, month: str | None = None
-    ) -> Standing:
+    ) -> KeptReport:
         """Keep a report (core.frozen) for ever, with its outbox (recipient to Message-ID); the one that stands for its month."""
         report = report_of(text)
         dossier = report.dossier
@@ -66,27 +66,27 @@ class EvidenceStore:
             id_ = connection.execute(made.returning(t.evidence.c.id)).scalar()
             if id_ is not None:
                 self.evidence_outbox.fill(connection, id_, dict(recipients or {}), dossier.made_at)
-                return Standing(id=int(id_), brand=brand, month=month, text=text)
+                return KeptReport(id=int(id_), brand=brand, month=month, text=text)
             mine = t.evidence.c.report == report.id
             if month is not None:
                 mine = and_(t.evidence.c.brand_id == brand_id, t.evidence.c.month == month)
             row = connection.execute(select(t.evidence).where(mine)).one()
-            return Standing(id=int(row.id), brand=brand, month=row.month, text=row.snapshot)
+            return KeptReport(id=int(row.id), brand=brand, month=row.month, text=row.snapshot)
 
-    def evidence(self, report: str) -> Standing | None:
+    def evidence(self, report: str) -> KeptReport | None:
         """A report by its id, or by its number here."""
         mine = t.evidence.c.id == int(report) if report.isascii() and report.isdigit() and len(report) < 18 else None
         return self._standing(t.evidence.c.report == report if mine is None else mine)
 
-    def evidence_of(self, brand: str, month: str) -> Standing | None:
+    def evidence_of(self, brand: str, month: str) -> KeptReport | None:
         """The report that stands for a brand's month ("2026-11"), if there is one."""
         return self._standing(and_(t.brand.c.key == brand, t.evidence.c.month == month))
 
-    def _standing(self, wanted: object) -> Standing | None:
+    def _standing(self, wanted: object) -> KeptReport | None:
         rows = select(t.evidence, t.brand.c.key.label("brand")).join_from(t.evidence, t.brand).where(wanted)  # type: ignore[arg-type]
         with reading(self._engine) as connection:
             row = connection.execute(rows).first()
-        return None if row is None else Standing(id=int(row.id), brand=row.brand, month=row.month, text=row.snapshot)
+        return None if row is None else KeptReport(id=int(row.id), brand=row.brand, month=row.month, text=row.snapshot)
 
     def reports_holding(self, entries: Sequence[int]) -> Sequence[tuple[str, str, datetime, datetime]]:
         """(report, brand, since, until) of each report about a time in which one of these was said of its brand, oldest first.

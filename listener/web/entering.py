@@ -18,7 +18,7 @@ from listener.core.access import (
     SHORTEST_PASSWORD,
     SIGNED_IN,
     Editor,
-    Standing,
+    ShareState,
     Visitor,
     fit_name,
     fit_password,
@@ -129,7 +129,7 @@ class Entering:
         share, now = self.visitors.share_of(token), self.clock()
         if share is None:
             raise HTTPException(404, SPENT)
-        if share.standing(now) is not Standing.OPEN:
+        if share.standing(now) is not ShareState.OPEN:
             raise HTTPException(410, SHARE_OVER)
         if request.method == "GET":
             self.archive.shared(share.id, now, used=True)

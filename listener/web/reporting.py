@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from listener.core.access import Standing
+from listener.core.access import ShareState
 from listener.core.ports.access import Shares
 from listener.core.signing import Expired, Forged, Purpose, unseal
 from listener.web.words import EXPIRED, FORGED, SHARE_OVER
@@ -50,7 +50,7 @@ class Reporting:
         """Whether a share opens this report no longer; that somebody came by it is noted."""
         now = self.clock()
         share = self.archive.shared(number, now)
-        if share is None or share.evidence_id != report or share.standing(now) is not Standing.OPEN:
+        if share is None or share.evidence_id != report or share.standing(now) is not ShareState.OPEN:
             return True
         if used:
             self.archive.shared(number, now, used=True)

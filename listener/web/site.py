@@ -29,6 +29,7 @@ from listener.web.comparing import Comparing
 from listener.web.dressing import Dressing
 from listener.web.entering import Entering
 from listener.web.guard import Guard
+from listener.web.health import Health
 from listener.web.hearing import Hearing
 from listener.web.inviting import Inviting
 from listener.web.labelling import Labelling
@@ -46,7 +47,6 @@ from listener.web.sampling import Sampling
 from listener.web.scoped import present, scoped
 from listener.web.setting_up import SettingUp
 from listener.web.sharing import Sharing
-from listener.web.standing import Standing
 from listener.web.static import read_assets
 from listener.web.subscribing import Subscribing
 from listener.web.telling import Telling
@@ -120,7 +120,7 @@ def create_web(
     # A name in PATHS is answered by the method of that name in one of these, a form sent there by the one with _now.
     sampling = Sampling(archive=scoped(archive, zone), memory=archive, dressing=dressing, zone=zone, clock=clock)
     trail, people = Trail(memory=archive, dressing=dressing), Inviting(memory=archive, dressing=dressing, clock=clock)
-    health = Standing(memory=archive, dressing=dressing, clock=clock)
+    health = Health(memory=archive, dressing=dressing, clock=clock)
     rooms: tuple[object, ...] = (*for_readers, mail, labelling, report, door, sharing, triage, sampling, trail, people, health)
     if desk is not None:
         rooms += (

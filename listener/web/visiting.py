@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from listener.core.access import NOBODY, Editor, Need, Share, Standing, Visitor
+from listener.core.access import NOBODY, Editor, Need, Share, ShareState, Visitor
 from listener.core.ports import Archive
 from listener.core.signing import Expired, Forged, Purpose, unseal
 
@@ -69,7 +69,7 @@ class Visitors:
             if known is not None:
                 return self._editor(known[0], self.form_word(f"proxy {known[0].id}"))
         form = self.form_word(door) if (door := request.cookies.get(self.door_cookie, "")) else ""
-        if (share := self.share_of(request.cookies.get(self.share_cookie, ""))) and share.standing(self.clock()) is Standing.OPEN:
+        if (share := self.share_of(request.cookies.get(self.share_cookie, ""))) and share.standing(self.clock()) is ShareState.OPEN:
             return Visitor(
                 meets_up_to=Need.READER,
                 brands=frozenset({share.brand}),

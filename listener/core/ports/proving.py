@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from listener.core.evidence import SealedNote, Standing, Wanted
+from listener.core.evidence import KeptReport, SealedNote, Wanted
 from listener.core.kept import KeptMention
 from listener.core.listed import List, Mark, Sale
 from listener.core.observed import Observed
@@ -27,15 +27,15 @@ class Evidence(Protocol):
 
     def keep_evidence(
         self, brand: str, text: str, recipients: Mapping[str, str] | None = None, *, month: str | None = None
-    ) -> Standing:
+    ) -> KeptReport:
         """Keep a report (core.frozen) for ever, with its outbox (recipient to Message-ID); the one that stands for its month."""
         ...
 
-    def evidence(self, report: str) -> Standing | None:
+    def evidence(self, report: str) -> KeptReport | None:
         """A report by its id, or by its number here."""
         ...
 
-    def evidence_of(self, brand: str, month: str) -> Standing | None:
+    def evidence_of(self, brand: str, month: str) -> KeptReport | None:
         """The report that stands for a brand's month ("2026-11"), if there is one."""
         ...
 

@@ -12,7 +12,7 @@ from listener.core.access import (
     NOBODY,
     Need,
     Share,
-    Standing,
+    ShareState,
     Visitor,
     fit_name,
     fit_password,
@@ -41,10 +41,10 @@ def test_a_visitor_meets_what_is_no_more_than_theirs() -> None:
 def test_a_share_is_open_until_it_ends_or_is_revoked() -> None:
     """Revoked goes before expired."""
     share = Share(id=1, brand="bol", made_by="Els", made_at=NOW, expires_at=NOW + MINUTE)
-    assert share.standing(NOW) is Standing.OPEN
-    assert share.standing(NOW + MINUTE) is Standing.EXPIRED
+    assert share.standing(NOW) is ShareState.OPEN
+    assert share.standing(NOW + MINUTE) is ShareState.EXPIRED
     revoked = Share(id=1, brand="bol", made_by="Els", made_at=NOW, expires_at=NOW + MINUTE, revoked_at=NOW)
-    assert revoked.standing(NOW) is revoked.standing(NOW + MINUTE) is Standing.REVOKED
+    assert revoked.standing(NOW) is revoked.standing(NOW + MINUTE) is ShareState.REVOKED
 
 
 @pytest.mark.parametrize("written", ["Els de Vries", " els  de vries ", "ELS DE VRIES", "Ｅls de Vries"])

@@ -23,7 +23,7 @@ _STALE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Health:
     """The page of those who run it; who works for some brands only has no say in that."""
 
     memory: Archive
