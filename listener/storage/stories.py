@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz.fuzz import token_set_ratio
 from sqlalchemy import Connection, Engine, select, update
@@ -25,6 +25,9 @@ _CANDIDATES = 12  # of those that share marks, how many are compared; those that
 _CROWD = 30  # mentions of one day that carry the same mark; one more is found by its other marks, and looking up stays quick
 _ENOUGH = 4  # mentions of one story and day under the same mark
 _READ = 1_500  # characters of a text; telling reads no more
+_TOLD_DAYS = 7  # days for which a telling is kept: those that are compared were said within three of each other
+_SWEPT = 64  # mentions after which tellings that are too old are looked for
+_MENTION = (1 << 48) - 1  # no mention's number is higher
 
 _KNOWN = f"""
 SELECT m.id, m.brand_id, m.story_id, m.said_at, e.guid, e.url, e.title, substr(e.text, 1, {_READ}), e.outlet, e.author_name,
@@ -32,9 +35,16 @@ SELECT m.id, m.brand_id, m.story_id, m.said_at, e.guid, e.url, e.title, substr(e
   (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id)
 FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN source AS s ON s.id = e.source_id WHERE m.id IN ?
 """  # noqa: S608 - our own number
+_TOLD = """
+SELECT g.mention_id, m.story_id, m.said_at, g.outlet, g.title, g.lead, g.person,
+  (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id)
+FROM telling AS g JOIN mention AS m ON m.id = g.mention_id WHERE g.mention_id IN ?
+"""
+_OLDEST = "SELECT mention_id, day FROM telling ORDER BY mention_id LIMIT ? FOR UPDATE SKIP LOCKED"
 _HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND day IN ? AND mark IN ?"
 _AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND address IN ?"
 
+_TELLING = ("mention_id", "day", "outlet", "title", "lead", "person")
 _LIKENESS = partial(token_set_ratio, score_cutoff=APART)
 
 Hit = tuple[int, int, int]  # day, mark, mention
@@ -125,23 +135,32 @@ class Grouping:
         self._marks: dict[tuple[int, int], list[tuple[int, int]]] = {}  # (brand, mark): (day, mention), still to be written
         self._addresses: dict[tuple[int, int], int] = {}  # the same, of addresses
         self._places = {one.id: (one.brand, mark) for one in mentions if one.url and (mark := address_mark(one.url)) is not None}
+        self._tellings: list[tuple[int, int, str, str, str, str]] = []  # rows, still to be written
         self._there = _at_addresses(connection, set(self._places.values()))
         marked = [(one, one.telling.marks) for one in mentions]
         hits = _hits(connection, marked)
         # Of those in the database no others can be among the likeliest, whatever these mentions add.
-        likely = {mention for some in hits.values() for mention in _likeliest(some)}
-        self._read(likely | set(self._there.values()))
+        likely = {number: _likeliest(some) for number, some in hits.items()}
+        self._read({mention for some in likely.values() for mention in some}, set(self._there.values()))
         for one, marks in marked:
-            self._place(one, marks, hits.get(one.id, ()))
+            self._place(one, marks, hits.get(one.id, ()), likely.get(one.id, ()))
 
-    def _place(self, one: Placed, marks: Sequence[int], stored: Sequence[Hit]) -> None:
-        """Give one mention its story; `stored` is what in the database shares marks with it."""
+    def _place(self, one: Placed, marks: Sequence[int], stored: Sequence[Hit], likely: Sequence[int]) -> None:
+        """Give one mention its story; `stored` is what in the database shares marks with it, `likely` the likeliest of those."""
         day = one.telling.at.toordinal()
         address = self._places.get(one.id)
         there = None if address is None else self._addresses.get(address, self._there.get(address))
-        written = [(mark, some) for mark in marks if (some := self._marks.get((one.brand, mark)))]
-        hits = [*stored, *((on, mark, mention) for mark, some in written for on, mention in some if abs(on - day) <= NEAR.days)]
-        likely = _likeliest(hits) if hits else []
+        hits = stored
+        if self._marks and (
+            more := [
+                (on, mark, mention)
+                for mark in marks
+                for on, mention in self._marks.get((one.brand, mark), ())
+                if abs(on - day) <= NEAR.days
+            ]
+        ):
+            hits = [*stored, *more]
+            likely = _likeliest(hits)
         found = [self._known[mention] for mention in likely if mention in self._known]
         story = self._story(one, found, self._known.get(there or 0))
         self.stories[one.id] = story, one.voice
@@ -149,16 +168,18 @@ class Grouping:
         self._known[one.id] = _Candidate(story=story, telling=one.telling)
         if address is not None and there is None:
             self._addresses[address] = one.id
-        if not hits:
-            for mark in marks:
-                self._marks.setdefault((one.brand, mark), []).append((day, one.id))
-            return
-        mine = {mention for mention in likely if mention in self._known and self._known[mention].story == story}
-        today = Counter(mark for on, mark, _ in hits if on == day)
-        told = Counter(mark for on, mark, mention in hits if on == day and mention in mine)
-        for mark in marks:
-            if today[mark] < _CROWD and told[mark] < _ENOUGH:
-                self._marks.setdefault((one.brand, mark), []).append((day, one.id))
+        wanted = marks
+        if hits:
+            mine = {mention for mention in likely if mention in self._known and self._known[mention].story == story}
+            today = [(mark, mention) for on, mark, mention in hits if on == day]
+            crowd = Counter([mark for mark, _ in today])
+            told = Counter([mark for mark, mention in today if mention in mine])
+            wanted = [mark for mark in marks if crowd[mark] < _CROWD and told[mark] < _ENOUGH]
+        for mark in wanted:
+            self._marks.setdefault((one.brand, mark), []).append((day, one.id))
+        if wanted:  # else nobody finds it by its words
+            own = one.telling
+            self._tellings.append((one.id, day, own.outlet, own.title, own.lead, own.person))
 
     def write(self) -> None:
         """Write down by what they are found from now on."""
@@ -166,10 +187,22 @@ class Grouping:
         insert_all(self._connection, t.story_address, ("brand_id", "address", "mention_id"), addresses)
         marks = sorted((brand, day, mark, mention) for (brand, mark), some in self._marks.items() for day, mention in some)
         insert_all(self._connection, t.story_mark, ("brand_id", "day", "mark", "mention_id"), marks)
+        insert_all(self._connection, t.telling, _TELLING, self._tellings)
+        _sweep(self._connection, self._tellings)
 
-    def _read(self, mentions: Collection[int]) -> None:
-        """Know these mentions, as far as they have a story."""
-        for row in _known(self._connection, sorted(mentions)):
+    def _read(self, likely: set[int], at_addresses: set[int]) -> None:
+        """Know these mentions, as far as they have a story; of those at our addresses more counts than their words."""
+        told = likely - at_addresses
+        for mention, story, said, outlet, title, lead, person, began in _told(self._connection, told):
+            told.discard(mention)
+            if story is not None:
+                own = Telling(
+                    at=instant(said), source="", guid="", outlet=outlet, title=title, lead=lead, person=person
+                )  # which item of which source it was, only those at one address are asked
+                self._known[mention] = _Candidate(story=story, telling=own)
+                self._began[story] = instant(began)
+        # Stored by an earlier version, or long ago: they are told again.
+        for row in _known(self._connection, sorted(told | at_addresses)):
             if row.story is not None and row.began is not None:
                 self._known[row.id] = _Candidate(story=row.story, telling=telling(row.entry, row.kind, row.at))
                 self._began[row.story] = row.began
@@ -214,8 +247,24 @@ class Grouping:
 
 def _likeliest(hits: Iterable[Hit]) -> list[int]:
     """Those that share most marks, of them the oldest: it stands for its story."""
-    shared = Counter(mention for _, _, mention in hits)
-    return sorted(shared, key=lambda mention: (-shared[mention], mention))[:_CANDIDATES]
+    shared = Counter([mention for _, _, mention in hits])
+    # Both in one number: nothing sorts as fast.
+    ranked = sorted([mention - (count << 48) for mention, count in shared.items()])
+    return [one & _MENTION for one in ranked[:_CANDIDATES]]
+
+
+def _told(connection: Connection, mentions: Collection[int]) -> list[tuple[Any, ...]]:
+    return ask(connection, _TOLD, [Among(sorted(mentions))]) if mentions else []
+
+
+def _sweep(connection: Connection, written: Sequence[tuple[int, int, str, str, str, str]]) -> None:
+    """Now and then take out tellings that are too old, as many as were written since and more: the oldest have the lowest numbers."""
+    if not any(number % _SWEPT == 0 for number, *_ in written):
+        return
+    newest = max(day for _, day, *_ in written)
+    oldest = ask(connection, _OLDEST, [2 * (_SWEPT + len(written))])
+    gone = [(number,) for number, day in oldest if day < newest - _TOLD_DAYS]
+    run_many(connection, "DELETE FROM telling WHERE mention_id = ?", gone)
 
 
 def _at_addresses(connection: Connection, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -240,10 +289,13 @@ def _hits(connection: Connection, marked: Sequence[tuple[Placed, Sequence[int]]]
     for (brand, day), some in together.items():
         days = Among(range(day - NEAR.days, day + NEAR.days + 1), "integer")
         every = Among(dict.fromkeys(mark for _, marks in some for mark in marks))
-        by_mark: dict[int, list[Hit]] = defaultdict(list)
-        for on, mark, mention in ask(connection, _HITS, (brand, days, every)):
-            by_mark[mark].append((on, mark, mention))
-        if by_mark:
+        rows: list[Any] = ask(connection, _HITS, (brand, days, every))
+        if len(some) == 1 and rows:
+            found[some[0][0]] = rows
+        elif rows:
+            by_mark: dict[int, list[Hit]] = defaultdict(list)
+            for hit in rows:
+                by_mark[hit[1]].append(hit)
             for number, marks in some:
                 if hits := [hit for mark in marks for hit in by_mark.get(mark, ())]:
                     found[number] = hits

@@ -145,6 +145,7 @@ def forget_stories(archive: SqlArchive) -> None:
     """Make an archive look as if it was filled before there were stories."""
     with writing(archive._engine) as connection:
         connection.execute(update(t.mention).values(story_id=None, voice=None))
+        connection.execute(t.telling.delete())
         connection.execute(t.story_mark.delete())
         connection.execute(t.story_address.delete())
 
