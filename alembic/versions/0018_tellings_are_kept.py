@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         'telling',
         sa.Column('mention_id', id_, autoincrement=False, nullable=False),
-        sa.Column('day', sa.Integer(), nullable=False),
+        sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('outlet', sa.Text(), nullable=False),
         sa.Column('title', sa.Text(), nullable=False),
         sa.Column('lead', sa.Text(), nullable=False),

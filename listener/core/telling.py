@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -290,7 +291,7 @@ def _contradict(one: Sequence[str], other: Sequence[str], *, digits: bool = Fals
     return _are_at_odds(_figures(one, digits=digits), _figures(other, digits=digits))
 
 
-def _are_at_odds(one: Set[str], other: Set[str]) -> bool:
+def _are_at_odds(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
     return not (one <= other or other <= one)
 
 

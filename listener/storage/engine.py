@@ -63,6 +63,8 @@ def _prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> Non
         "foreign_keys=ON",
         "busy_timeout=30000",
         "journal_size_limit=67108864",
+        # Pages of the log, 16 MB: a page that many visits change is brought into the file a quarter as often.
+        "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -134,7 +134,7 @@ telling = Table(
     "telling",
     metadata,
     Column("mention_id", Id, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("day", Integer, nullable=False),  # as in story_mark
+    Column("said_at", Instant, nullable=False),
     Column("outlet", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("lead", Text, nullable=False),
