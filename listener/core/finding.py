@@ -98,7 +98,7 @@ def tokens(text: str) -> list[str]:
     folded = fold(text)
     # Where no other sign stands, a plain pattern finds the same in a third of the time.
     found: list[str] = (_PLAIN if folded.isascii() else _TOKEN).findall(folded)
-    return [one[:_LONGEST] for one in found] if found and len(max(found, key=len)) > _LONGEST else found
+    return [one[:_LONGEST] for one in found] if len(folded) > _LONGEST else found
 
 
 def text_tokens(*fields: str) -> list[str]:

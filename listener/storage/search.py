@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from sqlalchemy import Connection, select, text
 
@@ -54,7 +53,6 @@ def mention_of(row: int) -> int:
     return row & _IDS
 
 
-@lru_cache(4096)  # there are as many as brands and languages
 def facet(letter: str, value: object) -> str:
     """A filter as a token."""
     return f"\ue000{letter}{_ODD.sub(_spelt, str(value))}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -39,10 +39,8 @@ _TOLD = "SELECT mention_id, said_at, outlet, title, lead, person FROM telling WH
 _STORIES = """
 SELECT m.id, m.story_id, (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id) FROM mention AS m WHERE m.id IN ?
 """
-_STORY = "SELECT id, story_id FROM mention WHERE id IN ?"
 _OLDEST = "SELECT mention_id, said_at FROM telling ORDER BY mention_id LIMIT ? FOR UPDATE SKIP LOCKED"
 _HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND day IN ? AND mark IN ?"
-_NEWEST = "SELECT max(day) FROM story_mark WHERE brand_id = ?"
 _AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND address IN ?"
 
 _TELLING = ("mention_id", "said_at", "outlet", "title", "lead", "person")
@@ -160,10 +158,8 @@ class Grouping:
         if hits:
             today = [(mark, mention) for on, mark, mention in hits if on == day]
             crowd = Counter([mark for mark, _ in today])
-            told: Mapping[int, int] = {}
-            if story != one.id and max(crowd.values(), default=0) >= _ENOUGH:
-                mine = self._of_story(story, likely)
-                told = Counter([mark for mark, mention in today if mention in mine])
+            mine = self._of_story(story, likely) if story != one.id else ()
+            told = Counter([mark for mark, mention in today if mention in mine]) if mine else {}
             wanted = [mark for mark in marks if crowd[mark] < _CROWD and told.get(mark, 0) < _ENOUGH]
         for mark in wanted:
             self._marks.setdefault((one.brand, mark), []).append((day, one.id))
@@ -205,7 +201,7 @@ class Grouping:
 
     def _learn(self, mentions: Sequence[int]) -> None:
         """Know the stories of these mentions, and when those began."""
-        unknown = [one for one in mentions if self._story_of.get(one, 0) not in self._began]
+        unknown = [one for one in mentions if one not in self._story_of]
         for number, story, began in ask(self._connection, _STORIES, [Among(unknown)]) if unknown else ():
             self._story_of[number] = story
             if story is not None and story not in self._began:
@@ -213,8 +209,7 @@ class Grouping:
 
     def _of_story(self, story: int, mentions: Sequence[int]) -> set[int]:
         """Those of these mentions that belong to a story."""
-        unknown = [one for one in mentions if one not in self._story_of]
-        self._story_of |= dict(ask(self._connection, _STORY, [Among(unknown)])) if unknown else {}
+        self._learn(mentions)
         return {one for one in mentions if self._story_of.get(one) == story}
 
     def _story(self, one: Placed, likely: Sequence[int], there: int | None) -> int:
@@ -232,7 +227,7 @@ class Grouping:
             if other in self._told and (how := kinship(one.telling, self._told[other], _LIKENESS)) is not Kin.NONE
         ]
         if kin:
-            self._learn([other for other, _ in kin])
+            self._learn(likely)  # all of them: whether their story is told enough is asked next
         for other, how in kin:
             story = self._story_of.get(other)
             if story is None or abs(one.telling.at - began[story]) > NEAR:
@@ -298,13 +293,10 @@ def _hits(connection: Connection, marked: Sequence[tuple[Placed, Sequence[int]]]
         if marks:
             together[one.brand, one.telling.at.toordinal()].append((one.id, marks))
     found: dict[int, list[Hit]] = {}
-    newest = _newest(connection, {brand for brand, _ in together})
     for (brand, day), some in together.items():
-        days = range(day - NEAR.days, min(day + NEAR.days, newest[brand]) + 1)
-        if not days:
-            continue
+        days = Among(range(day - NEAR.days, day + NEAR.days + 1), "integer")
         every = Among(dict.fromkeys(mark for _, marks in some for mark in marks))
-        rows: list[Any] = ask(connection, _HITS, (brand, Among(days, "integer"), every))
+        rows: list[Any] = ask(connection, _HITS, (brand, days, every))
         if len(some) == 1 and rows:
             found[some[0][0]] = rows
         elif rows:
@@ -315,13 +307,6 @@ def _hits(connection: Connection, marked: Sequence[tuple[Placed, Sequence[int]]]
                 if hits := [hit for mark in marks for hit in by_mark.get(mark, ())]:
                     found[number] = hits
     return found
-
-
-def _newest(connection: Connection, brands: Collection[int]) -> dict[int, int]:
-    """The last day on which something was said of each brand: SQLite looks for each mark on each day, and the next three are empty."""
-    if connection.dialect.name != "sqlite":  # to ask costs more there
-        return dict.fromkeys(brands, date.max.toordinal())
-    return {brand: ask(connection, _NEWEST, [brand])[0][0] or 0 for brand in brands}
 
 
 class _Known(NamedTuple):
