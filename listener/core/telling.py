@@ -237,8 +237,10 @@ def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
     kin = Kin.SAME if one.title == other.title else _by_words(one, other, likeness)
     if kin is Kin.NONE or _are_at_odds(one.figures, other.figures):
         return Kin.NONE
-    texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
-    if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict(*_leads(one, other), digits=True)):
+    texts = (
+        None if min(one.count, other.count) < _OWN_WORDS else 100.0 if one.lead == other.lead else likeness(one.lead, other.lead)
+    )
+    if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict_in_text(one, other)):
         return Kin.NONE  # an outlet's heading for another text: an answer in its forum, tomorrow's "Weerbericht voor vandaag"
     if one.title == other.title:
         if one.outlet == other.outlet and texts is None and one.at.date() != other.at.date():
@@ -269,8 +271,10 @@ def _by_text(one: Telling, other: Telling, likeness: Likeness) -> Kin:
     least = min(one.count, other.count)
     if least < _STRANGERS and (least < _PASSAGE or (one.title and other.title and one.matter.isdisjoint(other.matter))):
         return Kin.NONE
+    if one.lead == other.lead:
+        return Kin.SAME
     kin = _alike(one.lead, other.lead, one.count, other.count, likeness)
-    return Kin.NONE if kin is not Kin.NONE and _contradict(*_leads(one, other), digits=True) else kin
+    return Kin.NONE if kin is not Kin.NONE and _contradict_in_text(one, other) else kin
 
 
 def _alike(one: str, other: str, one_count: int, other_count: int, likeness: Likeness) -> Kin:
@@ -280,15 +284,17 @@ def _alike(one: str, other: str, one_count: int, other_count: int, likeness: Lik
     return Kin.SAME if shorter >= _SAID_ALIKE * longer else Kin.PART
 
 
-def _leads(one: Telling, other: Telling) -> tuple[list[str], list[str]]:
-    """The first words of two texts, as many of each as the shorter has: what a snippet lacks is no contradiction."""
-    least = min(one.count, other.count)
-    return one.lead.split()[:least], other.lead.split()[:least]
-
-
 def _contradict(one: Sequence[str], other: Sequence[str], *, digits: bool = False) -> bool:
     """Whether each names a number, a day or a direction that the other does not ("Q3" and "Q4", "drie" and "vijf gewonden")."""
     return _are_at_odds(_figures(one, digits=digits), _figures(other, digits=digits))
+
+
+def _contradict_in_text(one: Telling, other: Telling) -> bool:
+    """The same in the first words of two texts, as many of each as the shorter has: what a snippet lacks is no contradiction."""
+    if one.lead == other.lead:
+        return False
+    least = min(one.count, other.count)
+    return _contradict(one.lead.split()[:least], other.lead.split()[:least], digits=True)
 
 
 def _are_at_odds(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
