@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import groupby, pairwise
 from struct import unpack
@@ -39,6 +40,7 @@ _RUN = 5  # words in a mark of a text
 _WINDOW = 10  # of such marks the smallest is kept: two texts that share _RUN + _WINDOW - 1 words in a row share a mark
 _PAIRS = 12  # marks of a title
 
+_HASH = partial(blake2b, digest_size=8)
 _DIGIT = re.compile("[0-9]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@])@\w+|https?\b")
 # "AMSTERDAM (ANP) - ", "Den Haag (ANP/AFP): ", "BRUSSEL (BELGA)": where it was written, and by whose agency.
@@ -111,7 +113,17 @@ class Telling:
     @cached_property
     def count(self) -> int:
         """How many words of the text are compared."""
-        return len(self.lead.split())
+        return self.lead.count(" ") + 1 if self.lead else 0
+
+    @cached_property
+    def said(self) -> list[str]:
+        """All its words, as those of a post are compared."""
+        return f"{self.title} {self.lead}".split()
+
+    @cached_property
+    def figures_said(self) -> frozenset[str]:
+        """The numbers, days and directions in all of it."""
+        return frozenset(_figures(self.said, digits=False))
 
     @property
     def marks(self) -> tuple[int, ...]:
@@ -134,7 +146,7 @@ class Telling:
 
 def telling(entry: Entry, kind: str, at: datetime) -> Telling:
     """What of an entry is compared; `kind` is the kind of its source, `at` when it was said."""
-    person = "\0".join(voice(entry, kind)) if entry.author.id or entry.author.handle else ""
+    person = "\x1f".join(voice(entry, kind)) if entry.author.id or entry.author.handle else ""
     title = entry.title[:_READ]
     title = title_key(_CREDIT.sub(" ", title) if _AGENCY.search(title) else title, entry.outlet)
     text = entry.text[:_READ]
@@ -196,35 +208,39 @@ def kinship(one: Telling, other: Telling, likeness: Likeness) -> Kin:
         return Kin.NONE
     if one.person or other.person:
         return _among_people(one, other, likeness)
-    return max(_by_title(one, other, likeness), _by_text(one, other, likeness))
+    kin = _by_title(one, other, likeness)
+    return kin if kin is Kin.SAME else max(kin, _by_text(one, other, likeness))
 
 
 def _among_people(one: Telling, other: Telling, likeness: Likeness) -> Kin:
     if one.person and other.person:
-        first, second = f"{one.title} {one.lead}".split(), f"{other.title} {other.lead}".split()
+        first, second = one.said, other.said
         enough = _OWN_WORDS if one.person != other.person else 1
-        if min(len(first), len(second)) < enough or _contradict(first, second):
+        if min(len(first), len(second)) < enough or _are_at_odds(one.figures_said, other.figures_said):
             return Kin.NONE
         if one.person == other.person:
             return Kin.SAME if first == second else Kin.NONE
         return _alike(" ".join(first), " ".join(second), len(first), len(second), likeness)
     post, press = (one, other) if one.person else (other, one)
     said, headline = (post.title or post.lead).split(), press.title.split()
-    if not _HEADLINE <= len(headline) <= len(said) <= len(headline) + _HEADLINE or _contradict(said, headline):
+    if not _HEADLINE <= len(headline) <= len(said) <= len(headline) + _HEADLINE or not press.matter <= set(said):
         return Kin.NONE
-    # Somebody passes a headline on: it belongs to the story, but proves nothing about two stories.
-    return Kin.PART if likeness(" ".join(said), press.title) >= ALIKE and press.matter <= set(said) else Kin.NONE
+    if _contradict(said, headline) or likeness(" ".join(said), press.title) < ALIKE:
+        return Kin.NONE
+    return Kin.PART  # somebody passes a headline on: it belongs to the story, but proves nothing about two stories
 
 
 def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
-    if not one.title or not other.title or (one.figures - other.figures and other.figures - one.figures):
+    if not one.title or not other.title:
         return Kin.NONE
-    # Most candidates are strangers that share some words: their texts are compared only when their titles are alike.
+    # Most candidates are strangers that share some words: more is compared only when their titles are alike.
     kin = Kin.SAME if one.title == other.title else _by_words(one, other, likeness)
-    if kin is Kin.NONE:
-        return kin
-    texts = likeness(one.lead, other.lead) if min(one.count, other.count) >= _OWN_WORDS else None
-    if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict(*_leads(one, other), digits=True)):
+    if kin is Kin.NONE or _are_at_odds(one.figures, other.figures):
+        return Kin.NONE
+    texts = (
+        None if min(one.count, other.count) < _OWN_WORDS else 100.0 if one.lead == other.lead else likeness(one.lead, other.lead)
+    )
+    if one.outlet == other.outlet and texts is not None and (texts < ALIKE or _contradict_in_text(one, other)):
         return Kin.NONE  # an outlet's heading for another text: an answer in its forum, tomorrow's "Weerbericht voor vandaag"
     if one.title == other.title:
         if one.outlet == other.outlet and texts is None and one.at.date() != other.at.date():
@@ -235,9 +251,10 @@ def _by_title(one: Telling, other: Telling, likeness: Likeness) -> Kin:
 
 def _by_words(one: Telling, other: Telling, likeness: Likeness) -> Kin:
     """How two different titles stand to each other."""
-    shared, mine, theirs = one.matter & other.matter, one.matter - other.matter, other.matter - one.matter
+    shared = one.matter & other.matter
     if len(shared) < _SHARED or likeness(one.title, other.title) < ALIKE:
         return Kin.NONE
+    mine, theirs = one.matter - shared, other.matter - shared
     if mine and theirs:
         # Each says something that the other does not: only another form of the same word ("opent", "opende") is no news.
         few, many = sorted((mine, theirs), key=len)
@@ -249,13 +266,15 @@ def _by_words(one: Telling, other: Telling, likeness: Likeness) -> Kin:
 
 
 def _by_text(one: Telling, other: Telling, likeness: Likeness) -> Kin:
-    enough = _PASSAGE if one.matter & other.matter or not (one.title and other.title) else _STRANGERS
-    if min(one.count, other.count) < enough:
-        return Kin.NONE
     if one.outlet == other.outlet and one.title and other.title and one.title != other.title:
         return Kin.NONE  # what an outlet writes under all its vacancies is no reprint of one of them
+    least = min(one.count, other.count)
+    if least < _STRANGERS and (least < _PASSAGE or (one.title and other.title and one.matter.isdisjoint(other.matter))):
+        return Kin.NONE
+    if one.lead == other.lead:
+        return Kin.SAME
     kin = _alike(one.lead, other.lead, one.count, other.count, likeness)
-    return Kin.NONE if kin is not Kin.NONE and _contradict(*_leads(one, other), digits=True) else kin
+    return Kin.NONE if kin is not Kin.NONE and _contradict_in_text(one, other) else kin
 
 
 def _alike(one: str, other: str, one_count: int, other_count: int, likeness: Likeness) -> Kin:
@@ -265,16 +284,21 @@ def _alike(one: str, other: str, one_count: int, other_count: int, likeness: Lik
     return Kin.SAME if shorter >= _SAID_ALIKE * longer else Kin.PART
 
 
-def _leads(one: Telling, other: Telling) -> tuple[list[str], list[str]]:
-    """The first words of two texts, as many of each as the shorter has: what a snippet lacks is no contradiction."""
-    least = min(one.count, other.count)
-    return one.lead.split()[:least], other.lead.split()[:least]
-
-
 def _contradict(one: Sequence[str], other: Sequence[str], *, digits: bool = False) -> bool:
     """Whether each names a number, a day or a direction that the other does not ("Q3" and "Q4", "drie" and "vijf gewonden")."""
-    first, second = (_figures(one, digits=digits), _figures(other, digits=digits))
-    return bool(first - second and second - first)
+    return _are_at_odds(_figures(one, digits=digits), _figures(other, digits=digits))
+
+
+def _contradict_in_text(one: Telling, other: Telling) -> bool:
+    """The same in the first words of two texts, as many of each as the shorter has: what a snippet lacks is no contradiction."""
+    if one.lead == other.lead:
+        return False
+    least = min(one.count, other.count)
+    return _contradict(one.lead.split()[:least], other.lead.split()[:least], digits=True)
+
+
+def _are_at_odds(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
+    return not (one <= other or other <= one)
 
 
 def _figures(text: Sequence[str], *, digits: bool) -> set[str]:
@@ -287,8 +311,14 @@ def _figures(text: Sequence[str], *, digits: bool) -> set[str]:
         if is_number:
             found.add(".".join(run))
         else:
-            found |= {word for word in run if any(map(str.isdigit, word)) or (not digits and word in _COUNTED)}
+            found |= {word for word in run if _has_digit(word) or (not digits and word in _COUNTED)}
     return found
+
+
+def _has_digit(word: str) -> bool:
+    if word.isalpha():
+        return False
+    return _DIGIT.search(word) is not None if word.isascii() else any(map(str.isdigit, word))
 
 
 def _same_stem(one: str, other: str) -> bool:
@@ -299,8 +329,8 @@ def _same_stem(one: str, other: str) -> bool:
 def _winnowed(text: str) -> list[bytes]:
     """Runs of words chosen by content, so that copies that begin or end elsewhere choose the same (Schleimer et al. 2003)."""
     said = text.encode("utf-8", "replace").split(b" ")
-    runs = [b" ".join(said[start : start + _RUN]) for start in range(len(said) - _RUN + 1)]
-    keys = unpack(f">{len(runs)}q", b"".join([blake2b(run, digest_size=8).digest() for run in runs]))
+    runs = list(map(b" ".join, zip(*(said[start:] for start in range(_RUN)), strict=False)))
+    keys = _numbers(runs)
     chosen = set()
     least = -1
     for start in range(max(1, len(keys) - _WINDOW + 1)):
@@ -319,4 +349,4 @@ def _number(text: str) -> int:
 
 def _numbers(texts: Sequence[bytes]) -> tuple[int, ...]:
     """Signed numbers of 64 bits."""
-    return unpack(f">{len(texts)}q", b"".join([blake2b(one, digest_size=8).digest() for one in texts]))
+    return unpack(f">{len(texts)}q", b"".join([one.digest() for one in map(_HASH, texts)]))

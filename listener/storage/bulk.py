@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
@@ -76,35 +77,57 @@ def ask(connection: Connection, statement: str, values: Sequence[Any] = ()) -> l
     visit: it costs a tenth of what SQLAlchemy takes for the same.
     """
     is_sqlite = connection.dialect.name == "sqlite"
-    if is_sqlite:
-        statement = statement.partition(" FOR ")[0]
-    if any(isinstance(one, Among) for one in values):
-        statement, values = _spread(statement, values, is_sqlite=is_sqlite)
-    with _driver(connection) as driver:
-        found: list[tuple[Any, ...]] = driver.execute(statement if is_sqlite else statement.replace("?", "%s"), values).fetchall()
-        return found
+    given, forms = values, list[str | int]()
+    for one in values:
+        if isinstance(one, Among):
+            given, forms = _spread(values, is_sqlite=is_sqlite)
+            break
+    written = _written(statement, tuple(forms), is_sqlite=is_sqlite)
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        found: list[tuple[Any, ...]] = driver.execute(written, given).fetchall()
+    except connection.dialect.loaded_dbapi.Error as fault:
+        _let_go_if_lost(connection, driver, fault)
+        raise
+    return found
 
 
-def _spread(statement: str, values: Sequence[Any], *, is_sqlite: bool) -> tuple[str, list[Any]]:
-    """A statement with its `IN ?` as each database wants them; of few forms, so that each is prepared once."""
-    first, *rest = statement.split("IN ?")
-    spread, given = [first], list[Any]()
-    left = iter(rest)
+def _spread(values: Sequence[Any], *, is_sqlite: bool) -> tuple[list[Any], list[str | int]]:
+    """The values as the driver gets them, and how each `IN ?` is written: a type, or how many places (0 is one list)."""
+    given, forms = list[Any](), list[str | int]()
     for one in values:
         if not isinstance(one, Among):
             given.append(one)
         elif not is_sqlite:
             given.append(list(one.values))
-            spread += [f"= ANY(?::{one.kind}[])", next(left)]
-        elif 0 < len(one.values) <= _FEW[-1]:
+            forms.append(one.kind)
+        elif 0 < (count := len(one.values)) <= _FEW[-1]:
             some = list(one.values)
-            some += some[-1:] * (next(size for size in _FEW if size >= len(some)) - len(some))
+            size = next(size for size in _FEW if size >= count)
             given += some
-            spread += [f"IN ({', '.join('?' * len(some))})", next(left)]
+            given += some[-1:] * (size - count)
+            forms.append(size)
         else:
             given.append(json.dumps(list(one.values)))
-            spread += ["IN (SELECT value FROM json_each(?))", next(left)]
-    return "".join(spread), given
+            forms.append(0)
+    return given, forms
+
+
+@lru_cache(1024)
+def _written(statement: str, forms: tuple[str | int, ...], *, is_sqlite: bool) -> str:
+    """A statement with its places as each database wants them; of few forms, so that each is prepared once."""
+    if is_sqlite:
+        statement = statement.partition(" FOR ")[0]
+    first, *rest = statement.split("IN ?") if forms else (statement,)
+    spread = [first]
+    for form, more in zip(forms, rest, strict=True):
+        if isinstance(form, str):
+            spread.append(f"= ANY(?::{form}[])")
+        else:
+            spread.append(f"IN ({', '.join('?' * form)})" if form else "IN (SELECT value FROM json_each(?))")
+        spread.append(more)
+    whole = "".join(spread)
+    return whole if is_sqlite else whole.replace("?", "%s")
 
 
 def instant(value: Any) -> datetime:
@@ -138,17 +161,19 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     """Insert rows of the same columns, passing over those whose unique key is there already; how many were inserted."""
     if not rows:
         return 0
-    names = list(rows[0])
+    return run_many(connection, _inserting(table.name, tuple(rows[0]), or_pass=True), [tuple(row.values()) for row in rows])
+
+
+@lru_cache(256)
+def _inserting(table: str, names: tuple[str, ...], *, or_pass: bool = False) -> str:
     columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING'  # noqa: S608 - our own names
-    return run_many(connection, statement, [tuple(row.values()) for row in rows])
+    return f'INSERT INTO "{table}" ({columns}) VALUES ({places}){" ON CONFLICT DO NOTHING" if or_pass else ""}'  # noqa: S608 - our own names
 
 
 def insert_all(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows of which none is there yet: in PostgreSQL by COPY where they are many, and few rows of numbers as lists."""
-    columns = ", ".join(f'"{name}"' for name in names)
-    into = f'INSERT INTO "{table.name}" ({columns})'
     if connection.dialect.name == "postgresql" and rows:
+        columns = ", ".join(f'"{name}"' for name in names)
         if len(rows) >= _WORTH_COPYING:
             copy = f'COPY "{table.name}" ({columns}) FROM STDIN'
             with _driver(connection) as driver, driver.cursor() as cursor, cursor.copy(copy) as file:
@@ -157,10 +182,10 @@ def insert_all(connection: Connection, table: Table, names: Sequence[str], rows:
             return
         if all(type(one) is int for row in rows for one in row):  # a truth value is no number there
             lists = ", ".join(["?::bigint[]"] * len(names))
-            columnwise = [tuple(map(list, zip(*rows, strict=True)))]
-            run_many(connection, f"{into} SELECT * FROM unnest({lists})", columnwise)  # noqa: S608 - our own names
+            into = f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM unnest({lists})'  # noqa: S608 - our own names
+            run_many(connection, into, [tuple(map(list, zip(*rows, strict=True)))])
             return
-    run_many(connection, f"{into} VALUES ({', '.join('?' * len(names))})", rows)
+    run_many(connection, _inserting(table.name, tuple(names)), rows)
 
 
 @contextmanager
@@ -180,7 +205,8 @@ def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, .
     """Run one statement for each row of parameters; how many rows it changed. Write a place as `?`."""
     if not rows:
         return 0
-    with _driver(connection) as driver:
+    driver: Any = connection.connection.dbapi_connection
+    try:
         if connection.dialect.paramstyle != "qmark":
             with driver.cursor() as cursor:
                 cursor.executemany(statement.replace("?", "%s"), rows)
@@ -194,18 +220,26 @@ def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, .
             clean = [tuple(one.translate(UNSTORABLE) if isinstance(one, str) else one for one in row) for row in left]
             driver.executemany(statement, clean)
             return int(driver.total_changes - changed)
+    except connection.dialect.loaded_dbapi.Error as fault:
+        _let_go_if_lost(connection, driver, fault)
+        raise
 
 
 @contextmanager
 def _driver(connection: Connection) -> Iterator[Any]:
-    """The driver's own connection; what SQLAlchemy would do about a lost one is done here."""
+    """The driver's own connection."""
     driver = connection.connection.dbapi_connection
     try:
         yield driver
     except connection.dialect.loaded_dbapi.Error as fault:
-        if connection.dialect.is_disconnect(fault, driver, None):
-            connection.invalidate(fault)
+        _let_go_if_lost(connection, driver, fault)
         raise
+
+
+def _let_go_if_lost(connection: Connection, driver: Any, fault: Exception) -> None:
+    """What SQLAlchemy would do about a lost connection."""
+    if connection.dialect.is_disconnect(fault, driver, None):
+        connection.invalidate(fault)
 
 
 def upsert(connection: Connection, table: Table, key: Sequence[str], row: Mapping[str, Any]) -> PostgresInsert | SqliteInsert:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, exists, select
 
-from listener.core.likeness import loose, strict
+from listener.core.likeness import SIZE, Marks, loose, strict
 from listener.core.model import Entry
 from listener.core.visits import Attempt
 from listener.storage import tables as t
@@ -14,19 +14,18 @@ from listener.storage.bulk import Among, ask, run_many
 from listener.storage.chunks import chunks
 from listener.storage.rows import entry_of, stored_entries
 
-_SIZE = 8
 # More than any feed shows at once; three marks for each entry.
 _ENTRIES = 2_000
-_REMEMBERED = 3 * _ENTRIES * _SIZE
+_REMEMBERED = 3 * _ENTRIES * SIZE
 
 
-def seen(connection: Connection, ids: Sequence[int]) -> Mapping[int, frozenset[bytes]]:
+def seen(connection: Connection, ids: Sequence[int]) -> Mapping[int, Marks]:
     """The marks of what each of these sources said lately."""
     marks = _kept(connection, list(ids))
     # Nothing yet, or heard by a version that kept no marks.
     for source_id in _speaking(connection, [one for one in ids if one not in marks]):
         marks[source_id] = b"".join(map(_marks, reversed(_latest(connection, source_id))))
-    return {source_id: frozenset(_cut(found)) for source_id, found in marks.items()}
+    return {source_id: Marks(found) for source_id, found in marks.items()}
 
 
 def remember(connection: Connection, attempts: Sequence[Attempt], ids: Mapping[str, int]) -> None:
@@ -49,6 +48,8 @@ def _kept(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
 
 def _speaking(connection: Connection, ids: Sequence[int]) -> list[int]:
     """Those of these sources that have said anything."""
+    if not ids:
+        return []
     said = exists().where(t.entry.c.source_id == t.source.c.id)
     found: list[int] = []
     for some in chunks(ids):
@@ -58,10 +59,6 @@ def _speaking(connection: Connection, ids: Sequence[int]) -> list[int]:
 
 def _marks(entry: Entry) -> bytes:
     return b"".join((*strict(entry), *loose(entry)))
-
-
-def _cut(marks: bytes) -> list[bytes]:
-    return [marks[start : start + _SIZE] for start in range(0, len(marks), _SIZE)]
 
 
 def _latest(connection: Connection, source_id: int) -> list[Entry]:

@@ -131,7 +131,7 @@ class SourceStore:
             _forget_known(connection, numbers, first)
             marks = seen(connection, [number for number, mine in zip(numbers, first, strict=True) if mine and number is not None])
         return [
-            unlike(list(mine.values()), count, marks.get(number or 0, frozenset()))
+            unlike(list(mine.values()), count, marks.get(number or 0))
             for number, mine, count in zip(numbers, first, among, strict=True)
         ]
 

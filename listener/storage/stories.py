@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz.fuzz import token_set_ratio
 from sqlalchemy import Connection, Engine, select, update
@@ -16,7 +16,7 @@ from listener.core.failpoint import point
 from listener.core.model import Author, Engagement, Entry
 from listener.core.telling import APART, NEAR, Kin, Telling, address_mark, kinship, same_address, telling, voice_mark
 from listener.storage import tables as t
-from listener.storage.bulk import Among, ask, insert_all, instant, run_many
+from listener.storage.bulk import Among, ask, insert_all, instant, moment, run_many
 from listener.storage.engine import reading, writing
 
 BATCH = 500  # mentions of an older archive that are grouped in one transaction
@@ -25,6 +25,9 @@ _CANDIDATES = 12  # of those that share marks, how many are compared; those that
 _CROWD = 30  # mentions of one day that carry the same mark; one more is found by its other marks, and looking up stays quick
 _ENOUGH = 4  # mentions of one story and day under the same mark
 _READ = 1_500  # characters of a text; telling reads no more
+_TOLD_FOR = timedelta(days=7)  # how long a telling is kept: those that are compared were said within three days of each other
+_SWEPT = 64  # mentions after which tellings that are too old are looked for
+_MENTION = (1 << 48) - 1  # no mention's number is higher
 
 _KNOWN = f"""
 SELECT m.id, m.brand_id, m.story_id, m.said_at, e.guid, e.url, e.title, substr(e.text, 1, {_READ}), e.outlet, e.author_name,
@@ -32,9 +35,15 @@ SELECT m.id, m.brand_id, m.story_id, m.said_at, e.guid, e.url, e.title, substr(e
   (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id)
 FROM mention AS m JOIN entry AS e ON e.id = m.entry_id JOIN source AS s ON s.id = e.source_id WHERE m.id IN ?
 """  # noqa: S608 - our own number
+_TOLD = "SELECT mention_id, said_at, outlet, title, lead, person FROM telling WHERE mention_id IN ?"
+_STORIES = """
+SELECT m.id, m.story_id, (SELECT min(f.said_at) FROM mention AS f WHERE f.story_id = m.story_id) FROM mention AS m WHERE m.id IN ?
+"""
+_OLDEST = "SELECT mention_id, said_at FROM telling ORDER BY mention_id LIMIT ? FOR UPDATE SKIP LOCKED"
 _HITS = "SELECT day, mark, mention_id FROM story_mark WHERE brand_id = ? AND day IN ? AND mark IN ?"
 _AT = "SELECT address, mention_id FROM story_address WHERE brand_id = ? AND address IN ?"
 
+_TELLING = ("mention_id", "said_at", "outlet", "title", "lead", "person")
 _LIKENESS = partial(token_set_ratio, score_cutoff=APART)
 
 Hit = tuple[int, int, int]  # day, mark, mention
@@ -48,12 +57,6 @@ class Placed:
     brand: int
     url: str
     voice: int
-    telling: Telling
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    story: int
     telling: Telling
 
 
@@ -120,78 +123,122 @@ class Grouping:
     def __init__(self, connection: Connection, mentions: Sequence[Placed]) -> None:
         self.stories: dict[int, tuple[int, int]] = {}
         self._connection = connection
-        self._known: dict[int, _Candidate] = {}
-        self._began: dict[int, datetime] = {}  # of stories, as far as we met them
+        self._told: dict[int, Telling] = {}  # what mentions tell that a new one may be like
+        self._story_of: dict[int, int | None] = {}  # the stories of mentions, as far as anybody asked; None has none yet
+        self._began: dict[int, datetime] = {}  # when these stories began
         self._marks: dict[tuple[int, int], list[tuple[int, int]]] = {}  # (brand, mark): (day, mention), still to be written
         self._addresses: dict[tuple[int, int], int] = {}  # the same, of addresses
+        self._tellings: list[tuple[int, Telling]] = []  # the same, of what is told
         self._places = {one.id: (one.brand, mark) for one in mentions if one.url and (mark := address_mark(one.url)) is not None}
         self._there = _at_addresses(connection, set(self._places.values()))
         marked = [(one, one.telling.marks) for one in mentions]
         hits = _hits(connection, marked)
         # Of those in the database no others can be among the likeliest, whatever these mentions add.
-        likely = {mention for some in hits.values() for mention in _likeliest(some)}
-        self._read(likely | set(self._there.values()))
+        likely = {number: _likeliest(some) for number, some in hits.items()}
+        self._read({mention for some in likely.values() for mention in some}, set(self._there.values()))
         for one, marks in marked:
-            self._place(one, marks, hits.get(one.id, ()))
+            self._place(one, marks, hits.get(one.id, ()), likely.get(one.id, ()))
 
-    def _place(self, one: Placed, marks: Sequence[int], stored: Sequence[Hit]) -> None:
-        """Give one mention its story; `stored` is what in the database shares marks with it."""
+    def _place(self, one: Placed, marks: Sequence[int], stored: Sequence[Hit], likely: Sequence[int]) -> None:
+        """Give one mention its story; `stored` is what in the database shares marks with it, `likely` the likeliest of those."""
         day = one.telling.at.toordinal()
         address = self._places.get(one.id)
         there = None if address is None else self._addresses.get(address, self._there.get(address))
-        written = [(mark, some) for mark in marks if (some := self._marks.get((one.brand, mark)))]
-        hits = [*stored, *((on, mark, mention) for mark, some in written for on, mention in some if abs(on - day) <= NEAR.days)]
-        likely = _likeliest(hits) if hits else []
-        found = [self._known[mention] for mention in likely if mention in self._known]
-        story = self._story(one, found, self._known.get(there or 0))
+        hits = stored
+        if self._marks and (more := self._still_to_be_written(one.brand, marks, day)):
+            hits = [*stored, *more]
+            likely = _likeliest(hits)
+        story = self._story(one, likely, there)
         self.stories[one.id] = story, one.voice
         self._began[story] = min(one.telling.at, self._began.get(story, one.telling.at))
-        self._known[one.id] = _Candidate(story=story, telling=one.telling)
+        self._told[one.id], self._story_of[one.id] = one.telling, story
         if address is not None and there is None:
             self._addresses[address] = one.id
-        if not hits:
-            for mark in marks:
-                self._marks.setdefault((one.brand, mark), []).append((day, one.id))
-            return
-        mine = {mention for mention in likely if mention in self._known and self._known[mention].story == story}
-        today = Counter(mark for on, mark, _ in hits if on == day)
-        told = Counter(mark for on, mark, mention in hits if on == day and mention in mine)
-        for mark in marks:
-            if today[mark] < _CROWD and told[mark] < _ENOUGH:
-                self._marks.setdefault((one.brand, mark), []).append((day, one.id))
+        wanted = marks
+        if hits:
+            today = [(mark, mention) for on, mark, mention in hits if on == day]
+            crowd = Counter([mark for mark, _ in today])
+            mine = self._of_story(story, likely) if story != one.id else ()
+            told = Counter([mark for mark, mention in today if mention in mine]) if mine else {}
+            wanted = [mark for mark in marks if crowd[mark] < _CROWD and told.get(mark, 0) < _ENOUGH]
+        for mark in wanted:
+            self._marks.setdefault((one.brand, mark), []).append((day, one.id))
+        if wanted:  # else nobody finds it by its words
+            self._tellings.append((one.id, one.telling))
+
+    def _still_to_be_written(self, brand: int, marks: Sequence[int], day: int) -> list[Hit]:
+        """What among the mentions before this one was said near its day and shares marks with it."""
+        return [
+            (on, mark, mention)
+            for mark in marks
+            for on, mention in self._marks.get((brand, mark), ())
+            if abs(on - day) <= NEAR.days
+        ]
 
     def write(self) -> None:
-        """Write down by what they are found from now on."""
+        """Write down by what they are found from now on, and what is compared then."""
         addresses = sorted((brand, address, mention) for (brand, address), mention in self._addresses.items())
         insert_all(self._connection, t.story_address, ("brand_id", "address", "mention_id"), addresses)
         marks = sorted((brand, day, mark, mention) for (brand, mark), some in self._marks.items() for day, mention in some)
         insert_all(self._connection, t.story_mark, ("brand_id", "day", "mark", "mention_id"), marks)
+        at = moment(self._connection)
+        tellings = [(number, at(one.at), one.outlet, one.title, one.lead, one.person) for number, one in self._tellings]
+        insert_all(self._connection, t.telling, _TELLING, tellings)
+        if any(number % _SWEPT == 0 for number, _ in self._tellings):
+            _sweep(self._connection, max(one.at for _, one in self._tellings), 2 * (_SWEPT + len(tellings)))
 
-    def _read(self, mentions: Collection[int]) -> None:
-        """Know these mentions, as far as they have a story."""
-        for row in _known(self._connection, sorted(mentions)):
+    def _read(self, likely: set[int], at_addresses: set[int]) -> None:
+        """Know what these mentions tell; of those at our addresses more is asked than their words."""
+        wanted = sorted(likely - at_addresses)
+        for number, said, outlet, title, lead, person in ask(self._connection, _TOLD, [Among(wanted)]) if wanted else ():
+            # Which item of which source it was is only asked of those at one address.
+            self._told[number] = Telling(instant(said), "", "", outlet, title, lead, person)
+        # Stored by an earlier version, or long ago: they are told again.
+        for row in _known(self._connection, [one for one in wanted if one not in self._told] + sorted(at_addresses)):
+            self._told[row.id], self._story_of[row.id] = telling(row.entry, row.kind, row.at), row.story
             if row.story is not None and row.began is not None:
-                self._known[row.id] = _Candidate(story=row.story, telling=telling(row.entry, row.kind, row.at))
                 self._began[row.story] = row.began
 
-    def _story(self, one: Placed, likely: Sequence[_Candidate], at_address: _Candidate | None) -> int:
+    def _learn(self, mentions: Sequence[int]) -> None:
+        """Know the stories of these mentions, and when those began."""
+        unknown = [one for one in mentions if one not in self._story_of]
+        for number, story, began in ask(self._connection, _STORIES, [Among(unknown)]) if unknown else ():
+            self._story_of[number] = story
+            if story is not None and story not in self._began:
+                self._began[story] = instant(began)
+
+    def _of_story(self, story: int, mentions: Sequence[int]) -> set[int]:
+        """Those of these mentions that belong to a story."""
+        self._learn(mentions)
+        return {one for one in mentions if self._story_of.get(one) == story}
+
+    def _story(self, one: Placed, likely: Sequence[int], there: int | None) -> int:
         """The story of a mention: that of its address, else the oldest that is the same, else one it is a part of, else its own.
 
-        Two stories that are both the same as this mention are one, as long as they began within three days of each other: they
-        were apart only because nobody had told both halves yet. A mention of which one is merely a part (a roundup) proves no
-        such thing.
+        `likely` are those it is compared with, `there` is the mention at its address. Two stories that are both the same as this
+        mention are one, as long as they began within three days of each other: they were apart only because nobody had told both
+        halves yet. A mention of which one is merely a part (a roundup) proves no such thing.
         """
         began, same, part = self._began, set[int](), list[int]()
-        for other in likely:
-            if other.story in same or abs(one.telling.at - began[other.story]) > NEAR:
+        # Most are strangers: only of the others it is asked what story they belong to.
+        kin = [
+            (other, how)
+            for other in likely
+            if other in self._told and (how := kinship(one.telling, self._told[other], _LIKENESS)) is not Kin.NONE
+        ]
+        if kin:
+            self._learn(likely)  # all of them: whether their story is told enough is asked next
+        for other, how in kin:
+            story = self._story_of.get(other)
+            if story is None or abs(one.telling.at - began[story]) > NEAR:
                 continue
-            kin = kinship(one.telling, other.telling, _LIKENESS)
-            if kin is Kin.SAME:
-                same.add(other.story)
-            elif kin is Kin.PART:
-                part.append(other.story)
-        if at_address is not None and same_address(one.telling, at_address.telling):
-            same = {story for story in same if abs(began[story] - began[at_address.story]) <= NEAR} | {at_address.story}
+            if how is Kin.SAME:
+                same.add(story)
+            else:
+                part.append(story)
+        its = self._story_of.get(there) if there is not None else None
+        if there is not None and its is not None and same_address(one.telling, self._told[there]):
+            same = {story for story in same if abs(began[story] - began[its]) <= NEAR} | {its}
         if not same:
             return part[0] if part else one.id
         oldest = min(same)
@@ -206,16 +253,25 @@ class Grouping:
         for mention, (number, voice) in self.stories.items():
             if number == story:
                 self.stories[mention] = oldest, voice
-        for mention, known in self._known.items():
-            if known.story == story:
-                self._known[mention] = _Candidate(story=oldest, telling=known.telling)
+        for mention, known in self._story_of.items():
+            if known == story:
+                self._story_of[mention] = oldest
         self._began[oldest] = min(self._began[oldest], self._began.pop(story))
 
 
 def _likeliest(hits: Iterable[Hit]) -> list[int]:
     """Those that share most marks, of them the oldest: it stands for its story."""
-    shared = Counter(mention for _, _, mention in hits)
-    return sorted(shared, key=lambda mention: (-shared[mention], mention))[:_CANDIDATES]
+    shared = Counter([mention for _, _, mention in hits])
+    # Both in one number: nothing sorts as fast.
+    ranked = sorted([mention - (count << 48) for mention, count in shared.items()])
+    return [one & _MENTION for one in ranked[:_CANDIDATES]]
+
+
+def _sweep(connection: Connection, now: datetime, most: int) -> None:
+    """Take out tellings that are too old, of so many that lie longest; more than were written since somebody did so last."""
+    lying = ask(connection, _OLDEST, [most])
+    old = [(number,) for number, said in lying if instant(said) < now - _TOLD_FOR]
+    run_many(connection, "DELETE FROM telling WHERE mention_id = ?", old)
 
 
 def _at_addresses(connection: Connection, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
@@ -240,10 +296,13 @@ def _hits(connection: Connection, marked: Sequence[tuple[Placed, Sequence[int]]]
     for (brand, day), some in together.items():
         days = Among(range(day - NEAR.days, day + NEAR.days + 1), "integer")
         every = Among(dict.fromkeys(mark for _, marks in some for mark in marks))
-        by_mark: dict[int, list[Hit]] = defaultdict(list)
-        for on, mark, mention in ask(connection, _HITS, (brand, days, every)):
-            by_mark[mark].append((on, mark, mention))
-        if by_mark:
+        rows: list[Any] = ask(connection, _HITS, (brand, days, every))
+        if len(some) == 1 and rows:
+            found[some[0][0]] = rows
+        elif rows:
+            by_mark: dict[int, list[Hit]] = defaultdict(list)
+            for hit in rows:
+                by_mark[hit[1]].append(hit)
             for number, marks in some:
                 if hits := [hit for mark in marks for hit in by_mark.get(mark, ())]:
                     found[number] = hits

@@ -128,6 +128,20 @@ story_mark = Table(
 )
 
 
+# What of a mention is compared with those that come within days of it (core.telling.Telling), so that it need not be read and told
+# again. It holds words, so it goes with the mention whoever takes that out; what is older goes too, and is told again if need be.
+telling = Table(
+    "telling",
+    metadata,
+    Column("mention_id", Id, ForeignKey("mention.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("said_at", Instant, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("person", Text, nullable=False),
+)
+
+
 theme = Table(
     "theme",
     metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from listener.core.visits import Outcome, Run
 from listener.storage import stories
 from listener.storage import tables as t
 from listener.storage.archive import SqlArchive
-from listener.storage.bulk import ask
+from listener.storage.bulk import ask, run_many
 from listener.storage.derived import let_go
 from listener.storage.engine import open_engine, reading, writing
 from listener.storage.migrations import upgrade
@@ -31,6 +32,24 @@ LEAD = (
     "De fabrikant van pompen uit Breda haalt duizenden kleppen terug omdat zij onder druk kunnen scheuren. Klanten krijgen gratis "
     "vervanging, zegt een woordvoerder van het bedrijf tegen het persbureau."
 )
+WORDS = [
+    "kleppen",
+    "terug",
+    "roept",
+    "pompen",
+    "breda",
+    "klanten",
+    "boos",
+    "drie",
+    "vijf",
+    "hoger",
+    "lager",
+    "opent",
+    "opende",
+    "gent",
+    "druk",
+    "zegt",
+]
 
 
 @pytest.fixture
@@ -145,6 +164,7 @@ def forget_stories(archive: SqlArchive) -> None:
     """Make an archive look as if it was filled before there were stories."""
     with writing(archive._engine) as connection:
         connection.execute(update(t.mention).values(story_id=None, voice=None))
+        connection.execute(t.telling.delete())
         connection.execute(t.story_mark.delete())
         connection.execute(t.story_address.delete())
 
@@ -194,6 +214,59 @@ def test_two_processes_that_group_at_once_double_and_lose_nothing(either_databas
     assert faults == []
     with SqlArchive(either_database) as archive:
         assert [len(story) for story in told(archive)] == [30]
+
+
+def test_what_is_told_again_makes_the_same_stories(filled: SqlArchive) -> None:
+    """Rows that an earlier version left, or that lie too long, have no telling: two brands hear the same, one forgets tellings."""
+    chance = random.Random(8)
+    said = [
+        (" ".join(chance.sample(WORDS, 7)), " ".join(chance.choices(WORDS, k=chance.choice((0, 8, 20, 45))))) for _ in range(12)
+    ]
+    brands = ("molenaar", "other")
+    for number in range(0, 96, 8):
+        heard = []
+        for n in range(number, number + 8):
+            title, lead = chance.choice(said)
+            words = [chance.choice(WORDS) if chance.random() < 0.04 else word for word in lead.split()]
+            who = chance.choice((Author(), Author(), Author(handle=f"jan{n % 3}"), Author(id=f"{n % 2}")))
+            heard.append(
+                item(
+                    n,
+                    chance.choice((title, title, "", f"{title} - NU.nl", title.rpartition(" ")[0])),
+                    " ".join(words),
+                    outlet=f"{n % 5}.example",
+                    author=who,
+                    published_at=NOON + number * timedelta(hours=1) - chance.choice((0, 0, 20, 70)) * timedelta(hours=1),
+                )
+            )
+        keep(filled, chance.choice(KEYS), *heard, brands=brands)
+        with writing(filled._engine) as connection:
+            kept = "SELECT g.mention_id FROM telling AS g JOIN mention AS m ON m.id = g.mention_id WHERE m.brand_id = 2"
+            run_many(connection, "DELETE FROM telling WHERE mention_id = ?", ask(connection, kept)[:: 1 + number % 2])
+    assert told(filled, "other") == told(filled)
+    assert any(len(story) > 2 for story in told(filled))
+    marks = "SELECT e.guid, s.day, s.mark FROM story_mark AS s JOIN mention AS m ON m.id = s.mention_id JOIN entry AS e ON e.id = m.entry_id"
+    with reading(filled._engine) as connection:
+        first, second = (set(ask(connection, f"{marks} WHERE s.brand_id = ?", [brand])) for brand in (1, 2))
+    assert first == second
+
+
+def test_what_is_compared_is_kept_for_days_only(filled: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old ones go as new ones come, the longest there first; a story goes on without them."""
+    monkeypatch.setattr(stories, "_SWEPT", 4)
+    keep(filled, "a", *(item(n, f"Molenaar opent vestiging in plaats {n}") for n in range(30)))
+    for days in (4, 9, 10):
+        keep(
+            filled,
+            "b",
+            *(item(1000 * days + n, f"Op dag {days} bericht {n} uit Gent", published_at=NOON + days * DAY) for n in range(6)),
+        )
+    with reading(filled._engine) as connection:
+        (left,) = ask(connection, "SELECT count(*), min(mention_id), max(mention_id) FROM telling")
+    assert left[1] > 30
+    assert left == (18, 31, 48)
+    keep(filled, "c", item(99, "Molenaar opent vestiging in plaats 3", published_at=NOON + 2 * DAY))
+    assert any({"99", "3"} <= set(story) for story in told(filled))
 
 
 def test_who_speaks_is_counted_by_the_surest_mark(filled: SqlArchive) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from listener.core.alert import Alert, Line, Stage, Watch
 from listener.core.model import Author, Entry, Tone
@@ -15,7 +15,8 @@ from listener.core.themes import Theme
 from listener.core.visits import Attempt, Outcome, Run
 from listener.storage import tables as t
 from listener.storage.archive import SqlArchive
-from listener.storage.engine import reading
+from listener.storage.bulk import ask
+from listener.storage.engine import reading, writing
 from tests.builders import FRIDAY, NOON, brand, digest, document, entry, item, judged, mention, source
 
 DAY = timedelta(days=1)
@@ -87,6 +88,26 @@ def test_a_story_outlives_the_mention_that_stood_for_it(archive: SqlArchive) -> 
     with reading(archive._engine) as connection:
         for table in (t.story_mark, t.story_address):
             assert connection.execute(select(table)).all() == []
+
+
+def test_what_is_compared_goes_with_its_mention(archive: SqlArchive) -> None:
+    """Whoever takes it out, a version that knows nothing of it among them; what stays can still be joined."""
+    listening(archive)
+    heard(archive, said("first"), said("second"), said("third", "Iets heel anders over pompen in Gent"))
+    with reading(archive._engine) as connection:
+        assert dict(ask(connection, "SELECT mention_id, title FROM telling")) == {
+            1: TITLE.lower(),
+            2: TITLE.lower(),
+            3: "iets heel anders over pompen in gent",
+        }
+    assert take(archive, "first") == 1
+    with writing(archive._engine) as connection:
+        assert ask(connection, "SELECT mention_id FROM telling ORDER BY mention_id") == [(2,), (3,)]
+        connection.execute(delete(t.judgement).where(t.judgement.c.mention_id == 3))
+        connection.execute(delete(t.mention).where(t.mention.c.id == 3))
+        assert ask(connection, "SELECT mention_id FROM telling") == [(2,)]
+    heard(archive, said("fourth"))
+    assert [one.entry.guid for one in archive.story(2)] == ["second", "fourth"]
 
 
 def test_the_number_of_a_mention_that_went_is_never_given_out_again(archive: SqlArchive) -> None:
