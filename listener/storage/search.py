@@ -7,7 +7,6 @@ Brand, tone and intent are also tokens together, because many mentions share eac
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from listener.core.finding import BREAK, FORM, Asked, Term, Wanted, read_words, 
 from listener.core.model import Media
 from listener.storage import tables as t
 from listener.storage.bulk import ask, run_many
+from listener.storage.newest import Part, newest
 
 # A row's number: the second in which it was said, then the mention's own number (2 thousand million of them, until the year 2106).
 _ID_BITS = 31
@@ -178,15 +178,6 @@ def _vector(one: Row) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Tokens of which one must be on a row (`is_any`) or all, in their order."""
-
-    tokens: tuple[str, ...]
-    is_any: bool = False
-    is_excluded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of the index, in the database's own words, and between which rows: [low, high).
 
@@ -305,59 +296,11 @@ def _for_postgresql(filters: Sequence[tuple[str, ...]], asked: Asked) -> str:
 _SQLITE = text(
     "SELECT rowid FROM search WHERE search MATCH :expression AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit"
 )
-# As many of the newest rows as are given, looked at one by one.
-_WALK = text(
-    "SELECT rank FROM"
-    " (SELECT rank, words FROM search WHERE rank >= :low AND rank < :high ORDER BY rank DESC LIMIT :window) AS newest"
-    " WHERE words @@ CAST(:expression AS tsquery) ORDER BY rank DESC LIMIT :limit"
-)
-# All that hold, by the index: what it finds is put apart, or PostgreSQL would rather walk, through a million rows for a rare word.
-_GATHER = text(
-    "WITH held AS MATERIALIZED"
-    " (SELECT rank FROM search WHERE words @@ CAST(:expression AS tsquery) AND rank >= :low AND rank < :high)"
-    " SELECT rank FROM held ORDER BY rank DESC LIMIT :limit"
-)
-# What PostgreSQL knows of the commonest tokens, and how many rows there are.
-_COMMON = (
-    "SELECT c.reltuples, s.token, s.share FROM pg_class c LEFT JOIN (SELECT token, share FROM pg_stats,"
-    " unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known (token, share)"
-    " WHERE schemaname = current_schema() AND tablename = 'search' AND attname = 'words' AND token = ANY(?)) AS s ON true"
-    " WHERE c.oid = to_regclass('search')"
-)
-_RARE = 1e-5  # of rows, where nothing is known: it is not among the thousand commonest
-_SIDE_BY_SIDE = 0.1  # of the texts with two words, those in which they make a phrase
-_LOOK, _FETCH = 4.0, 3.0  # microseconds that a row costs where it is walked past, and where the index names it
 
 
 def hits(connection: Connection, asked: Question, limit: int) -> Sequence[int]:
     """The rows that hold, the latest said first."""
-    values = {"expression": asked.expression, "low": asked.low, "high": asked.high, "limit": limit}
     if connection.dialect.name == "sqlite":
+        values = {"expression": asked.expression, "low": asked.low, "high": asked.high, "limit": limit}
         return connection.execute(_SQLITE, values).scalars().all()
-    if window := _window(connection, asked, limit):
-        found = connection.execute(_WALK, values | {"window": window}).scalars().all()
-        if len(found) == limit:
-            return found
-    return connection.execute(_GATHER, values).scalars().all()
-
-
-def _window(connection: Connection, asked: Question, limit: int) -> int:
-    """How many of the newest rows to walk through before the index is asked; 0 where it is better asked at once.
-
-    GIN names all rows that hold before the first can be shown: for a common word that is most of the archive, and walking from the
-    newest finds fifty at once; a rare word is named in no time, and to walk to it takes seconds.
-    """
-    known = ask(connection, _COMMON, [sorted({token for part in asked.parts for token in part.tokens})])
-    rows = max(known[0][0], 1.0)
-    shares = {token: share for _, token, share in known}
-    named = shown = 1.0
-    for part in asked.parts:
-        some = [shares.get(token, _RARE) for token in part.tokens]
-        share = min(sum(some), 1.0) if part.is_any else math.prod(some)
-        if part.is_excluded:
-            shown *= 1.0 - share
-            continue
-        named *= share
-        shown *= share * (1.0 if part.is_any else _SIDE_BY_SIDE ** (len(some) - 1))
-    walk = limit / max(shown, 1e-9)
-    return round(3 * walk) if walk * _LOOK < rows * named * _FETCH else 0
+    return newest(connection, asked.expression, asked.parts, (asked.low, asked.high), limit)
