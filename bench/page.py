@@ -222,7 +222,7 @@ def indexed(number: int, said: dict[str, Any], entry: dict[str, Any], kind: str)
         ("b", said["brand_id"]), ("t", said["label_tone"] or said["tone"]), ("i", said["intent"]), ("k", kind),
         ("m", said["media"]), ("g", "nl"), ("l", "yes" if said["label_tone"] else "no"),
     ]  # fmt: skip
-    facets = ["\ue000a", *(search.facet(letter, value) for letter, value in filters)]
+    facets = ["\ue000a", *search.facets(filters)]
     title = entry["title"].replace("-", " ")
     line = " ".join([*facets, title, BREAK, entry["text"], BREAK, entry["author_name"].lower(), BREAK, BREAK])
     return search.rank(said["said_at"], number), line

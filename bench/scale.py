@@ -199,12 +199,21 @@ def measure(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dic
     day = (now - timedelta(days=1), now)
     months = [(now - timedelta(days=n + 1), now - timedelta(days=n)) for n in range(90)]
     bound = [(day[0].date(), *day)]
-    found: dict[str, Any] = {"mentions": size}
+    gists = archive.gists("b10", since=day[0], until=day[1])
+    shown = [one.id for one in gists[:12]]
+
+    def digest() -> None:
+        archive.gists("b10", since=day[0], until=day[1])
+        archive.days("b10", bound)
+        archive.whole(shown)
+
+    found: dict[str, Any] = {"mentions": size, "mentions of the digest's day": len(gists)}
     for name, taken in {
-        "digest of a day, one middling brand: its mentions": times(
-            lambda _: archive.collected("b10", since=day[0], until=day[1]), 20
-        ),
+        "digest of a day, one middling brand: its gists": times(lambda _: archive.gists("b10", since=day[0], until=day[1]), 20),
         "the same: its counts": times(lambda _: archive.days("b10", bound), 20),
+        "the same: the twelve it shows": times(lambda _: archive.whole(shown), 20),
+        "the same, in one": times(lambda _: digest(), 20),
+        "all its mentions with words and labels": times(lambda _: archive.collected("b10", since=day[0], until=day[1]), 20),
         "90-day trend, the largest brand": times(lambda _: archive.tallies(["b1"], months), 20),
         "90-day share of voice, five brands": times(lambda _: archive.tallies([f"b{n}" for n in range(1, 6)], months), 20),
         "page of 50, 10,000 deep, one brand": deep(archive, Wanted(brand="b1")),

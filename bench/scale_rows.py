@@ -7,6 +7,7 @@ fifty brands, the largest a fifth of it.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections import Counter
@@ -223,7 +224,7 @@ class Filling:
                 f"{BREAK} jan jan {BREAK} s example {BREAK}",
             )
         before, after = self._tokens[one.pooled]
-        facets = " ".join([search._EVERY, *(_facet(letter, value) for letter, value in filters)])  # noqa: SLF001 - the same
+        facets = _facets(filters)
         line = f"{facets} {before} uniek{one.number} {after}"
         if one.number % PIECE == 1:
             made = search.row(one.number, one.said, filters, (one.title, one.words, "Jan jan", "s.example"))
@@ -231,10 +232,6 @@ class Filling:
         return line
 
 
-_FACETS: dict[tuple[str, object], str] = {}
-
-
-def _facet(letter: str, value: object) -> str:
-    if (letter, value) not in _FACETS:
-        _FACETS[letter, value] = search.facet(letter, value)
-    return _FACETS[letter, value]
+@functools.cache
+def _facets(filters: tuple[tuple[str, object], ...]) -> str:
+    return " ".join([search._EVERY, *search.facets(filters)])  # noqa: SLF001 - the same

@@ -69,8 +69,7 @@ def rebuild(config: Path) -> None:
 
 def fill(archive: SqlArchive) -> None:
     """Take mentions that wait into the search index and the counts, in batches."""
-    if not archive.is_of_this_form():
-        archive.rebuild()
+    archive.renew()
     filled = 0
     while some := archive.fill_waiting():
         filled += some

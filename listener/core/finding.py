@@ -11,8 +11,10 @@ from enum import StrEnum
 from listener.core.model import Intent, Media, Tone
 from listener.core.query.fold import UNSPACED, fold
 
-# Changes with anything here that changes a token: an index of another form is built anew (`listener db upgrade`).
-FORM = 1
+# Changes with anything here that changes a token: an index of another form is built anew (`listener db upgrade`). One of
+# SINGLE_FORM holds the same words and filters, and only lacks the tokens of several filters together: these are added to it.
+FORM = 2
+SINGLE_FORM = 1
 MOST_TOKENS = 50  # of what a person typed; what a text may have stands below
 SHORTEST_PREFIX = 3  # letters before the `*`: fewer would name half the dictionary
 BREAK = "\ue001"  # between a title and a text, so that no phrase reaches over; no text holds it as a token

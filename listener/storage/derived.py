@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, or_, select, update
 
 from listener.core.failpoint import point
-from listener.core.finding import FORM
+from listener.core.finding import FORM, SINGLE_FORM
 from listener.core.labels import YES, Aspect
 from listener.storage import rollup, search
 from listener.storage import tables as t
@@ -46,7 +46,15 @@ _ROWS = (
     .where(t.mention.c.put_away_at.is_(None))
 )
 _FACETS = _ROWS.with_only_columns(
-    t.mention.c.id, t.mention.c.brand_id, t.mention.c.media, t.mention.c.language, _TONE, _INTENT, _LABELLED, t.source.c.kind
+    t.mention.c.id,
+    t.mention.c.said_at,
+    t.mention.c.brand_id,
+    t.mention.c.media,
+    t.mention.c.language,
+    _TONE,
+    _INTENT,
+    _LABELLED,
+    t.source.c.kind,
 )
 
 
@@ -92,8 +100,25 @@ class DerivedStore:
             connection.execute(update(t.filling).values(form=FORM, after=0, upto=last, checked=last, settled=last))
             point("rebuild.before_commit")
 
+    def renew(self) -> None:
+        """Bring the index of an earlier program to this one's form: what it only lacks is added, so that all is found meanwhile.
+
+        Killed in between, the next call begins anew. After a form that is altogether another, `fill_waiting` has all to do.
+        """
+        with writing(self._engine) as connection:
+            form = connection.execute(select(t.filling.c.form).with_for_update()).scalar_one()
+            last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
+            if form == SINGLE_FORM:
+                connection.execute(update(t.filling).values(checked=0, settled=last))
+        if form == SINGLE_FORM:
+            self.take_up_strays()
+            with writing(self._engine) as connection:
+                connection.execute(update(t.filling).where(t.filling.c.form == SINGLE_FORM).values(form=FORM))
+        elif form != FORM:
+            self.rebuild()
+
     def take_up_strays(self, limit: int = FILLED_AT_ONCE) -> int:
-        """Take up mentions that are in no index: a worker of a version that knew of none stored them; how many there were.
+        """Take up mentions that are not in the index, or not wholly: a worker of an older version stored them; how many there were.
 
         Looks at those that were stored since it last looked and that were there a call ago, so that nobody is still storing one.
         Takes no lock when nothing new was stored; killed in between, it goes on where it was.
@@ -109,9 +134,10 @@ class DerivedStore:
                 more = t.mention.c.id > checked, t.mention.c.id <= row.settled
                 ids = list(connection.execute(select(t.mention.c.id).where(*more).order_by(t.mention.c.id).limit(limit)).scalars())
                 checked = ids[-1] if len(ids) == limit else row.settled
-                strays = _unindexed(connection, ids)
+                strays, rest = _unindexed(connection, ids)
                 take_up(connection, strays)
-                found += len(strays)
+                search.complete(connection, rest)
+                found += len(strays) + len(rest)
                 connection.execute(update(t.filling).values(checked=checked))
                 point("strays.before_commit")
         if row.settled < last:
@@ -135,11 +161,6 @@ class DerivedStore:
         if dropped:
             self.put_in_order()
 
-    def is_of_this_form(self) -> bool:
-        """Whether the index holds tokens as this program makes them; else it must be built anew."""
-        with reading(self._engine) as connection:
-            return int(connection.execute(select(t.filling.c.form)).scalar_one()) == FORM
-
 
 def waiting(connection: Connection) -> tuple[int, int]:
     """The mentions that are neither in the index nor counted yet: numbers in (after, upto]."""
@@ -147,19 +168,33 @@ def waiting(connection: Connection) -> tuple[int, int]:
     return after, upto
 
 
-def _unindexed(connection: Connection, ids: Sequence[int]) -> list[int]:
-    """Which of these mentions should be in the index and are not; they are held, so that nobody labels or removes one meanwhile."""
+def _unindexed(connection: Connection, ids: Sequence[int]) -> tuple[list[int], dict[int, str]]:
+    """Which of these mentions should be in the index and are not, and by their rows what those lack that are there only in part.
+
+    They are held, so that nobody labels or removes one meanwhile.
+    """
     after, upto = waiting(connection)
     mine = [one for one in ids if not after < one <= upto]
     found: list[int] = []
+    lacking: dict[int, str] = {}
     for some in chunks(mine):
-        wanted = select(t.mention.c.id, t.mention.c.said_at).where(t.mention.c.id.in_(some), t.mention.c.put_away_at.is_(None))
-        ranks = {search.rank(row.said_at, row.id): row.id for row in connection.execute(wanted.order_by(t.mention.c.id))}
-        if lost := sorted(ranks[one] for one in ranks.keys() - search.held(connection, list(ranks))):
-            connection.execute(wanted.where(t.mention.c.id.in_(lost)).with_for_update(key_share=True)).all()
-            still = {rank: ranks[rank] for rank in ranks if ranks[rank] in set(lost)}
-            found += sorted(still[one] for one in still.keys() - search.held(connection, list(still)))
-    return found
+        if lost := sorted(search.mention_of(one) for one in _whole(connection, some)[1]):
+            held = select(t.mention.c.id).where(t.mention.c.id.in_(lost)).order_by(t.mention.c.id)
+            connection.execute(held.with_for_update(key_share=True)).all()
+            tokens, left = _whole(connection, lost)
+            there = search.held(connection, sorted(left))
+            found += sorted(search.mention_of(one) for one in left - there)
+            lacking |= {one: tokens[one] for one in there}
+    return found, lacking
+
+
+def _whole(connection: Connection, ids: Sequence[int]) -> tuple[dict[int, str], set[int]]:
+    """The tokens of several filters together that rows of these mentions must have, and which rows have not the last of them."""
+    tokens: dict[int, str] = {}
+    for row in connection.execute(_FACETS.where(t.mention.c.id.in_(ids))).mappings():
+        tokens[search.rank(row["said_at"], row["id"])] = search.joint(frozenset(search.facets(_filters(row))))
+    asked = {rank: made.rpartition(" ")[2] for rank, made in tokens.items()}
+    return tokens, asked.keys() - search.held(connection, asked)
 
 
 def take_up(connection: Connection, ids: Sequence[int]) -> None:

@@ -25,6 +25,20 @@ _OUTER: ContextVar[tuple[Engine, Connection] | None] = ContextVar("listener_tran
 UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
 
+def storable_text(words: str) -> str:
+    """The text with U+FFFD for each letter that one database or the other refuses; nearly all are returned as they are."""
+    if "\0" not in words:
+        if words.isascii():
+            return words
+        try:
+            words.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return words
+    return words.translate(UNSTORABLE)
+
+
 def open_engine(address: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://…`; nothing is opened yet.
 
@@ -75,7 +89,7 @@ def _clean_texts(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa:
 
     class Clean(StrDumper):
         def dump(self, obj: str) -> Any:
-            return super().dump(obj.translate(UNSTORABLE))
+            return super().dump(storable_text(obj))
 
     connection.adapters.register_dumper(str, Clean)
 

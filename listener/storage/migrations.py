@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text, update
 
 from listener.core.errors import SchemaOutOfDate, StorageError
 from listener.core.failpoint import point
+from listener.core.finding import FORM
 from listener.storage.engine import open_engine, reading, where, writing
-from listener.storage.tables import HEAD
+from listener.storage.tables import HEAD, filling
 
 # Alembic is imported where it is used: comparing a revision with HEAD at every start must not wait for it.
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def upgrade(address: str, target: str = "head") -> tuple[str, str]:
                 command.upgrade(config, target)
             except CommandError as fault:
                 raise StorageError(f"database {where(engine)}: {fault}") from fault
+            if not before and target == "head":
+                # An index that is still empty is of this program's form; the migration that makes it names an older one.
+                connection.execute(update(filling).values(form=FORM))
             point("migrate.before_commit")
             return before, _revision(connection)
     finally:

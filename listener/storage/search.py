@@ -2,22 +2,25 @@
 
 Its rows are numbered so that a higher number was said later: the newest hits are the last rows of a list, whatever is looked for.
 Filters are tokens too, of a private plane of Unicode, so that the index itself intersects words with brand, tone, intent and kind.
+Brand, tone and intent are also tokens together, because many mentions share each of them and few share them all.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 
 from sqlalchemy import Connection, select, text
 
-from listener.core.finding import BREAK, Asked, Term, Wanted, read_words, text_tokens
+from listener.core.finding import BREAK, FORM, Asked, Term, Wanted, read_words, text_tokens
 from listener.core.model import Media
 from listener.storage import tables as t
-from listener.storage.bulk import run_many
+from listener.storage.bulk import ask, run_many
+from listener.storage.newest import Part, newest
 
 # A row's number: the second in which it was said, then the mention's own number (2 thousand million of them, until the year 2106).
 _ID_BITS = 31
@@ -26,7 +29,16 @@ _LAST_SECOND = (1 << 32) - 1
 _END = (1 << 63) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_PUT = (
+    "INSERT INTO search (rank, words) SELECT rank, words::tsvector"
+    " FROM unnest(?::bigint[], ?::text[]) AS made (rank, words) ON CONFLICT DO NOTHING"
+)
+_HELD = (
+    "SELECT rank FROM search JOIN unnest(?::bigint[], ?::text[]) AS asked (rank, token) USING (rank) WHERE words @@ token::tsquery"
+)
 _EVERY = "\ue000a"  # on each row: what is only excluded is excluded from these
+_TOGETHER = "\ue003"
+_JOINED = "bti"
 _ODD = re.compile(r"[^0-9A-Za-z]")
 _POSITIONS = 16_383  # the last that PostgreSQL keeps
 _FEW_TERMS = 3
@@ -68,8 +80,22 @@ def row(id_: int, said_at: datetime, filters: Sequence[tuple[str, object]], fiel
 
 
 def facets(filters: Sequence[tuple[str, object]]) -> Iterator[str]:
-    """Filters as tokens, from pairs of a letter and a value."""
-    return (facet(letter, value) for letter, value in filters)
+    """Filters as tokens, from pairs of a letter and a value; and those that are often asked for together as one each."""
+    made = [facet(letter, value) for letter, value in filters]
+    yield from made
+    joined = [one for (letter, _), one in zip(filters, made, strict=True) if letter in _JOINED]
+    for number in range(2, len(joined) + 1):
+        yield from map(together, combinations(joined, number))
+
+
+def together(some: Sequence[str]) -> str:
+    """The token of filters that hold together, in the order of `facets`."""
+    return _TOGETHER + "\ue000".join(one[1:] for one in some)
+
+
+def joint(of: frozenset[str]) -> str:
+    """Of a row's facets the ones that stand for several, as one text."""
+    return " ".join(sorted(one for one in of if one.startswith(_TOGETHER)))
 
 
 def put(connection: Connection, rows: Sequence[Row]) -> None:
@@ -79,8 +105,9 @@ def put(connection: Connection, rows: Sequence[Row]) -> None:
         ordered = sorted(rows, key=lambda one: one.rank)
         run_many(connection, "INSERT INTO search(rowid, words) VALUES (?, ?)", [(one.rank, _line(one)) for one in ordered])
     else:
-        values = [(one.rank, _vector(one)) for one in rows]
-        run_many(connection, "INSERT INTO search (rank, words) VALUES (?, ?::tsvector) ON CONFLICT DO NOTHING", values)
+        # As two lists: a statement for each row costs the server more than the row does.
+        lists = [([one.rank for one in rows], [_vector(one) for one in rows])]
+        run_many(connection, _PUT, lists)
 
 
 def drop(connection: Connection, rows: Sequence[Row]) -> None:
@@ -92,15 +119,26 @@ def drop(connection: Connection, rows: Sequence[Row]) -> None:
         run_many(connection, "DELETE FROM search WHERE rank = ?", [(one.rank,) for one in rows])
 
 
-def held(connection: Connection, ranks: Sequence[int]) -> set[int]:
-    """Which of these rows are there."""
+def held(connection: Connection, rows: Mapping[int, str] | Sequence[int]) -> set[int]:
+    """Which of these rows are there, by their numbers; given with a token each, those that have it."""
     if connection.dialect.name != "sqlite":
-        found = connection.execute(text("SELECT rank FROM search WHERE rank = ANY(:ranks)"), {"ranks": list(ranks)})
-        return set(found.scalars())
+        tokens = [f"'{one}'" for one in rows.values()] if isinstance(rows, Mapping) else [f"'{_EVERY}'"] * len(rows)
+        return {rank for (rank,) in ask(connection, _HELD, [list(rows), tokens])}
     # FTS5 keeps no list of its rows here: each is looked up under the token that stands on all of them.
-    one = text("SELECT rowid FROM search WHERE search MATCH :every AND rowid >= :rank AND rowid <= :rank")
-    every = f'"{_EVERY}"'
-    return {rank for rank in ranks if connection.execute(one, {"every": every, "rank": rank}).first() is not None}
+    tokens = list(rows.values()) if isinstance(rows, Mapping) else [_EVERY] * len(rows)
+    one = "SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid <= ?"
+    return {rank for rank, token in zip(rows, tokens, strict=True) if ask(connection, one, [f'"{token}"', rank, rank])}
+
+
+def complete(connection: Connection, rows: Mapping[int, str]) -> None:
+    """Add tokens, several in a text, to rows that have none of them."""
+    if connection.dialect.name == "sqlite":
+        # Lists are by token: to these it is a row as any other.
+        run_many(connection, "INSERT INTO search(rowid, words) VALUES (?, ?)", sorted(rows.items()))
+    else:
+        run_many(
+            connection, "UPDATE search SET words = words || ?::tsvector WHERE rank = ?", [(made, one) for one, made in rows.items()]
+        )
 
 
 def clear(connection: Connection) -> None:
@@ -144,7 +182,7 @@ class Question:
     """What is asked of the index, in the database's own words, and between which rows: [low, high).
 
     `words` asks for the words alone, where that may be cheaper, and is "" elsewhere; `filters` are what must hold beside them: of
-    each at least one facet.
+    each at least one facet. `parts` say the same as `expression`, for who must guess how many rows hold.
     """
 
     expression: str
@@ -152,6 +190,7 @@ class Question:
     high: int
     words: str = ""
     filters: tuple[tuple[str, ...], ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int] | None) -> Question | None:
@@ -159,13 +198,16 @@ def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int
     asked = read_words(wanted.words)
     if asked.note is not None and not asked.terms:
         return None
-    filters: list[tuple[str, ...]] = []
+    single = list(_single(wanted))
     if wanted.brand is not None:
         number = connection.execute(select(t.brand.c.id).where(t.brand.c.key == wanted.brand)).scalar()
         if number is None:
             return None
-        filters.append((facet("b", number),))
-    filters += [(facet(letter, value),) for letter, value in _single(wanted)]
+        single.insert(0, ("b", number))
+    joined = [one for one in single if one[0] in _JOINED]
+    filters: list[tuple[str, ...]] = [(facet(*one),) for one in single]
+    if len(joined) > 1 and ask(connection, "SELECT form FROM filling") == [(FORM,)]:
+        filters = [(together([facet(*one) for one in joined]),), *(one for one in filters if one[0][1] not in _JOINED)]
     if wanted.kinds:
         filters.append(tuple(facet("k", kind) for kind in wanted.kinds))
     low = 0 if wanted.since is None else rank(wanted.since, 0)
@@ -174,7 +216,11 @@ def question(connection: Connection, wanted: Wanted, before: tuple[datetime, int
         high = min(high, rank(*before))
     said = any(not one.is_excluded for one in asked.terms)
     if connection.dialect.name != "sqlite":
-        return Question(_for_postgresql(filters if filters or said else [(_EVERY,)], asked), low, high)
+        some = filters if filters or said else [(_EVERY,)]
+        parts = [Part(one, is_any=True) for one in some]
+        # Of a beginning nobody knows how many words it has: it counts as common as the word that it is, or rare.
+        parts += [Part(one.tokens, is_excluded=one.is_excluded) for one in asked.terms]
+        return Question(_for_postgresql(some, asked), low, high, parts=tuple(parts))
     # FTS5 walks a filter's long list from the newest row to a rare word's: where words have few hits, it is better to look at each.
     # Many words, and beginnings, cost more to ask for than a filter's list does.
     are_plain = said and len(asked.terms) <= _FEW_TERMS and not any(one.is_prefix for one in asked.terms)
@@ -250,13 +296,11 @@ def _for_postgresql(filters: Sequence[tuple[str, ...]], asked: Asked) -> str:
 _SQLITE = text(
     "SELECT rowid FROM search WHERE search MATCH :expression AND rowid >= :low AND rowid < :high ORDER BY rowid DESC LIMIT :limit"
 )
-_POSTGRESQL = text(
-    "SELECT rank FROM search WHERE words @@ CAST(:expression AS tsquery) AND rank >= :low AND rank < :high"
-    " ORDER BY rank DESC LIMIT :limit"
-)
 
 
 def hits(connection: Connection, asked: Question, limit: int) -> Sequence[int]:
     """The rows that hold, the latest said first."""
-    values = {"expression": asked.expression, "low": asked.low, "high": asked.high, "limit": limit}
-    return connection.execute(_SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL, values).scalars().all()
+    if connection.dialect.name == "sqlite":
+        values = {"expression": asked.expression, "low": asked.low, "high": asked.high, "limit": limit}
+        return connection.execute(_SQLITE, values).scalars().all()
+    return newest(connection, asked.expression, asked.parts, (asked.low, asked.high), limit)

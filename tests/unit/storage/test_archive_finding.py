@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from listener.core.change import QueryVersion
@@ -238,14 +241,97 @@ def test_mentions_of_before_there_was_an_index_are_taken_up_in_batches(filled: S
     assert len(found(filled, "pomp")) == 5
 
 
-def test_an_index_of_another_form_is_known(filled: SqlArchive) -> None:
-    """Tokens that another program made would not be found: it must be built anew."""
-    assert filled.is_of_this_form()
+def of_an_older_program(patch: pytest.MonkeyPatch) -> None:
+    """Store mentions as a program did that knew no tokens of several filters together."""
+    patch.setattr("listener.storage.search._JOINED", "")
+
+
+COMPLAINT: dict[str, Any] = {"brand": "molenaar", "tone": Tone.NEGATIVE, "intent": Intent.COMPLAINT}
+
+
+def test_an_index_of_an_older_form_is_found_and_completed(filled: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before and after; what is labelled or taken out in between is as it should be; twice is once."""
+    judging = {"tone": Tone.NEGATIVE, "intent": Intent.COMPLAINT}
+    with monkeypatch.context() as patch:
+        of_an_older_program(patch)
+        keep(filled, *(said(str(number), "pomp", ago=number * HOUR) for number in range(4)), key="sky", **judging)
+        with writing(filled._engine) as connection:
+            connection.execute(text("UPDATE filling SET form = 1"))
+    keep(filled, said("new", "pomp"), **judging)
+    ids = {one.entry.guid: one.id for one in filled.find(Wanted(words="pomp", **COMPLAINT))}
+    assert list(ids) == ["new", "0", "1", "2", "3"]
+    filled.keep_labels([Label(mention=ids["1"], aspect=Aspect.TONE, value="neutral", by="", at=NOON)])
+    filled.remove([Removal(kind="bluesky", guid="2")], NOON)
+    assert found(filled, "pomp", **COMPLAINT) == ["new", "0", "3"]
+    for _ in range(2):
+        filled.renew()
+        assert found(filled, "pomp", **COMPLAINT) == found(filled, **COMPLAINT) == ["new", "0", "3"]
+        assert found(filled, "pomp", **COMPLAINT | {"tone": Tone.NEUTRAL}) == ["1"]
+        assert found(filled, "pomp") == ["new", "0", "1", "3"]
+    filled.remove([Removal(kind="bluesky", guid="0")], NOON)
+    filled.keep_labels([Label(mention=ids["3"], aspect=Aspect.TONE, value="neutral", by="", at=NOON)])
+    assert found(filled, tone=Tone.NEGATIVE, intent=Intent.COMPLAINT) == ["new"]
+    assert found(filled, **COMPLAINT | {"tone": Tone.NEUTRAL}) == ["1", "3"]
+
+
+def test_an_index_of_an_unknown_form_is_built_anew(filled: SqlArchive) -> None:
+    """Its tokens would not be found."""
+    keep(filled, said("a", "pomp"))
     with writing(filled._engine) as connection:
         connection.execute(text("UPDATE filling SET form = 0"))
-    assert not filled.is_of_this_form()
-    filled.rebuild()
-    assert filled.is_of_this_form()
+    filled.renew()
+    assert (found(filled), filled.fill_waiting(), found(filled)) == ([], 1, ["a"])
+
+
+def test_what_an_older_worker_stores_beside_is_completed(filled: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old and new side by side: after two rounds it is found by several filters too, and counted once."""
+    with monkeypatch.context() as patch:
+        of_an_older_program(patch)
+        keep(filled, said("old", "pomp"), tone=Tone.NEGATIVE)
+    keep(filled, said("new", "pomp", ago=HOUR), tone=Tone.NEGATIVE)
+    assert found(filled, brand="molenaar", tone=Tone.NEGATIVE) == ["new"]
+    assert [filled.take_up_strays() for _ in range(3)] == [0, 1, 0]
+    assert found(filled, brand="molenaar", tone=Tone.NEGATIVE) == ["old", "new"]
+    with reading(filled._engine) as connection:
+        assert connection.execute(text("SELECT sum(number) FROM hour_count")).scalar() == 2
+
+
+_WORDS = ("pomp", "lekt", "niet", "goed")
+_SAID = st.tuples(
+    st.sampled_from(["molenaar", "other"]),
+    st.sampled_from(list(Tone)),
+    st.sampled_from(list(Intent)),
+    st.sampled_from(["vakblad", "sky"]),
+    st.sets(st.sampled_from(_WORDS)),
+)
+_ASKED = st.tuples(
+    st.sampled_from([None, "molenaar", "other"]),
+    st.none() | st.sampled_from(list(Tone)),
+    st.none() | st.sampled_from(list(Intent)),
+    st.sampled_from([(), ("rss",), ("bluesky",), ("rss", "bluesky")]),
+    st.sets(st.sampled_from(_WORDS), max_size=2),
+)
+
+
+@given(rows=st.lists(_SAID, min_size=1, max_size=12), asked=st.lists(_ASKED, min_size=1, max_size=12))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_filter_and_word_holds(filled: SqlArchive, rows: list[Any], asked: list[Any]) -> None:
+    """However they are put together, what is found is what a look at each mention finds."""
+    first = time.monotonic_ns()
+    kinds = {"vakblad": "rss", "sky": "bluesky"}
+    for number, (brand_key, tone, intent, key, words) in enumerate(rows):
+        one = said(f"{first}-{number}", " ".join(sorted(words)), ago=number * SECOND)
+        keep(filled, one, key=key, brand_key=brand_key, tone=tone, intent=intent)
+    for brand_key, tone, intent, some, words in asked:
+        wanted = Wanted(brand=brand_key, tone=tone, intent=intent, kinds=some, words=" ".join(sorted(words)))
+        right = [
+            f"{first}-{number}"
+            for number, row in enumerate(rows)
+            if brand_key in (None, row[0]) and tone in (None, row[1]) and intent in (None, row[2])
+            if (not some or kinds[row[3]] in some) and words <= row[4]
+        ]
+        guids = [one.entry.guid for one in filled.find(wanted, limit=10_000)]
+        assert [one for one in guids if one.startswith(f"{first}-")] == right
 
 
 @pytest.mark.parametrize("asked", [Wanted(words="pomp"), Wanted(words="pomp", brand="molenaar"), Wanted()])
