@@ -13,7 +13,7 @@ from listener.app import App
 from listener.cli.options import config_option
 from listener.cli.session import open_app
 from listener.core.errors import ConfigError, DeliveryError, Fault
-from listener.core.mail import EVERY, Choice, State
+from listener.core.mail import EVERY, SO_FAR, Choice, State
 from listener.core.model import DigestPlan
 from listener.core.schedule import day_bounds
 from listener.core.snapshot import to_json
@@ -100,7 +100,7 @@ def _send(app: App, plan: DigestPlan, on: date) -> int:
         raise ConfigError([fault])
     if day_bounds(on, ZoneInfo(plan.timezone))[1] > app.clock():
         # A snapshot is frozen: one of half a day must not stand where the complete one belongs.
-        plan = replace(plan, key=f"{plan.key}/so-far")
+        plan = replace(plan, key=plan.key + SO_FAR)
         click.echo(f"{on} is not over yet: this is the day so far. The complete one goes out as planned.", err=True)
     ended = app.digester.send(plan, app.brand(plan.brand), on)
     for one in ended:
