@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from listener.config import BrandSettings, Settings
 from listener.core.errors import ConfigError, Fault
 from listener.core.evidence import EvidencePlan
+from listener.core.mail import SO_FAR
 from listener.core.model import Brand, DigestPlan, Source
 
 
@@ -32,8 +34,9 @@ class Configured:
         return self._brand_settings(key).brand
 
     def plan(self, key: str) -> DigestPlan | None:
-        """A configured digest, or None: it may have been taken out of the configuration since it was due."""
-        return next((one for one in self.plans if one.key == key), None)
+        """A configured digest, or its day so far, or None: it may have been taken out of the configuration since it was due."""
+        whole = key.removesuffix(SO_FAR)
+        return next((replace(one, key=key) for one in self.plans if one.key == whole), None)
 
     def evidence_plan(self, brand: str) -> EvidencePlan:
         """What a brand's page says about evidence."""

@@ -71,7 +71,8 @@ class App(Attending):
         self.archive.group_waiting()  # what an upgrade that was cut short left; nothing, as a rule
         self.archive.fill_waiting()
         due = {*self.archive.claim_due_digests(now), *self.archive.unsent(now)}
-        for key, on in sorted(due):
+        # What is unsent of a digest that left the configuration stays so.
+        for key, on in sorted(one for one in due if self.plan(one[0]) is not None):
             dispatch(SendDigest(digest=key, on=on))
         for chore in self.archive.claim_chores(now):
             dispatch(Tend(chore=chore))

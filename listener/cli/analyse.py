@@ -6,7 +6,6 @@ import itertools
 import json
 import math
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 import click
 
-from listener.cli.json_line import json_object
+from listener.cli.json_line import given_lines, json_object
 from listener.cli.options import config_option
 from listener.config import load
 from listener.config.files import UnderstandingTable
@@ -23,6 +22,7 @@ from listener.core.ports import Analyser
 from listener.sources import KINDS
 from listener.understanding import load_analyser
 from listener.understanding.intent import reasons
+from listener.understanding.judge import read
 from listener.understanding.language import Languages
 
 _CHUNK = 64  # lines judged at once; a pipe gets its answers while it still writes
@@ -48,7 +48,7 @@ def command(context: click.Context, config: Path, *, why: bool) -> None:
     """
     languages, analyser = _makers(config)
     refused = 0
-    lines = enumerate(sys.stdin.buffer, start=1)
+    lines = enumerate(given_lines(), start=1)
     while chunk := list(itertools.islice(lines, _CHUNK)):
         texts: list[_Asked] = []
         for number, line in chunk:
@@ -85,7 +85,8 @@ def _text(line: bytes) -> _Asked:
 
 def _judged(texts: Sequence[_Asked], languages: Languages, analyser: Analyser, *, why: bool) -> Iterator[dict[str, Any]]:
     asked = [Text(words=one.words, language=languages.of(one.words, one.language)) for one in texts]
-    for one, text, sentiment in zip(texts, asked, analyser(asked), strict=True):
+    for one, text, felt in zip(texts, asked, analyser(asked), strict=True):
+        sentiment = read(text.words, text.language, felt)
         wanted, because = reasons(text.words, text.language, sentiment)
         row: dict[str, Any] = {
             "id": one.id,

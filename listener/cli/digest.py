@@ -13,7 +13,7 @@ from listener.app import App
 from listener.cli.options import config_option
 from listener.cli.session import open_app
 from listener.core.errors import ConfigError, DeliveryError, Fault
-from listener.core.mail import EVERY, Choice
+from listener.core.mail import EVERY, SO_FAR, Choice, State
 from listener.core.model import DigestPlan
 from listener.core.schedule import day_bounds
 from listener.core.snapshot import to_json
@@ -100,15 +100,34 @@ def _send(app: App, plan: DigestPlan, on: date) -> int:
         raise ConfigError([fault])
     if day_bounds(on, ZoneInfo(plan.timezone))[1] > app.clock():
         # A snapshot is frozen: one of half a day must not stand where the complete one belongs.
-        plan = replace(plan, key=f"{plan.key}/so-far")
+        plan = replace(plan, key=plan.key + SO_FAR)
         click.echo(f"{on} is not over yet: this is the day so far. The complete one goes out as planned.", err=True)
     ended = app.digester.send(plan, app.brand(plan.brand), on)
     for one in ended:
         how = "sent" if not one.error else "will be tried again" if one.again else "given up"
         click.echo(f"{one.recipient}: {how}{f' — {one.error}' if one.error else ''}")
     if not ended:
-        click.echo(f"{plan.key} about {on} has gone to everyone already; nothing was sent.")
+        return _sent_before(app, plan, on)
     return 1 if any(one.error and not one.unwanted for one in ended) else 0
+
+
+def _sent_before(app: App, plan: DigestPlan, on: date) -> int:
+    """Say why nothing is to be sent now; 1 when somebody has not had it yet and will be tried again."""
+    standing = app.archive.digest(plan.key, on)
+    rows = app.archive.deliveries(standing[0]) if standing else ()
+    for recipient, state, error in rows:
+        why = f" — {error}" if error else ""
+        if state == State.WAITING:
+            click.echo(f"{recipient}: will be tried again{why}")
+        elif state == State.SENDING:
+            click.echo(f"{recipient}: in other hands now; should those have died, it is tried again in some minutes")
+        elif state != State.SENT:
+            click.echo(f"{recipient}: given up{why}")
+    if all(state == State.SENT for _, state, _ in rows):
+        click.echo(f"{plan.key} about {on} has gone to everyone already; nothing was sent.")
+    else:
+        click.echo(f"{plan.key} about {on} is not with everyone; nothing was sent now.")
+    return 1 if any(state in {State.WAITING, State.SENDING} for _, state, _ in rows) else 0
 
 
 def _try_out(app: App, plan: DigestPlan, on: date, to: str) -> int:

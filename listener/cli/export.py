@@ -32,7 +32,7 @@ _OPEN = frozenset({"google-alerts", "google-news", "youtube"})
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Mentions, to this file: .csv, .xlsx, .jsonl, .parquet."
 )
-@click.option("--author", metavar="WHO-OR-WHAT", help="All of somebody (`@handle`, `x:1234567`) or of an item, as JSON.")
+@click.option("--author", metavar="WHO-OR-WHAT", help="All of somebody (`@handle`, `x:1234567`, a name) or of an item, as JSON.")
 @click.option("--brand", metavar="KEY", help="Only this brand's; all brands' when left out.")
 @click.option("--words", default="", help="Mentions with these words.")
 @click.option("--tone", type=click.Choice([one.value for one in Tone]), default=None, help="Mentions of this tone.")

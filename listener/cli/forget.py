@@ -17,7 +17,7 @@ from listener.core.standing import Post
 @click.option("--yes", is_flag=True, help="Do it; without this it only says what would go.")
 @config_option
 def command(subjects: tuple[str, ...], config: Path, *, yes: bool) -> int:
-    """Forget a person (`@handle`, `x:1234567`) or an item (its address, or the place's own id).
+    """Forget a person (`@handle`, `x:1234567`; a name, where the place gives no more) or an item (its address, or its place's id).
 
     Text, author, address and every kept page that holds them go, also out of digests that were made; a trace without content
     stays, so that counts can say how many are gone and nothing comes back, and the trail of changes says that somebody was

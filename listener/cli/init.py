@@ -64,7 +64,7 @@ def command(
 
 
 def _on_terminal() -> bool:
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _checked(name: str, domain: str, to: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
-from typing import Any, NoReturn
+import sys
+from typing import Any, BinaryIO, NoReturn
 
 
 def json_object(line: bytes, shape: str) -> dict[str, Any]:
@@ -23,3 +25,8 @@ def json_object(line: bytes, shape: str) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"is not JSON: {name} is no value")
+
+
+def given_lines() -> BinaryIO:
+    """Standard input; an empty one where a service or a scheduler started us without."""
+    return io.BytesIO() if sys.stdin is None else sys.stdin.buffer

@@ -11,6 +11,7 @@ from typing import BinaryIO, NoReturn
 
 import click
 
+from listener.cli.json_line import given_lines
 from listener.core.errors import ConfigError, Fault
 from listener.core.query import Item, Match, Matcher, parse_query
 
@@ -39,7 +40,7 @@ def command(context: click.Context, query: str | None, query_file: Path | None) 
     matcher = Matcher({"": parse_query(_query(query, query_file))})
     failed = False
     answers = sys.stdout.buffer
-    for lines in _chunks(sys.stdin.buffer):
+    for lines in _chunks(given_lines()):
         for number, line in lines:
             if not line.strip():
                 continue

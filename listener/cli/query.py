@@ -23,13 +23,13 @@ from listener.core.query.dialects import DIALECTS, Lost, read
 from listener.core.query.dialects.to_brandwatch import to_brandwatch
 from listener.core.query.dialects.to_google import to_google
 from listener.core.query.dialects.to_x import LONGEST, to_x
-from listener.core.query.tree import And, Near, Node, Not, Or, Term, Where, printed
+from listener.core.query.tree import And, Near, Node, Not, Or, Term, printed
 from listener.jobs.preview import Preview, Sample
 from listener.jobs.preview import preview as previewed
 from listener.understanding.words import is_everyday
 
 _MINUS = "\u2212"
-_SHORT_STEM = 3  # letters before a * that begin too many words
+_SHORT_STEM = 3  # letters before a * that begin too many words; of fewer the query itself warns
 
 query_file_option = click.option(
     "--query-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file with the query (UTF-8)."
@@ -60,7 +60,7 @@ _query_option = click.option("--query", "option", metavar="Q", help="The same as
 def check(query: str | None, option: str | None, query_file: Path | None, *, as_json: bool) -> None:
     """Say how a query is understood, and what in it is probably not meant; a fault is exit code 2, with its place."""
     right = parse_query(given(query, option, query_file=query_file))
-    terms, warnings = list(dict.fromkeys(_terms(right.tree))), list(dict.fromkeys(_warnings(right.tree)))
+    terms, warnings = list(dict.fromkeys(_terms(right.tree))), list(dict.fromkeys([*right.warnings, *_warnings(right.tree)]))
     if as_json:
         _say_json({"query": str(right), "version": right.version, "terms": terms, "warnings": warnings})
         return
@@ -95,23 +95,15 @@ def _warnings(node: Node) -> Iterator[str]:
                 f"add what must be there too ({word} AND …), or exclude what is not meant (NOT …)"
             )
     yield from _wide_stems(node)
-    yield from _unknown_languages(node)
 
 
 def _wide_stems(node: Node) -> Iterator[str]:
     if isinstance(node, Term) and not node.exact and len(node.words) == 1:
         stem, star, rest = node.words[0].partition("*")
-        if star and not rest and len(stem) <= _SHORT_STEM:
+        if star and not rest and len(stem) == _SHORT_STEM:
             yield f"{node.words[0]} catches every word that begins with {stem}: write more letters, or the words themselves"
     for part in _inside(node):
         yield from _wide_stems(part)
-
-
-def _unknown_languages(node: Node) -> Iterator[str]:
-    if isinstance(node, Not) and isinstance(node.operand, Where) and node.operand.field == "lang":
-        yield f"NOT {printed(node.operand)} keeps what does not say in which language it is"
-    for part in _inside(node):
-        yield from _unknown_languages(part)
 
 
 @command.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -

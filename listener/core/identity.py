@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from listener.core.model import Entry
@@ -26,6 +28,26 @@ def identity(entry: Entry) -> bytes:
     Texts, counts and times that change do not make another entry, as long as the place says more than those.
     """
     return hashlib.blake2b("\0".join(_chain(entry)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def told_apart(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries of one document, without the id of those that share it with entries of another address and another title.
+
+    Some feeds give every item the id of the feed. Versions of
+    one entry, which Atom allows, share their address or their title and keep their id.
+    """
+    by_guid: dict[str, list[Entry]] = {}
+    for one in entries:
+        by_guid.setdefault(one.guid, []).append(one)
+    if len(by_guid) == len(entries):
+        return entries
+    shared = {guid for guid, some in by_guid.items() if guid and len(some) > 1 and _are_others(some)}
+    return [replace(one, guid="") if one.guid in shared else one for one in entries] if shared else entries
+
+
+def _are_others(entries: Sequence[Entry]) -> bool:
+    addresses = {page for one in entries if (page := canonical(one.url)) and _is_more_than_home(page)}
+    return len(addresses) != 1 and len({_words(one.title) for one in entries}) > 1
 
 
 def _chain(entry: Entry) -> tuple[str, ...]:

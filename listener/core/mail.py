@@ -24,6 +24,9 @@ class Message:
     headers: Sequence[tuple[str, str]] = ()  # further headers, values made by us only
 
 
+SO_FAR = "/so-far"  # behind the key of a digest that was sent before its day was over
+
+
 class State(StrEnum):
     """Where a row of an outbox stands. SENDING past its lease means that its worker is dead."""
 

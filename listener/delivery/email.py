@@ -123,12 +123,19 @@ class SmtpNotifier:
             except (OSError, smtplib.SMTPException):
                 answer = (421, b"")
             if answer[0] != 421:
-                self._expect(answer, f"the sender {sender}")
+                self._take_sender(answer, sender)
                 return self._smtp
             self._drop()
         smtp = self._smtp = self._connect()
-        self._expect(smtp.mail(sender), f"the sender {sender}")
+        self._take_sender(smtp.mail(sender), sender)
         return smtp
+
+    def _take_sender(self, answer: tuple[int, bytes], sender: str) -> None:
+        try:
+            self._expect(answer, f"the sender {sender}")
+        except Refused as fault:
+            # Like a refused login it stops every mail, and waits for a person to mend [smtp] sender.
+            raise Undelivered(str(fault), everyone=True) from fault
 
     def _connect(self) -> smtplib.SMTP:
         # smtplib would ask the DNS for our own name, which may take half a minute where there is none.
@@ -186,6 +193,8 @@ def _dotted(mail: bytes) -> bytes:
 def _said(fault: BaseException) -> str:
     """What went wrong, in one harmless line."""
     if isinstance(fault, smtplib.SMTPResponseException):
+        if fault.smtp_code < 0:
+            return "what answers there does not speak SMTP"
         error = fault.smtp_error
         words = error.decode("utf-8", "replace") if isinstance(error, bytes) else str(error)
         return header(f"{fault.smtp_code} {words}")

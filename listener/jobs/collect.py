@@ -9,6 +9,7 @@ from typing import Protocol
 
 from listener.core.errors import Gone, ParseError, Postponed, RateLimited, SourceError
 from listener.core.failpoint import point
+from listener.core.identity import told_apart
 from listener.core.mentions import Found
 from listener.core.model import Entry, Fetched, JudgedMention, Mention, Source
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
@@ -110,7 +111,7 @@ class Collector:
             return attempt, ()
         size = len(answer.document.body)
         try:
-            entries = self.ears.parse(state.source.kind, answer.document)
+            entries = told_apart(self.ears.parse(state.source.kind, answer.document))
         except ParseError as fault:
             # The cursor moves on all the same, unless the kind knows better: the bytes are kept, and asking again would
             # bring the same.

@@ -11,6 +11,7 @@ import os
 import pickle
 import pkgutil
 import selectors
+import signal
 import struct
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from listener.core.errors import ParseError
 
 _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 20
+# So many times its processor's time may pass on the clock: a busy machine makes no document worse.
+_PATIENCE = 3.0
+_GOODBYE = 5.0  # between a child's last word and its end
 # The child starts as a fresh interpreter (never a fork of a program with threads) and finds modules where the parent does.
 _START = "import sys; sys.path[:] = sys.argv[4:]; from listener.sources.confined import serve; serve(*sys.argv[1:4])"
 
@@ -31,9 +35,9 @@ _START = "import sys; sys.path[:] = sys.argv[4:]; from listener.sources.confined
 class Confined:
     """Calls `target` ("package.module:function") in a child process; raises what it raises when that is a ParseError.
 
-    `seconds` is the limit for one call; `memory` the limit of the child's address space in bytes, where the system has one;
-    `processes` how many calls may run side by side, each from a thread of its own. Children start when first needed, and end
-    when nobody has needed them for `idle` seconds.
+    `seconds` of the processor is the limit for one call, where the system counts it, and three times as much on the clock;
+    `memory` the limit of the child's address space in bytes, where the system has one; `processes` how many calls may run side
+    by side, each from a thread of its own. Children start when first needed, and end when nobody needs them for `idle` seconds.
     """
 
     def __init__(
@@ -142,7 +146,13 @@ class _Child:
             self._started = True
         pipes.stdin.write(_LENGTH.pack(len(message)) + message)
         pipes.stdin.flush()
-        kind, value = pickle.loads(self._receive(pipes.stdout, time.monotonic() + seconds))  # noqa: S301 - from our own child
+        try:
+            answer = self._receive(pipes.stdout, time.monotonic() + _PATIENCE * seconds)
+        except EOFError:
+            if self._process.wait(_GOODBYE) == -getattr(signal, "SIGPROF", 0):
+                raise TimeoutError from None
+            raise
+        kind, value = pickle.loads(answer)  # noqa: S301 - from our own child
         return kind, value
 
     def end(self) -> None:
@@ -196,8 +206,7 @@ def serve(target: str, seconds: str, memory: str) -> None:
     _answer(sink, ("ready", None))
     while head := source.read(_LENGTH.size):
         arguments: Sequence[object] = pickle.loads(source.read(_LENGTH.unpack(head)[0]))  # noqa: S301 - from our own parent
-        # Should the parent be gone, nobody else would end a call that never returns.
-        _alarm(float(seconds) + 5.0)
+        _alarm(float(seconds))
         _answer(sink, perform(function, arguments, int(memory)))
         _alarm(0.0)
 
@@ -233,9 +242,10 @@ def _limit_memory(size: int) -> None:
 
 
 def _alarm(seconds: float) -> None:
+    """End this process after so many seconds of the processor; 0 is never."""
     try:
-        import signal  # noqa: PLC0415 - not every system has an alarm
-
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-    except (ImportError, AttributeError):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        # Should the parent be gone, nobody else would end a call that only waits.
+        signal.setitimer(signal.ITIMER_REAL, seconds and _PATIENCE * seconds + _GOODBYE)
+    except AttributeError:  # not every system has an alarm
         return

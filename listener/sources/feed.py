@@ -72,10 +72,15 @@ class FeedKind:
         """What the answer means: a document, nothing new, or a SourceError with one line for a person."""
         known = cursor.value if cursor else {}
         status = response.status
+        if status == 304 and not ({"etag", "last_modified"} & known.keys()):
+            # Whoever says so for ever would pass for heard, and nothing of it was ever read.
+            fault = Unreachable("the place says that nothing changed (304), though nothing was asked of it before", status=status)
+            fault.cursor = self.lost(cursor)
+            raise fault
         if status in {204, 304}:
             same = {**manners.unmoved(manners.still_valid(known, now)), **manners.followed(known, response, now)}
             return self._fetched(None, same, cursor, response, now)
-        if status != 200:
+        if status not in {200, 203}:
             fault = refusal(response, now, self.rests)
             if not isinstance(fault, RateLimited):
                 fault.cursor = self.lost(cursor)

@@ -290,7 +290,7 @@ class Fetcher:
                 return replace(answer, moved=moved) if moved else answer
             visit.release()
             status, location = answer
-            target = self._url(urljoin(str(url), location))
+            target = self._url(_led(url, location))
             if target.origin() != url.origin():
                 headers = {name: value for name, value in headers.items() if name.lower() not in _PRIVATE}
             for_good = for_good and status in _FOR_GOOD
@@ -340,6 +340,14 @@ class Fetcher:
         )
 
 
+def _led(url: URL, location: str) -> str:
+    """Where a redirect leads; a space in it is what everybody takes it for."""
+    try:
+        return urljoin(str(url), location.replace(" ", "%20"))
+    except ValueError as fault:
+        raise Unreachable("it redirects to what is no address") from fault
+
+
 def _stopped() -> Unreachable:
     return Unreachable("stopped before it answered")
 
@@ -360,7 +368,12 @@ def in_words(fault: BaseException, limits: Limits) -> str:
         case aiohttp.ClientPayloadError():
             words = "the answer broke off"
         case aiohttp.ClientResponseError():
-            words = f"does not speak HTTP as it should: {fault.message}"
+            words = f"does not speak HTTP as it should: {_said(fault.message)}"
         case _:
             words = f"cannot be heard: {type(fault).__name__}: {fault}"
     return " ".join(words.split())[:200]
+
+
+def _said(message: str) -> str:
+    """The library's words without the bytes that it shows behind them."""
+    return message.strip().partition("\n")[0].partition(" b'")[0].rstrip(" :")

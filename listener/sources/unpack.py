@@ -159,7 +159,9 @@ def unpacked(body: bytes, limit: int) -> bytes:
 
 def _packing(encoding: str, head: bytes) -> _Packing:
     name = encoding.strip().lower()
-    if name in _SAYS_NOTHING or name in {"gzip", "x-gzip"}:
+    # Said twice it is packed twice, or only said twice; what is left of it shows at the end.
+    said = {one.strip() for one in name.split(",")} - _SAYS_NOTHING
+    if said <= {"gzip", "x-gzip"}:
         return _Gzip() if head.startswith(b"\x1f\x8b") else _Plain()
     if name == "deflate":
         return _Deflate()

@@ -178,6 +178,6 @@ def _remedy(engine: Engine, words: str) -> str:
         ("is locked", " (another process has been writing for 30 s; try again)"),
         ("not a database", " (this is another kind of file; choose another name under [listener] database)"),
         ("malformed", " (the file is damaged; restore a backup)"),
-        ("disk I/O error", " (the disk failed to read or write; nothing was half-stored)"),
+        ("disk I/O error", " (the disk failed to read or write, or is full; nothing was half-stored)"),
     )
     return next((remedy for sign, remedy in remedies if sign in words), "")

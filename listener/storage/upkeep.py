@@ -155,7 +155,7 @@ class UpkeepStore:
         return named
 
     def find_subject(self, words: str) -> Subject:
-        """What an address, an id, `@handle` or `kind:id` stands for in the archive; empty when nothing does."""
+        """What an address, an id, `@handle`, `kind:id` or a name without an account stands for; empty when nothing."""
         words = words.strip()
         wanted: list[ColumnElement[bool]] = []
         kind, colon, ref = words.partition(":")
@@ -177,6 +177,12 @@ class UpkeepStore:
                     t.entry.c.guid == words,
                     and_(t.entry.c.author_id == words, t.entry.c.author_id != ""),
                     func.lower(t.entry.c.author_handle) == words.lower(),
+                    # Feeds and archives of others give a name and no more; where there is an account, a name is nobody's own.
+                    and_(
+                        or_(t.entry.c.author_name == words, func.lower(t.entry.c.author_name) == words.lower()),
+                        t.entry.c.author_id == "",
+                        t.entry.c.author_handle == "",
+                    ),
                 ]
             if not wanted:
                 return Subject(entries=(), authors=(), words=words)

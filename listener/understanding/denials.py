@@ -25,9 +25,9 @@ _EN_GOOD = (
 _GOOD = re.compile(
     # Dutch
     r"\b(?:niets|niks|weinig|geen reden) (?:\w+ ){0,3}?(?:te klagen|te mopperen|te zeuren|aan te merken|op aan te merken)\b"
-    r"|\b(?:niets|niks) mis (?:mee|met)\b|\bniets dan (?:lof|goeds)\b|\bgeen kwaad woord\b"
+    r"|\b(?:niets|niks) mis (?:mee|met)\b|\b(?:niets|niks) dan (?:lof|goeds)\b|\bgeen kwaad woord\b"
     r"|\b(?:geen|nooit|nog nooit) (?:[\w-]+ ){0,2}?(?:spijt|minpunt(?:en)?|nadelen?|miskoop|misser|gedoe|problemen mee"
-    r"|problemen gehad)\b"
+    r"|problemen gehad|probleem gehad|storing(?:en)? gehad|klachten? gehad|pech gehad)\b"
     rf"|\b(?:helemaal|zeker|absoluut|echt|beslist|bepaald) niet (?:{_NL_BAD})\b"
     rf"|\b(?:{_NL_BAD}) (?:is|zijn|was|waren|maakt|maken) (?:[\w@-]+ ){{1,4}}?niet\b"
     r"|\bv(?:ie|a)l(?:t|len)? (?:[\w@-]+ ){0,3}?(?:niet tegen|absoluut niet tegen|zeker niet tegen|reuze mee|alles mee)\b"

@@ -163,8 +163,7 @@ def _judgement(heard: Heard, sentiment: Sentiment) -> Judgement:
     turned = _turned(heard.turn, sentiment)
     wanted = intent.intent_of(heard.words, language, sentiment)
     if turned is not None:
-        strength = abs(sentiment.polarity)
-        sentiment = replace(sentiment, tone=turned, polarity=strength if turned is Tone.POSITIVE else -strength)
+        sentiment = _pointed(turned, sentiment)
         # The praise or the complaint was of somebody else.
         wanted = Intent.OTHER if (wanted, turned) in _CONTRADICTIONS else wanted
     return Judgement(
@@ -176,6 +175,17 @@ def _judgement(heard: Heard, sentiment: Sentiment) -> Judgement:
         judge=f"{sentiment.analyser}; {towards.NAME}; {intent.NAME}",
         probabilities=sentiment.probabilities,
     )
+
+
+def read(words: str, language: str, sentiment: Sentiment) -> Sentiment:
+    """The tone of a text that is about no brand in particular: an analyser's, or what a turn of phrase says instead."""
+    turned = _turned(denied(words, language), sentiment)
+    return sentiment if turned is None else _pointed(turned, sentiment)
+
+
+def _pointed(tone: Tone, sentiment: Sentiment) -> Sentiment:
+    strength = abs(sentiment.polarity)
+    return replace(sentiment, tone=tone, polarity=strength if tone is Tone.POSITIVE else -strength)
 
 
 def _of_signs(valence: float) -> Sentiment:

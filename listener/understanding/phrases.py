@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from listener.core.model import Intent
 
-VERSION = "4"
+VERSION = "5"
 
 Phrases = Mapping[Intent, Mapping[float, tuple[str, ...]]]
 
@@ -57,7 +57,7 @@ DUTCH: Phrases = {
         """),
         -1.0: _listed("""
             geen klacht, geen klachten, niets te klagen, niks te klagen, zonder problemen, geen enkel probleem, niet
-            teleurgesteld, niet slecht, niet duur, nooit kapot
+            teleurgesteld, niet slecht, niet duur, nooit kapot, geen storing, geen storingen, nooit storing, nooit een storing
         """),
     },
     Intent.QUESTION: {
@@ -82,8 +82,8 @@ DUTCH: Phrases = {
             aanrader, raad ik iedereen aan, raad ik aan, zeer tevreden, heel tevreden, erg tevreden, super tevreden, dik
             tevreden, top service, topservice, goede service, geweldige service, uitstekende service, super service, fijne
             service, goed geholpen, netjes geholpen, fantastisch*, geweldig, geweldige, uitstekend*, complimenten,
-            compliment, chapeau, hulde, petje af, wat een verademing, niets dan lof, blij mee, blij met, toppers, wat een
-            service, heerlijk*, perfect geholpen, werkt perfect, werkt uitstekend, mooi werk, goed bezig,
+            compliment, chapeau, hulde, petje af, wat een verademing, niets dan lof, niks dan lof, blij mee, blij met, toppers,
+            wat een service, heerlijk*, perfect geholpen, werkt perfect, werkt uitstekend, mooi werk, goed bezig,
             van harte aanbevelen, harte aanbevolen, vijf sterren, 5 sterren, genoten van, onverwoestbaar*, dikke pluim,
             niet beter kunnen, klasse, helden, held, vakwerk, kanjers, kanjer, bravo, top geregeld, goed geregeld,
             blij verrast, aangenaam verrast, smullen, als een zonnetje, dank jullie wel,

@@ -13,7 +13,7 @@ from listener.understanding.light_words import sign_strengths
 from listener.understanding.turns import Turn
 from listener.understanding.words import is_everyday
 
-NAME = "towards rules 2"
+NAME = "towards rules 3"
 SIGNS = "signs 1"
 
 # Of a text with few words beside the brand, a strong sign says more than the words do.

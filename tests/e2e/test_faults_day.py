@@ -63,7 +63,7 @@ MOODS: tuple[tuple[int, dict[str, str], bytes] | None, ...] = (
     (307, {"Location": "/elsewhere/../self"}, b""),
 )
 
-_SANE = {17, 19, 22}  # "not modified", "no content", and a feed with nothing in it: these were heard
+_SANE = {19, 22}  # "no content", and a feed with nothing in it: these were heard; "not modified", unasked, is no answer
 
 
 @dataclass

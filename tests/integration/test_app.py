@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from listener.core.errors import ConfigError
 from listener.core.job import Collect, Job, Rematch, SendDigest, Tend
 from listener.core.upkeep import Chore, Tended
 from listener.core.visits import Outcome, Run
+from listener.jobs.sending import Sent
 from listener.sources import KINDS
 from tests.databases import fresh_sqlite
 from tests.e2e.house import Feeds, configure
@@ -74,6 +76,25 @@ def test_a_mail_that_could_not_be_sent_is_due_again(tmp_path: Path, clock: Clock
             assert jobs == [SendDigest(digest="molenaar/daily", on=date(2026, 11, 20))]
             list(app.run(jobs[0]))
             clock.move(timedelta(minutes=5))
+
+
+def test_a_day_so_far_that_could_not_be_sent_is_tried_again(tmp_path: Path, clock: Clock) -> None:
+    """The clock finishes what `listener digest --send` began; of a digest that nobody configures any more it is silent."""
+    with SmtpServer() as server, opened(tmp_path, clock, port=server.port) as app:
+        plan = replace(app.plan_for("molenaar"), key="molenaar/daily/so-far")
+        server.replies[plan.to[0]] = "451 4.7.1 later"
+        today = clock.now.date()
+        for one in (plan, replace(plan, key="molenaar/gone")):
+            assert [sent.again for sent in app.digester.send(one, app.brand("molenaar"), today)] == [True]
+        server.replies.clear()
+        clock.move(timedelta(minutes=5))
+        jobs: list[Job] = []
+        app.tick(jobs.append)
+        digests = [job for job in jobs if isinstance(job, SendDigest)]
+        assert SendDigest(digest=plan.key, on=today) in digests
+        assert "molenaar/gone" not in {job.digest for job in digests}
+        assert [one.error for one in app.run(SendDigest(digest=plan.key, on=today)) if isinstance(one, Sent)] == [""]
+        assert len(server.received) == 1
 
 
 def test_a_digest_that_is_no_longer_configured_is_nothing_to_do(tmp_path: Path, clock: Clock) -> None:

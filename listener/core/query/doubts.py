@@ -21,6 +21,12 @@ _COMMON_WORDS = """
 """
 COMMON = frozenset(map(fold, _COMMON_WORDS.split()))
 _JOINING = frozenset({"and", "or", "not", "near", "onear", "context"})
+# What an operator is called elsewhere, or in our other languages; in capitals hardly anybody means the word.
+_FOREIGN = {
+    **dict.fromkeys(("EN", "UND", "ET", "ED"), "AND"),
+    **dict.fromkeys(("OF", "ODER", "OU"), "OR"),
+    **dict.fromkeys(("NIET", "NICHT", "NON", "SAUF", "ANDNOT", "EXCEPT", "BUTNOT"), "NOT"),
+}
 _SHORT = 3  # letters of a word with a wildcard that begins too many words
 
 
@@ -36,12 +42,12 @@ def doubts(tokens: Sequence[Token], words: Sequence[Token], tree: Node) -> tuple
 
 
 def _joining(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    """The operators that are written in lower case, and are sought as words."""
-    if not any(token.bare.lower() in _JOINING for token in tokens if token.bare):
+    """The operators that are written in lower case or in another language, and are sought as words."""
+    if not any(token.bare.lower() in _JOINING or token.bare in _FOREIGN for token in tokens if token.bare):
         return
     starts, ends = {Kind.TERM, Kind.FIELD, Kind.OPEN, Kind.NOT}, {Kind.TERM, Kind.CLOSE}
     for before, token, after in zip((None, *tokens), tokens, tokens[1:], strict=False):
-        word = token.bare.lower()
+        word = _FOREIGN.get(token.bare, token.bare).lower()
         if word in _JOINING and after.kind in starts and (word == "not" or (before is not None and before.kind in ends)):
             line = (
                 f'column {token.column}: "{token.bare}" is looked for as a word; as an operator it is {word.upper()}, in capitals'
@@ -51,7 +57,7 @@ def _joining(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
 
 def _of_word(token: Token) -> Iterator[tuple[int, str]]:
     term = token.term
-    if token.bare.lower() in _JOINING or term.exact or len(term.words) > 1:
+    if token.bare.lower() in _JOINING or token.bare in _FOREIGN or term.exact or len(term.words) > 1:
         return
     word = term.words[0]
     if _is_letter(term):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from string import ascii_letters, digits
 from typing import NamedTuple, NoReturn
 
 from listener.core.errors import QueryError
@@ -64,6 +65,8 @@ _SHAPES = str.maketrans(
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\uff07", "'"),
         **dict.fromkeys("\u00a0\u2007\u202f", " "),
+        # As keyboards of East Asia set letters, digits, brackets, colons and slashes; to the matcher they are the same anyway.
+        **{chr(ord(sign) + 0xFEE0): sign for sign in ascii_letters + digits + "():/"},
     }
 )
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -77,7 +80,11 @@ _PHRASE = re.compile(r'"((?:\\.|[^"\\])*+)"', re.DOTALL)
 _EXACT = re.compile(r"\{((?:\\.|[^}\\])*+)\}", re.DOTALL)
 _CHUNK = re.compile(r"(?:\\\S|[^\s\\])++")
 _NEAR = re.compile(r"(O?)NEAR(?:/([0-9]{1,4})(f?))?")
-_NEARLY = re.compile(r"O?NEAR/.*", re.IGNORECASE | re.DOTALL)
+# NEAR in a form that is not ours: near/5, and what others call it: NEAR5, NEAR:5, w/5, n/5, pre/5, within/5, adj5, AROUND(5).
+_NEARLY = re.compile(r"O?NEAR/.*|(?:O?NEAR|ADJ):?[0-9]+|(?:W|N|PRE|ADJ|WITHIN)/[0-9]+", re.IGNORECASE | re.DOTALL)
+_COUNTED = re.compile(r"\([0-9]{1,3}\)")
+_INSTEAD = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "-": "NOT", "!": "NOT"}
+_APOSTROPHES = re.compile(r"'[^'\"(){}]*'(?=[\s)]|\Z)")
 _FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
 _SIGN_BEFORE = re.compile(r"[-+!](?=\w|\Z)")
 _SUFFIX = re.compile(r"~|\^[0-9.]+\Z")
@@ -111,7 +118,7 @@ class _Lexer:
         self._text = text
         self._source = text.translate(_SHAPES)
         if len(text) > _LONGEST:
-            self._fault(worded("the query is longer than 20,000 characters, which end at {place}: make several of it"), _LONGEST)
+            self._fault(worded("the query is longer than 100,000 characters, which end at {place}: make several of it"), _LONGEST)
         unwanted = _UNWANTED.search(text)
         if unwanted:
             self._fault(worded("there is a control character, or half of a broken one, at {place}"), unwanted.start())
@@ -151,6 +158,8 @@ class _Lexer:
             return Token(_BRACKETS[bracket], column)
         if word in _JOINING:
             return Token(Kind(word), column)
+        if word[-1] in digits or self._source.startswith("(", found.end()):
+            self._nearly(word, found.start(), found.end())
         near = _NEAR.fullmatch(word)
         return self._near(near, column - 1) if near else Token(Kind.TERM, column, Term((word,)), bare=word)
 
@@ -187,6 +196,14 @@ class _Lexer:
         self._not_ours(word, at, found.end(), field)
         return Token(Kind.TERM, at + 1, self._term(found[0], at, quoted=False, exact=False), bare=word), found.end()
 
+    def _nearly(self, word: str, at: int, end: int) -> None:
+        """Refuse a word that is NEAR in another tool's form."""
+        counted = word.upper() in {"AROUND", "NEAR", "ONEAR"} and _COUNTED.match(self._source, end)
+        if counted or _NEARLY.fullmatch(word):
+            self._fault(
+                worded("this is no operator as it stands at {place}: write NEAR/3 or ONEAR/3, in capitals and with a number"), at
+            )
+
     def _near(self, near: re.Match[str], at: int) -> Token:
         within = int(near[2]) if near[2] else _NEAR_ALONE
         if within > _FURTHEST:
@@ -206,13 +223,21 @@ class _Lexer:
                 ),
                 at,
             )
-        if _NEARLY.fullmatch(word):
+        self._nearly(word, at, end)
+        if word.startswith("'") and _APOSTROPHES.match(self._source, at):
+            self._fault(worded("single quotation marks (at {place}) make no phrase: write double ones"), at)
+        if word in _INSTEAD:
             self._fault(
-                worded("this is no operator as it stands at {place}: write NEAR/3 or ONEAR/3, in capitals and with a number"), at
+                worded(
+                    "the {sign} at {place} is no operator here: {instead}, or quote it to look for the sign",
+                    sign=word,
+                    instead=worded("write {operator}", operator=_INSTEAD[word]),
+                ),
+                at,
             )
         sign = _SIGN_BEFORE.match(word)
         if sign and (len(word) > 1 or self._source[end : end + 1] in {'"', "(", "{"}):
-            instead = worded("leave it out") if sign[0] == "+" else worded("write NOT")
+            instead = worded("leave it out") if sign[0] == "+" else worded("write {operator}", operator="NOT")
             self._fault(
                 worded(
                     "the {sign} at {place} is no operator here: {instead}, or quote it to look for the sign",
@@ -224,9 +249,11 @@ class _Lexer:
         if _SUFFIX.search(word):
             self._fault(_NO_SUFFIX, at)
         if word.endswith((",", ";")):
-            self._fault(
-                worded("the comma at {place} does not join words: write AND or OR, or quote it to look for the sign"), end - 1
+            comma, semicolon = (
+                worded("the comma at {place} does not join words: write AND or OR, or quote it to look for the sign"),
+                worded("the semicolon at {place} does not join words: write AND or OR, or quote it to look for the sign"),
             )
+            self._fault(comma if word.endswith(",") else semicolon, end - 1)
 
     def _term(self, raw: str, at: int, *, quoted: bool, exact: bool) -> Term:
         words = tuple(self._words(raw, at, quoted=quoted, exact=exact))

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from listener.cli.analyse import command
+from listener.cli.json_line import given_lines
 from listener.core.errors import ConfigError
 from tests.unit.config.config_folders import folder_of
 
@@ -113,3 +114,15 @@ def test_a_declared_language_is_believed_where_the_text_does_not_say(tmp_path: P
     texts = [{"id": 1, "text": "top", "lang": "nl"}, {"id": 2, "text": "top", "lang": "en"}, {"id": 3, "text": "top", "lang": 5}]
     result = analysed("".join(json.dumps(one) + "\n" for one in texts), tmp_path)
     assert [one["language"] for one in rows(result)] == ["nl", "en", "und"]
+
+
+def test_idiom_counts_as_it_does_for_a_mention(tmp_path: Path) -> None:
+    """What is said by denying its opposite is read as the stored mentions are."""
+    said = rows(analysed(line(1, "Never had a single problem with this pump in ten years.") + line(2, "Niks dan lof!"), tmp_path))
+    assert [(row["label"], row["intent"]) for row in said] == [("positive", "other"), ("positive", "praise")]
+
+
+def test_without_standard_input_there_is_nothing_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler may start us with standard input closed, and Python then has none: no line, no fault."""
+    monkeypatch.setattr("sys.stdin", None)
+    assert list(given_lines()) == []

@@ -55,6 +55,21 @@ def test_a_trial_that_is_refused_says_why(tmp_path: Path) -> None:
     assert rows(config, "SELECT count(*) FROM subscription") == [(0,)]
 
 
+def test_sending_again_says_who_has_not_had_it_yet(tmp_path: Path) -> None:
+    """Who is tried later and who was given up is no "everyone"; exit 1 while somebody still waits."""
+    with SmtpServer() as server:
+        server.replies |= {"a@x.example": "450 4.2.0 greylisted", "b@x.example": "550 5.1.1 no such user"}
+        config = house(tmp_path, server.port, "a@x.example", "b@x.example", "c@x.example")
+        assert listener(config, *DAY, "--send").returncode == 1
+        again = listener(config, *DAY, "--send")
+    waits, given_up, all_ = again.stdout.splitlines()
+    assert again.returncode == 1
+    assert waits.startswith("a@x.example: will be tried again — ")
+    assert given_up.startswith("b@x.example: given up — ")
+    assert all_ == "molenaar/daily about 2026-11-10 is not with everyone; nothing was sent now."
+    assert [one.recipient for one in server.received] == ["c@x.example"]
+
+
 def test_an_address_that_is_off_is_turned_on_again(tmp_path: Path) -> None:
     """By a person who knows that it exists now; what was in the way is said, and the next day's digest comes."""
     with SmtpServer() as server:

@@ -21,17 +21,19 @@ def asked(*arguments: str) -> Result:
 
 def test_a_query_is_checked_in_words_and_as_json() -> None:
     """Its normal form, its version, its terms, and what is probably not meant."""
-    query = "bol OR Molenaar  NEAR/5 (pomp* OR {ING}) AND NOT lang:en OR po*"
+    query = "bol OR Molenaar  NEAR/5 (pomp* OR {ING}) AND NOT lang:en OR pom* OR po*"
     row = json.loads(asked("check", query, "--json").stdout)
-    assert row["query"] == "bol OR Molenaar NEAR/5 (pomp* OR {ING}) AND NOT lang:en OR po*"
-    assert row["terms"] == ["bol", "Molenaar", "pomp*", "{ING}", "po*"]
+    assert row["query"] == "bol OR Molenaar NEAR/5 (pomp* OR {ING}) AND NOT lang:en OR pom* OR po*"
+    assert row["terms"] == ["bol", "Molenaar", "pomp*", "{ING}", "pom*", "po*"]
     assert len(row["version"]) == 12
-    assert [warning.split()[0] for warning in row["warnings"]] == ["bol", "po*", "NOT"]
-    assert "{Bol}" in row["warnings"][0]
+    assert [warning.split()[0] for warning in row["warnings"]] == ["column", "NOT", "bol", "pom*"]
+    assert '"po*" fits very many words' in row["warnings"][0]
+    assert "{Bol}" in row["warnings"][2]
     words = asked("check", query).stdout.splitlines()
     assert words[0] == row["query"]
     assert words[1] == f"version  {row['version']}"
-    assert sum(line.startswith("warning") for line in words) == 3
+    assert sum(line.startswith("warning") for line in words) == 4
+    assert '"and" is looked for as a word' in asked("check", "acme and pomp").stdout
     assert "{ING}" in asked("check", "ING").stdout
     assert "terms    none" in asked("check", "site:nu.nl").stdout
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from listener.core.identity import identity
+from listener.core.identity import identity, told_apart
 from tests.builders import NOON, entry
 
 BARE = {"guid": "", "url": "", "link": ""}
@@ -69,3 +69,15 @@ def test_without_a_title_the_text_counts() -> None:
 def test_every_entry_has_an_identity(guid: str, url: str, title: str) -> None:
     """Whatever a place sends, there is a key for it."""
     assert len(identity(entry(guid=guid, url=url, link=url, title=title, text="\ud800"))) == 16
+
+
+def test_an_id_that_a_feed_gives_to_all_its_items_is_no_id() -> None:
+    """Items of other addresses and other titles stay apart; versions of one item, and items without an id, stay as they are."""
+    items = [entry(guid="feed", url=f"https://x.example/{n}", link="", title=f"Pomp {n}") for n in range(3)]
+    assert len({identity(one) for one in told_apart(items)}) == 3
+    nowhere = [entry(guid="https://x.example/", url="https://x.example/", link="", title=f"Pomp {n}") for n in range(3)]
+    assert len({identity(one) for one in told_apart(nowhere)}) == 3
+    versions = [entry(guid="1", title="Pomp"), entry(guid="1", title="Pomp, verbeterd"), entry(guid="2")]
+    assert told_apart(versions) is versions
+    bare = [entry(**BARE, title="a"), entry(**BARE, title="b")]
+    assert told_apart(bare) is bare

@@ -297,6 +297,8 @@ def test_what_the_fields_mean(query: str, item: Item, wanted: bool) -> None:
         ("acme Or (pomp)", ['column 6: "Or" is looked for as a word; as an operator it is OR, in capitals']),
         ("not acme", ['column 1: "not" is looked for as a word; as an operator it is NOT, in capitals']),
         ("acme OR not pomp", ['column 9: "not" is looked for as a word; as an operator it is NOT, in capitals']),
+        ("acme OF pomp", ['column 6: "OF" is looked for as a word; as an operator it is OR, in capitals']),
+        ("acme ANDNOT pomp", ['column 6: "ANDNOT" is looked for as a word; as an operator it is NOT, in capitals']),
         ("acme AND a", ['column 10: "a" is a single letter or digit, and is found in very many texts']),
         ("acme AND #a AND {A} AND title:a AND 日", []),
         ("acme AND ab*", ['column 10: "ab*" fits very many words; give it another letter']),
@@ -448,3 +450,10 @@ def test_what_is_marked_is_what_was_written(query: str, text: str, found: str) -
     """Whatever folding did to the length of it."""
     ((start, end),) = Matcher({"": parse_query(query)}).match(Item("", text))[""].text_spans
     assert text[start:end] == found
+
+
+def test_wide_letters_write_operators_too() -> None:
+    """Letters, digits, brackets and the space of East Asian keyboards are those of any other; a wide sign of a name stays one."""
+    wide = "（ｍｏｌｅｎａａｒ\u3000ＡＮＤ pomp*）ＯＲ bol ＮＥＡＲ／３ jan OR ｔｉｔｌｅ：acme"
+    assert str(parse_query(wide)) == "molenaar AND pomp* OR bol NEAR/3 jan OR title:acme"
+    assert holds("'s-Hertogenbosch OR 't NEAR/0 Hooge", Item(title="'t Hooge Huys", text=""))

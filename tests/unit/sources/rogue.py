@@ -27,5 +27,7 @@ def misbehave(how: str) -> object:
         return bytes(8 << 30)
     if how == "die":
         os._exit(3)
+    while how == "toil":
+        pass
     while True:
         time.sleep(1)

@@ -55,7 +55,18 @@ def test_nothing_new_keeps_the_cursor(status: int) -> None:
     cursor = Cursor({"etag": '"1"'})
     fetched = KIND.receive(source(), cursor, response(b"", status), NOON)
     assert (fetched.document, fetched.cursor, fetched.status) == (None, cursor, status)
-    assert KIND.receive(source(), None, response(b"", status), NOON).cursor == Cursor()
+
+
+def test_nothing_changed_is_no_answer_where_nothing_was_asked_of_it() -> None:
+    """A place that says 304 without being given a validator was not heard, however often it says so."""
+    for cursor in (None, Cursor({"body": "0" * 64})):
+        with pytest.raises(Unreachable, match="304"):
+            KIND.receive(source(), cursor, response(b"", 304), NOON)
+
+
+def test_a_copy_that_a_proxy_changed_is_a_document_too() -> None:
+    """203 is 200 with another one's hand in it (RFC 9110, section 15.3.4)."""
+    assert KIND.receive(source(), None, response(status=203), NOON).document is not None
 
 
 def test_the_same_bytes_are_nothing_new() -> None:
@@ -193,7 +204,7 @@ def test_a_304_for_ever_is_not_believed_for_ever() -> None:
 def test_a_feeds_own_pace_holds_for_answers_without_a_body_too() -> None:
     """What its document said is kept with the cursor; a header of the 304 may ask for more."""
     body = FEED.replace(b"<item>", b"<ttl>90</ttl><skipDays><day>Monday</day></skipDays><item>")
-    first = KIND.receive(source(), None, response(body), NOON)
+    first = KIND.receive(source(), None, response(body, headers={"ETag": "1"}), NOON)
     again = KIND.receive(source(), first.cursor, response(b"", 304), NOON)
     asked = KIND.receive(source(), first.cursor, response(b"", 304, {"Cache-Control": "max-age=7200"}), NOON)
     assert [one.wait for one in (first, again, asked)] == [timedelta(minutes=n) for n in (90, 90, 120)]

@@ -176,6 +176,15 @@ def test_redirects_are_followed_five_times_at_most() -> None:
     assert len(server.asked) == 6 + 6
 
 
+def test_a_redirect_with_a_space_is_followed_and_one_to_nowhere_is_said_in_words() -> None:
+    """A space in an address is %20 to everybody else; what no address can be made of is no fault of ours."""
+    pages = {"/": page(status=302, location="/a b"), "/a%20b": page(b"there"), "/odd": page(status=302, location="http://[::")}
+    with serving(pages) as server, ears() as fetcher:
+        assert fetcher.get(Request(url=server.url())).body == b"there"
+        with pytest.raises(Unreachable, match="no address"):
+            fetcher.get(Request(url=server.url("/odd")))
+
+
 def test_a_redirect_without_a_target_is_an_answer() -> None:
     """Nothing to follow: the kind of place says what a bare 302 means."""
     with serving({"/": page(b"", status=302)}) as server, ears() as fetcher:
@@ -318,6 +327,10 @@ def test_words_for_faults_of_encryption() -> None:
     """A certificate that is not valid is said as such, on one line; a fault nobody foresaw says its name."""
     fault = aiohttp.ClientConnectorCertificateError(None, Exception("certificate has\nexpired"))  # type: ignore[arg-type]
     assert in_words(fault, SHORT) == "its certificate is not valid: certificate has expired"
+    odd = aiohttp.ClientResponseError(None, (), message="400, message:\n  Bad status line:\n\n    b'\\x00'\n    ^")  # type: ignore[arg-type] - as it is made
+    assert in_words(odd, SHORT) == "does not speak HTTP as it should: 400, message"
+    long = aiohttp.ClientResponseError(None, (), message="Got more than 9 bytes when reading: b'aaaa...'.")  # type: ignore[arg-type] - as it is made
+    assert in_words(long, SHORT) == "does not speak HTTP as it should: Got more than 9 bytes when reading"
     assert in_words(aiohttp.ConnectionTimeoutError(), SHORT) == "no connection within 2 s"
     assert in_words(RuntimeError("odd"), SHORT) == "cannot be heard: RuntimeError: odd"
 

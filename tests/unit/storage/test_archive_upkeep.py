@@ -132,6 +132,16 @@ def test_one_item_is_forgotten_by_its_address_or_id(x: SqlArchive, words: str) -
     assert x.unknown([(state.source, [post(POST)])]) == [[]]  # type: ignore[list-item]
 
 
+def test_a_name_stands_for_whoever_has_no_account(x: SqlArchive) -> None:
+    """Feeds give a name and no more; where there is an account, a name may be that of many."""
+    keep(x, post(POST, author=Author(name="Jan Jansen")), post(OTHER, author=Author(id="77", handle="jj", name="Jan Jansen")))
+    subject = x.find_subject("jan jansen")
+    assert (len(subject.entries), subject.authors) == (1, ())
+    assert x.forget(subject, NOON).entries == 1
+    assert [one.entry.guid for one in x.mentions("molenaar")] == [OTHER]
+    assert x.find_subject("Jan Jansen").entries == ()
+
+
 @pytest.mark.parametrize("words", ["", " ", "@nobody", "x:1", "https://x.com/i/status/5", "nothing", "nokind:7"])
 def test_what_is_not_here_is_nobody(x: SqlArchive, words: str) -> None:
     """An empty subject, and nothing goes."""

@@ -14,6 +14,8 @@ from listener.understanding.turns import Turn
     ("text", "language", "turn"),
     [
         ("Over @merk heb ik niets te klagen", "nl", Turn.BETTER),
+        ("Niks dan lof voor @merk", "nl", Turn.BETTER),
+        ("Nog nooit een storing gehad met @merk", "nl", Turn.BETTER),
         ("Zeker niet ontevreden over @merk", "nl", Turn.BETTER),
         ("Het ontbijt bij @merk viel niet tegen", "nl", Turn.BETTER),
         ("Het valt niet mee bij @merk", "nl", None),

