@@ -6,7 +6,6 @@ import logging
 import os
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from listener.core.change import QueryVersion
 from listener.core.deeds import Deed
 from listener.core.errors import ConfigError, ListenerError
 from listener.core.undertakings import Undertaking
+from listener.core.values import dataclass
 from listener.core.wording import worded
 
 if TYPE_CHECKING:

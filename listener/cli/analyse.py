@@ -8,7 +8,6 @@ import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from listener.config import load
 from listener.config.files import UnderstandingTable
 from listener.core.model import Text
 from listener.core.ports import Analyser
+from listener.core.values import dataclass
 from listener.sources import KINDS
 from listener.understanding import load_analyser
 from listener.understanding.intent import reasons

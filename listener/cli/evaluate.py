@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +20,7 @@ from listener.config import load
 from listener.config.files import UnderstandingTable
 from listener.core.errors import ListenerError
 from listener.core.model import Sentiment, Text, Tone
+from listener.core.values import dataclass
 from listener.sources import KINDS
 from listener.understanding import ANALYSERS, load_analyser
 from listener.understanding.evaluation import ANSWERS, CLASSES, Bin, Evaluation, Interval, evaluate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
@@ -17,6 +17,7 @@ from listener.app import App
 from listener.core.finding import Wanted
 from listener.core.kept import KeptMention
 from listener.core.sharing import may_share_words
+from listener.core.values import dataclass
 from listener.reports.rows import row_of, writer
 
 _AT_ONCE = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ import click
 from listener.app import App
 from listener.core.errors import ParseError
 from listener.core.model import Entry
+from listener.core.values import dataclass
 from listener.jobs.take_over import AT_ONCE, TakenOver, paper, take_over
 from listener.sources.archives import NAMES, Brought, Reading, bring, known_columns
 from listener.sources.tables import BadRow, rows

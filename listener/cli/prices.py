@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from listener.app import App
 from listener.cli.session import open_app
 from listener.core.errors import SourceError
 from listener.core.purchases import MICROS, dollars
+from listener.core.values import dataclass
 
 # Days of a month, on average; X counts the last seven.
 _MONTH = 365.25 / 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 from listener.cli.options import json_option
 from listener.cli.session import open_app
 from listener.core.proving import dossier
+from listener.core.values import dataclass
 from listener.reports.bundle import Damaged, read
 from listener.reports.verifying import Difference, Verified, changed, verify
 

@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from listener.config.adding import replace_page
 from listener.config.changing import with_query
 from listener.config.loading import BRANDS, load
 from listener.core.errors import ConfigError, Fault, ListenerError
+from listener.core.values import dataclass
 from listener.core.wording import worded
 
 try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +28,7 @@ from listener.core.errors import ConfigError, Fault
 from listener.core.evidence import EvidencePlan
 from listener.core.model import IMPORT, Brand, DigestPlan, Source, Tone
 from listener.core.thresholds import SHIPPED, Thresholds
+from listener.core.values import dataclass
 from listener.core.wording import worded
 
 MAIN = "listener.toml"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import xml.parsers.expat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from listener.core.errors import ListenerError
 from listener.core.text import plain
+from listener.core.values import dataclass
 
 _LARGEST = 10_000_000  # bytes
 _MOST = 50_000  # outlines

@@ -6,10 +6,10 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from listener.core.errors import ConfigError, Fault
+from listener.core.values import dataclass
 
 _FEWEST = 32
 

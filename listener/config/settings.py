@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from listener.config.files import (
@@ -20,6 +20,7 @@ from listener.core.alert import AlertRule
 from listener.core.evidence import EvidencePlan
 from listener.core.model import Brand, DigestPlan, Source
 from listener.core.thresholds import SHIPPED, Thresholds
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

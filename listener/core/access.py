@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from listener.core.labels import LONGEST_NAME
+from listener.core.values import dataclass
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200  # characters
 INVITED = timedelta(hours=24)  # how long an invitation stands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from listener.core.model import Intent, Media, Tone
 from listener.core.rhythm import FEWEST_HOURS, WEEK, WINDOWS, fit
 from listener.core.schedule import silence
 from listener.core.stories import grouped
+from listener.core.values import dataclass
 from listener.core.visits import SourceState
 
 _SHOWN = 5  # items in one alert

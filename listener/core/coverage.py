@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from listener.core.values import dataclass
 
 HOUR = timedelta(hours=1)
 # A place's own count and ours may differ so much before an hour counts as incomplete: counts are not filtered for what was

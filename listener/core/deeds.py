@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from listener.core.values import dataclass
 
 PAUSE = timedelta(minutes=2)  # longer than this between two steps, and somebody was doing something else
 LONGEST = 4000  # characters of how something stood

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
 from listener.core.thresholds import Thresholds
+from listener.core.values import dataclass
 
 
 class Metric(StrEnum):

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from listener.core.model import Cursor
+from listener.core.values import dataclass
 from listener.core.visits import Outcome
 from listener.core.wording import Worded, worded
 

@@ -7,12 +7,12 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from listener.core.dossier import Note
 from listener.core.schedule import instant
+from listener.core.values import dataclass
 
 LONGEST = timedelta(days=3660)
 LONGEST_NOTE = 4_000  # characters

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from listener.core.expressions import late
 from listener.core.model import Intent, Media, Tone
 from listener.core.query.fold import UNSPACED, fold
+from listener.core.values import dataclass
 
 # Changes with anything here that changes a token: an index of another form is built anew (`listener db upgrade`).
 FORM = 1
@@ -22,7 +23,7 @@ _LONGEST = 64  # signs of a token
 _TYPED = 20_000  # signs that are read of what a person typed
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1D00) if unicodedata.category(chr(code)).startswith("M"))
 _EMOJI = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-_TOKEN = re.compile(f"[{UNSPACED}{_EMOJI}]|(?:[^\\W_{UNSPACED}]|[{_MARKS}])+")
+_TOKEN = late(f"[{UNSPACED}{_EMOJI}]|(?:[^\\W_{UNSPACED}]|[{_MARKS}])+")
 _PLAIN = re.compile("[0-9A-Za-z]+")
 _PART = re.compile(r'(-?)(?:"([^"]*)(?:"|\Z)|([^\s"]+))')
 

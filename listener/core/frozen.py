@@ -9,7 +9,7 @@ import operator
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -21,6 +21,7 @@ from listener.core.dossier import Dossier, Figure
 from listener.core.observed import Observed
 from listener.core.tellings import Row, Table, column
 from listener.core.thresholds import Thresholds
+from listener.core.values import dataclass
 
 VERSION = 1
 OBSERVED = "observed.json"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from listener.core.labels import NO, UNLABELLED, YES, Labels
 from listener.core.model import Entry, Intent, JudgedMention, Media, Tone
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
 from listener.core.model import Intent, Tone
+from listener.core.values import dataclass
 
 WITHDRAWN = ""  # the value of a label that takes the word before it back, so that the machine's counts again
 YES, NO = "yes", "no"

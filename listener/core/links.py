@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from listener.core.signing import Purpose, seal
+from listener.core.values import dataclass
 
 # A mail is found back after months, and leaving must still work then (CAN-SPAM asks for 30 days); a label is about today's news.
 LEAVING = timedelta(days=365)

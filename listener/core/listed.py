@@ -13,12 +13,12 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from listener.core.observed import RelationKind
 from listener.core.query.fold import fold
+from listener.core.values import dataclass
 
 MOST_ROWS = 10_000
 _MOST_BYTES = 16 * 1024 * 1024

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from listener.core.identity import identity
 from listener.core.model import Brand, Entry, Media, Mention
@@ -12,6 +11,7 @@ from listener.core.query import Item, Match, Matcher, parse_query
 from listener.core.reasons import Reason, reasons, telling
 from listener.core.text import excerpt
 from listener.core.urls import host, within
+from listener.core.values import dataclass
 
 VOUCHED = "matched by the source"
 

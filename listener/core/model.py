@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from listener.core.coverage import Coverage
 from listener.core.removal import Removal, Rewriting
+from listener.core.values import dataclass
 
 
 class Media(StrEnum):
@@ -109,7 +111,7 @@ class Cursor:
     value: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Document:
     """What a place answered, as it answered; `url` is the final address, after redirects."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from listener.core.values import dataclass
 
 KEPT = timedelta(days=14)  # how long the archive remembers one
 MOST = 5_000  # near misses of one brand; the oldest go first

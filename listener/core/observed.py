@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from listener.core.labels import WITHDRAWN, Label
 from listener.core.sampling import Sample
 from listener.core.tellings import Table
+from listener.core.values import dataclass
 
 
 class Party(IntEnum):

@@ -7,13 +7,13 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from listener.core.query import Item, Matcher, Query
 from listener.core.query.doubts import COMMON
 from listener.core.query.fold import fold
 from listener.core.query.lexer import elements
 from listener.core.query.tree import And, Near, Node, Not, Or, Term, printed
+from listener.core.values import dataclass
 
 LEAST = 4  # items that must speak for a proposal
 _MOST = 8  # proposals of a kind, and words of a context

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from listener.core.near import Failure
 from listener.core.query import Item, Matcher, Query
 from listener.core.query.tree import And, Context, Near, Node, Not, Or, Term, Where, printed
 from listener.core.urls import host
+from listener.core.values import dataclass
 
 __all__ = ["Failure", "Reason", "reasons", "telling"]
 

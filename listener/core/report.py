@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from listener.core.model import Intent, Media, Tone
 from listener.core.themes import Theme
+from listener.core.values import dataclass
 from listener.core.visits import Outcome
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from listener.core.kept import KeptMention
 from listener.core.stories import title_key, voice
+from listener.core.values import dataclass
 
 
 class Tie(StrEnum):

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import nlargest
 from itertools import accumulate
+
+from listener.core.values import dataclass
 
 WEEK = 168  # hours
 WINDOWS = (1, 3)  # hours that are looked at together, up to now

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from random import Random
+
+from listener.core.values import dataclass
 
 SIZE = 30  # stories a week: a quarter of an hour's work
 _FEWEST = 3  # of each stratum, where it has so many

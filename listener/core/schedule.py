@@ -10,9 +10,10 @@ import hashlib
 import itertools
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from listener.core.values import dataclass
 
 # A digest speaks of a day. What is found on it but was said longer ago is counted, not listed: otherwise the first visit to a
 # new source would fill the first digest with its whole history.

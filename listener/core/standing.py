@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from listener.core.alert import silent
+from listener.core.values import dataclass
 from listener.core.visits import SourceState
 
 # A clock or worker shows itself each minute.

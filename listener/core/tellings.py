@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import NamedTuple, Self
 
 from listener.core.model import Intent, Tone
+from listener.core.values import dataclass
 
 TONES = tuple(Tone)  # the column `tone` counts in these
 INTENTS = tuple(Intent)  # the column `intent` counts in these

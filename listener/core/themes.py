@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from listener.core.kept import KeptMention
 from listener.core.model import Brand
 from listener.core.stories import Story
+from listener.core.values import dataclass
 
 # The texts before a day against which its themes stand out, and for how long a theme that stays away keeps its name.
 BACKGROUND = timedelta(days=28)

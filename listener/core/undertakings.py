@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from listener.core.values import dataclass
 
 SILENT = timedelta(minutes=10)  # without a step for longer, whoever was at it is gone
 

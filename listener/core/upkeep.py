@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from listener.core.model import Author, Engagement
 from listener.core.removal import Cause, Removal, Removed
+from listener.core.values import dataclass
 
 
 class Chore(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from listener.core.coverage import Coverage
 from listener.core.model import Cursor, Document, Entry, JudgedMention, Source
 from listener.core.near import NearMiss
 from listener.core.removal import Removal
+from listener.core.values import dataclass
 
 
 class Outcome(StrEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from listener.core.kept import KeptMention
 from listener.core.model import Judgement
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

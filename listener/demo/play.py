@@ -6,7 +6,6 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from listener.app import App
 from listener.config import load
 from listener.core.schedule import instant
+from listener.core.values import dataclass
 from listener.demo.item import Story
 from listener.demo.world import World
 from listener.sources import KINDS

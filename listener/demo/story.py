@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 from listener.core.model import Author, Intent, Media, Tone
+from listener.core.values import dataclass
 from listener.demo import scenes_beside as beside
 from listener.demo import scenes_crisis as crisis
 from listener.demo import scenes_dutch, scenes_english

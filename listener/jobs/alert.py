@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ from listener.core.mentions import MentionFinder
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.ports import Mentions, Notifier, Outbox, Sources, nothing
 from listener.core.standing import Trouble
+from listener.core.values import dataclass
 from listener.jobs.digest import domain
 from listener.jobs.sending import Sent, empty
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from listener.core.mentions import Found
 from listener.core.model import Entry, Fetched, JudgedMention, Mention, Source
 from listener.core.ports import Ask, Ears, Heard, Judge, Sources
 from listener.core.schedule import cadence, next_visit, remembered
+from listener.core.values import dataclass
 from listener.core.visits import Attempt, HostRest, Outcome, Run, SourceState
 
 # Pages of one source in one job; what is left is asked for at the next visit, from the cursor.

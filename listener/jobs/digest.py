@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Protocol
@@ -20,6 +20,7 @@ from listener.core.ports import Digests, Dresser, Mentions, Notifier, Subscripti
 from listener.core.report import Digest, Dressed, Finding
 from listener.core.schedule import day_bounds, first_day
 from listener.core.themes import Theme
+from listener.core.values import dataclass
 from listener.jobs.sending import Sent, empty
 
 # How long a digest is tried: RFC 5321 section 4.5.4.1 wants four days or more of a mail server, and older news is none.

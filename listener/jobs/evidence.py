@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from listener.core.ports.proving import Evidence
 from listener.core.removal import Cause
 from listener.core.sampling import Sample, draw
 from listener.core.schedule import day_bounds
+from listener.core.values import dataclass
 from listener.jobs.digest import domain
 from listener.jobs.sending import Sent, empty
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from listener.core.mentions import MentionFinder
 from listener.core.model import Brand, Entry
 from listener.core.ports import Entries
+from listener.core.values import dataclass
 
 BATCH = 500
 _WEEK = timedelta(days=7)

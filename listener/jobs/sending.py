@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from listener.core.errors import Overtaken, Refused, Undelivered
 from listener.core.mail import Delivery
 from listener.core.ports import Outbox
+from listener.core.values import dataclass
 
 # Long enough for a slow server, short enough that a morning's digest is still a morning's digest after a crash.
 LEASE = timedelta(minutes=5)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from listener.core.model import Document, Entry, JudgedMention, Judgement
 from listener.core.ports import Judge, Sources
+from listener.core.values import dataclass
 from listener.core.visits import Attempt, Outcome, Run, SourceState
 from listener.jobs.collect import Finder
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from listener.core.model import Author, Engagement
 from listener.core.purchases import dollars
 from listener.core.removal import Cause, Removal
 from listener.core.upkeep import CHECKED_FOR, NAMED_FOR, Chore, Tended, Upkeep
+from listener.core.values import dataclass
 
 X = "x"
 # What is looked at, and whose names are bought, in one go.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from listener.core.model import Brand, Media, Tone
 from listener.core.schedule import STALE, day_bounds
 from listener.core.stories import Story, group_stories
 from listener.core.themes import BACKGROUND, REMEMBERED, Theme, ThemeFinder
+from listener.core.values import dataclass
 
 # A day has too few negative stories to have themes; a week of them, ending with that day, says what is going on now.
 WEEK = 7

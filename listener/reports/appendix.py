@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from listener.core.digest import one_line
 from listener.core.dossier import Figure, Phrase
 from listener.core.frozen import Report, RowSum, figures_of
 from listener.core.kept import KeptMention
 from listener.core.removal import Cause
+from listener.core.values import dataclass
 from listener.reports import evidence_view as v
 from listener.reports.evidence import rows_file
 from listener.reports.evidence_words import cause_of, value_of

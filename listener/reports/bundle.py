@@ -15,12 +15,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
 
 from listener.core.errors import ListenerError
+from listener.core.values import dataclass
 
 FORMAT = "listener evidence bundle"
 VERSION = 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from listener.core.values import dataclass
 from listener.reports import words
 from listener.reports.locale import Locale, load
 from listener.reports.render import environment, plain_lines

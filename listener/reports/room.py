@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from listener.core.digest import EXCERPT, one_line
 from listener.core.report import Digest, DigestItem
+from listener.core.values import dataclass
 
 _NAME, _TITLE, _CLAUSE, _DETAIL = 100, 200, 120, 300
 _LINK = 2_500  # characters: servers and programs stop at about two thousand; a longer address is no help to a reader

@@ -6,7 +6,7 @@ import hashlib
 import json
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import chain
 from typing import Any
 
@@ -15,6 +15,7 @@ from listener.core.frozen import RowSum, differences, fingerprint, observed_of, 
 from listener.core.observed import Observed
 from listener.core.tellings import Table
 from listener.core.thresholds import Thresholds
+from listener.core.values import dataclass
 from listener.reports.bundle import Bundle, Damaged
 from listener.reports.evidence import ROW_HEAD, rows_file
 

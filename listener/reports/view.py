@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from listener.core.digest import one_line
@@ -13,6 +13,7 @@ from listener.core.labels import Aspect
 from listener.core.model import Intent, Tone
 from listener.core.report import DayCount, Digest, DigestItem, Finding, SourceCoverage
 from listener.core.urls import safe
+from listener.core.values import dataclass
 from listener.reports import words
 from listener.reports.locale import Locale
 from listener.reports.room import Room

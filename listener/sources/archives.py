@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from listener.core.errors import ParseError
 from listener.core.model import Author, Engagement, Entry, Intent, Judgement, Thread, Tone
 from listener.core.text import plain
 from listener.core.urls import canonical, host, safe
+from listener.core.values import dataclass
 from listener.sources.moments import moment
 from listener.sources.tables import Cells
 

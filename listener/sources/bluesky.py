@@ -15,7 +15,6 @@ import copy
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -27,6 +26,7 @@ from listener.core.ports import Ask
 from listener.core.query.fold import fold
 from listener.core.removal import Removal, Rewriting
 from listener.core.urls import canonical
+from listener.core.values import dataclass
 from listener.sources.api_answers import api_entries
 from listener.sources.guard import Guard
 from listener.sources.http import Fetcher

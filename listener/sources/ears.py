@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeGuard
 
@@ -16,6 +15,7 @@ from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.ports import Ask, Heard, SourceKind
 from listener.core.purchases import Purchases
 from listener.core.schedule import host_rest
+from listener.core.values import dataclass
 from listener.sources import load, quick
 from listener.sources.claims import Claims, Hops
 from listener.sources.confined import Confined

@@ -13,12 +13,12 @@ import re
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from listener.core.errors import AccessDenied, Unreachable
+from listener.core.values import dataclass
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -7,7 +7,7 @@ import queue
 import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from urllib.parse import urljoin
 
@@ -17,6 +17,7 @@ from yarl import URL
 
 from listener import __version__
 from listener.core.errors import SourceError, Unreachable
+from listener.core.values import dataclass
 from listener.sources.guard import Guard, GuardedResolver, Resolve, networks
 from listener.sources.turns import Batch, Deferred, Gathering, Line, Manners, Slots, Visit
 from listener.sources.unpack import ACCEPTED, Unpacker

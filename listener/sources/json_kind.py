@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Self
 
 from listener.core.errors import ParseError
 from listener.core.model import Cursor, Document, Entry, Fetched, Source
 from listener.core.text import plain, tidy
+from listener.core.values import dataclass
 from listener.sources.feed import refusal
 from listener.sources.http import Fetcher, Request, Response
 from listener.sources.json_feed import parsed_json

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from listener.core.errors import AccessDenied, ParseError, RateLimited
 from listener.core.model import Author, Cursor, Document, Engagement, Entry, Fetched, Source, Thread
 from listener.core.urls import canonical, host, safe
+from listener.core.values import dataclass
 from listener.sources.http import Response
 from listener.sources.items import language
 from listener.sources.json_kind import JsonKind, Record, Step, count, line, prose, said

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from listener.core.purchases import Prices, Purchases
+from listener.core.values import dataclass
 
 if TYPE_CHECKING:
     from listener.sources.http import Fetcher

@@ -8,10 +8,10 @@ by the attributes of each. No DTD is read, no entity is expanded, and every step
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from xml.parsers import expat
 
 from listener.core.errors import ParseError
+from listener.core.values import dataclass
 from listener.sources import fields
 from listener.sources.items import Reading
 from listener.sources.json_feed import parsed_json, read_json

@@ -9,12 +9,12 @@ import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import aiohttp
 
 from listener.core.errors import SourceError, Unreachable
+from listener.core.values import dataclass
 
 T = TypeVar("T")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
 from listener.core.errors import ParseError
 from listener.core.model import Author, Engagement
 from listener.core.purchases import Good, Purpose
+from listener.core.values import dataclass
 from listener.sources.moments import moment
 from listener.sources.x_api import Api
 from listener.sources.x_posts import engagement_of, id_of

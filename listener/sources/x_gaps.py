@@ -8,9 +8,11 @@ transaction. Ids on X hold their moment: milliseconds since 2006-03-21 in the bi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from listener.core.values import dataclass
 
 _EPOCH_MS = 1288834974657  # https://docs.x.com/fundamentals/x-ids (snowflake)
 # Recent search reaches seven days back; an older since_id is answered with 400.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from listener.core.errors import ParseError
 from listener.core.model import Author, Document, Engagement, Entry, Thread
 from listener.core.text import tidy, unescape
 from listener.core.urls import canonical
+from listener.core.values import dataclass
 from listener.sources.moments import moment
 from listener.sources.x_gaps import moment_of
 from listener.sources.x_refusals import of_body

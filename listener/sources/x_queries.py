@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from listener.core.errors import AccessDenied, QueryError
 from listener.core.query import parse_query
 from listener.core.query.dialects.to_x import LONGEST, to_x
+from listener.core.values import dataclass
 
 # What only our own query language says. X would take AND and NOT for words, and has no wildcards, NEAR or {exact} words.
 _OURS = re.compile(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from listener.core.coverage import Coverage, Hole, Stretch
 from listener.core.model import Cursor
+from listener.core.values import dataclass
 from listener.sources.x_gaps import INDEXING, RELOOK, Gap, Lost, Reach, Window, moment_of
 from listener.sources.x_queries import Part
 

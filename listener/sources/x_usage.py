@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from listener.core.model import Sentiment, Tone
+from listener.core.values import dataclass
 
 CLASSES = (Tone.NEGATIVE, Tone.NEUTRAL, Tone.POSITIVE)
 ANSWERS = (*CLASSES, Tone.UNSURE)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from listener.core.model import Intent, Sentiment, Tone
+from listener.core.values import dataclass
 from listener.understanding import patterns
 from listener.understanding.phrases import DUTCH, ENGLISH, VERSION, Phrases
 from listener.understanding.sieve import keys_for, keys_of

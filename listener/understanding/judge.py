@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from listener.core.model import Intent, JudgedMention, Judgement, Mention, Sentiment, Text, Tone
 from listener.core.ports import Analyser
+from listener.core.values import dataclass
 from listener.understanding import intent, towards
 from listener.understanding.denials import denied
 from listener.understanding.language import UNDETERMINED, Languages

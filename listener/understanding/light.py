@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from listener.core.model import Sentiment, Text, Tone
+from listener.core.values import dataclass
 from listener.understanding.by_language import ByLanguage, unsure
 from listener.understanding.light_reading import ENOUGH, Counts, Flags, joined, read
 from listener.understanding.light_words import FOLDER, Numbers, Table, features, word_list

@@ -11,12 +11,13 @@ import re
 import threading
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from listener.core.values import dataclass
 
 Hashes = NDArray[np.uint64]
 Counts = NDArray[np.int64]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from listener.core.values import dataclass
 from listener.understanding.light_reading import Counts, Flags, Hashes, Reading, joined, per_text, read
 
 Numbers = NDArray[np.float64]

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from listener.core.model import Sentiment, Text, Tone
 from listener.core.ports import Analyser
 from listener.core.stories import words
+from listener.core.values import dataclass
 
 VERSION = 1
 FEWEST = 50  # labels; fewer prove nothing (of twenty, one lucky handful in ten passed the test below and did harm)

@@ -13,7 +13,6 @@ import re
 import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -23,6 +22,7 @@ from typing import Any
 
 from listener.core.errors import ConfigError, Fault
 from listener.core.model import Sentiment, Text, Tone
+from listener.core.values import dataclass
 from listener.understanding.by_language import unsure
 from listener.understanding.light import by_language as light_by_language
 from listener.understanding.pieces import UNKNOWN, Pieces

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib.resources import files
 
+from listener.core.values import dataclass
 from listener.understanding.lexicons import lexicon_text
 
 LANGUAGES = ("nl", "en")

@@ -6,12 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from listener.core.model import Intent, Media, Tone
+from listener.core.values import dataclass
 from listener.web.text import clean
 
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 12, 31)

@@ -7,11 +7,11 @@ Colours are classes (static/page.css), and each tone has a texture of its own be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from listener.core.model import Tone
+from listener.core.values import dataclass
 
 # From the baseline up: what needs an answer lies where lengths compare best.
 ORDER = (Tone.NEGATIVE, Tone.POSITIVE, Tone.NEUTRAL, Tone.UNSURE)

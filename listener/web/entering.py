@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +27,7 @@ from listener.core.access import (
 from listener.core.deeds import Deed
 from listener.core.ports import Archive
 from listener.core.text import tidy
+from listener.core.values import dataclass
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
 from listener.web.passwords import Passwords

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from listener.core.pulse import Felt, Moved
+from listener.core.values import dataclass
 
 _LATEST = 64  # changes of a brand that are known one by one
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +14,7 @@ from listener.core.access import INVITED, Editor, Visitor, fit_name, same_name
 from listener.core.deeds import Deed
 from listener.core.ports import Archive
 from listener.core.text import tidy
+from listener.core.values import dataclass
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of
 from listener.web.visiting import digest_of, new_word

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from listener.core.kept import KeptMention
 from listener.core.labels import LONGEST_NAME, VALUES, WITHDRAWN, Aspect, Label
 from listener.core.ports import Archive
 from listener.core.signing import Purpose
+from listener.core.values import dataclass
 from listener.web.dressing import Dressing
 from listener.web.subscribing import Held, form_of, holder
 from listener.web.views import mention_view

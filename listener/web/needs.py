@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from listener.core.access import Need
+from listener.core.values import dataclass
 
 _SMALL, _LARGE = 4096, 65_536
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from statistics import median
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from listener.core.ports import Archive
 from listener.core.report import DayCount, ToneCount
 from listener.core.schedule import day_bounds
+from listener.core.values import dataclass
 
 WEEK = 7
 LONGEST = 92  # days: a quarter

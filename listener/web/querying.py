@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +18,7 @@ from listener.config.editing import Change, Stale
 from listener.core.access import Visitor
 from listener.core.errors import ListenerError, QueryError
 from listener.core.ports import Archive
+from listener.core.values import dataclass
 from listener.jobs.preview import Preview, Sample
 from listener.web import twins
 from listener.web.dressing import Dressing

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from listener.core.kept import KeptMention
 from listener.core.labels import NO, WITHDRAWN, Aspect
 from listener.core.observed import Check, Doubtful, Question
+from listener.core.values import dataclass
 
 Asking = Aspect | Question
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from listener.core.model import Brand, Tone
 from listener.core.report import SourceCoverage
 from listener.core.schedule import day_bounds
 from listener.core.themes import Theme
+from listener.core.values import dataclass
 from listener.web import asked, twins
 from listener.web.asked import Asked, Malformed, Place
 from listener.web.period import Period, count

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from listener.core.access import Standing
 from listener.core.ports.access import Shares
 from listener.core.signing import Expired, Forged, Purpose, unseal
+from listener.core.values import dataclass
 from listener.web.words import EXPIRED, FORGED, SHARE_OVER
 
 _STYLE = re.compile(r"style-src '(sha256-[A-Za-z0-9+/=]{44})'")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from listener.core.kept import KeptMention
 from listener.core.model import Brand
 from listener.core.ports import Archive
+from listener.core.values import dataclass
 from listener.web import asked, twins
 from listener.web.dressing import Dressing
 from listener.web.period import WEEK, Period, period

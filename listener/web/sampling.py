@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from listener.core.observed import ANSWERS, Check, Question
 from listener.core.ports import Archive
 from listener.core.sampling import Sample, draw
 from listener.core.schedule import instant
+from listener.core.values import dataclass
 from listener.web import asked
 from listener.web.asked import Malformed
 from listener.web.dressing import Dressing

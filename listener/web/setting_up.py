@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +18,7 @@ from listener.config.fields import slug
 from listener.core.access import Visitor
 from listener.core.errors import ConfigError, ListenerError
 from listener.core.text import tidy
+from listener.core.values import dataclass
 from listener.web import asked
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from listener.core.links import Links
 from listener.core.ports import Archive
 from listener.core.schedule import instant
 from listener.core.text import tidy
+from listener.core.values import dataclass
 from listener.web import asked
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
 
 from listener.core.report import Dressed
+from listener.core.values import dataclass
 
 _STYLE = re.compile(r'\sstyle="([^"]*)"')
 _CLASS = re.compile(r'(\sclass=")')

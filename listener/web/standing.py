@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from listener.core.access import Visitor
 from listener.core.ports import Archive
 from listener.core.standing import Post, is_silent, silent_sources, troubles
+from listener.core.values import dataclass
 from listener.web.dressing import Dressing
 
 # Room on the disk below which somebody should look.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from listener.core.values import dataclass
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml", "work.js": "text/javascript; charset=utf-8"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +16,7 @@ from listener.core.links import NOBODY
 from listener.core.mail import EVERY, Choice
 from listener.core.ports import Archive
 from listener.core.signing import Expired, Forged, Purpose, unseal
+from listener.core.values import dataclass
 from listener.web.dressing import Dressing
 from listener.web.words import EXPIRED, FORGED
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from listener.core.values import dataclass
 
 # C0 and C1 controls, and the bidirectional controls that let a title reorder the words around it (CVE-2021-42574); the marks
 # U+200E and U+200F and the joiners stay, since Arabic, Hebrew and emoji need them.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from listener.core.access import Visitor
 from listener.core.ports import Archive
+from listener.core.values import dataclass
 from listener.web import asked
 from listener.web.asked import Malformed
 from listener.web.dressing import Dressing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from listener.core.kept import KeptMention
 from listener.core.labels import NO, VALUES, WITHDRAWN, YES, Aspect, Label
 from listener.core.model import Brand, Intent, Media, Tone
 from listener.core.ports import Archive
+from listener.core.values import dataclass
 from listener.web import asked, twins
 from listener.web.dressing import Dressing
 from listener.web.forms import fields_of

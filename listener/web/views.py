@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from listener.core.near import KeptNearMiss
 from listener.core.ports import Archive
 from listener.core.report import SourceCoverage
 from listener.core.schedule import STALE, Silence, day_bounds, silence
+from listener.core.values import dataclass
 from listener.core.visits import LedgerDay, Outcome, SourceState
 from listener.core.volume import StoryVolume
 from listener.web.text import Piece, cut, host_of, language, masked, outward, pieces, plain, scrubbed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 
 from listener.core.dossier import Measure, Unit
@@ -13,6 +12,7 @@ from listener.core.statistics.interval import Interval
 from listener.core.statistics.rates import quantile
 from listener.core.statistics.resampled import mean
 from listener.core.thresholds import Thresholds
+from listener.core.values import dataclass
 
 _MOST = 1e9
 

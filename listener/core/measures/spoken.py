@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from listener.core.labels import WITHDRAWN, Aspect, Label
 from listener.core.observed import Check, Question
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -17,6 +16,7 @@ from listener.core.statistics.interval import Interval
 from listener.core.statistics.rates import bursty
 from listener.core.statistics.shares import wilson
 from listener.core.statistics.trend import theil_sen
+from listener.core.values import dataclass
 
 _HEARD = 0.5  # of the usual flow; a week of which less was heard is a gap
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import partial
 
 from listener.core.dossier import Measure, Phrase, Unit
@@ -18,6 +17,7 @@ from listener.core.statistics.rates import tail
 from listener.core.statistics.shares import newcombe, wilson
 from listener.core.statistics.survival import Curve, kaplan_meier
 from listener.core.tellings import COMPLAINT
+from listener.core.values import dataclass
 
 _BEFORE = 30 * 86_400  # seconds: an own post in the same kind of place in so long before is taking part there
 _NEVER_BY_CHANCE = 0.001

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from listener.core.dossier import NOTHING, Certainty, Counter, Figure, Metric, Phrase, Verdict, Wording
 from listener.core.measures.grounds import Grounds
 from listener.core.saying import say
 from listener.core.thresholds import Thresholds
+from listener.core.values import dataclass
 
 _FEW = 5  # mentions of one kind of place, below which it is no group of its own
 

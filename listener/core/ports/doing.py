@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +10,7 @@ from listener.core.errors import SourceError
 from listener.core.mail import Message
 from listener.core.model import Cursor, Document, Entry, Fetched, Judgement, Mention, Sentiment, Source, Text
 from listener.core.report import Digest, Dressed
+from listener.core.values import dataclass
 
 
 def nothing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
@@ -12,6 +12,7 @@ from listener.core.query.parse import Query
 from listener.core.query.plan import Item, Look, TermPlan, clauses, marked, planned, proofs
 from listener.core.query.terms import FURTHEST, GAP, Passage, Sought, Span
 from listener.core.query.tree import Node, Term, relaxed
+from listener.core.values import dataclass
 
 __all__ = ["Item", "Match", "Matcher"]
 

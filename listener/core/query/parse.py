@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Self
 
 from listener.core.errors import QueryError
@@ -13,6 +12,7 @@ from listener.core.query.doubts import doubts, too_common
 from listener.core.query.lexer import Kind, Token, tokens
 from listener.core.query.tree import Node, Or, Term, Where, both, context, either, near, negated, placed, printed, scoped, unbounded
 from listener.core.urls import host
+from listener.core.values import dataclass
 from listener.core.wording import worded
 
 _DEEPEST = 100  # brackets inside brackets

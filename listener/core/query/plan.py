@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from listener.core.query.terms import Passage, Sought, Span
 from listener.core.query.tree import And, Context, Near, Node, Not, Or, Term, Where, both, either, is_language, printed
 from listener.core.urls import host, within
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

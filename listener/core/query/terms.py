@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from listener.core.expressions import late
 from listener.core.query.fold import FOREIGN, RUNS, UNSPACED, Folded, Mode, Unruly, fold, is_tame
 from listener.core.query.lexer import elements
 from listener.core.query.tree import Term
@@ -14,9 +15,9 @@ from listener.core.query.tree import Term
 # A letter or digit that, right beside a word, makes it another word. `_` is none; scripts without spaces have none.
 _GLUE = rf"[^\W_{UNSPACED}]"
 _ANY = r"[^\W_]"  # the same for a text without such scripts; `re` takes milliseconds to compile the other
-_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSPACED = late(f"[{UNSPACED}]")
 _FIRST_UNSPACED = UNSPACED[0]
-_WORD = re.compile(rf"[{UNSPACED}]|{_GLUE}+(?:'{_GLUE}+)*")
+_WORD = late(rf"[{UNSPACED}]|{_GLUE}+(?:'{_GLUE}+)*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _WILD = frozenset("*?\\")
 FURTHEST = 50  # signs between the words of a phrase

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
+
+from listener.core.values import dataclass
 
 _SELDOM_BARE = frozenset('()"{}<>: ')
 _OPERATORS = ("AND", "OR", "NOT", "NEAR", "ONEAR", "CONTEXT")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from listener.core.statistics.interval import Interval, Z
 from listener.core.statistics.shares import wilson
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from listener.core.values import dataclass
 from listener.demo.serving import Answer
 from listener.demo.x.billing import CAP, Bill, Stop
 from listener.demo.x.posts import Account, Post

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from listener.core.values import dataclass
 
 LONGEST = 512  # characters, spaces and operators included
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from listener.core.values import dataclass
 from listener.demo.serving import Answer
 
 _ACCOUNT = 1_234_567_890_123_456_789  # a number beyond 2^53, as the real one is

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zlib import crc32
 
+from listener.core.values import dataclass
 from listener.demo.x.posts import Post, first_id
 from listener.demo.x.query import BadQuery, Searchable, Test, understand
 from listener.demo.x.refusals import Invalid

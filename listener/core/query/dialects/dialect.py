@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from listener.core.query.dialects.lost import Shift
+from listener.core.values import dataclass
 
 
 class How(Enum):

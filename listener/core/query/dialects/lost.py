@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from listener.core.values import dataclass
 
 
 class Shift(Enum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from listener.core.query.dialects.lost import Lost, Shift, changed, dropped
 from listener.core.query.tree import Node, both, either, near, negated, placed, scoped
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

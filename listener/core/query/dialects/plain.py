@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from listener.core.errors import QueryError
 from listener.core.query.dialects.lost import Lost, Shift, changed, dropped
 from listener.core.query.parse import Query
 from listener.core.query.tree import And, Near, Node, Not, Or, Term, Where, printed
+from listener.core.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

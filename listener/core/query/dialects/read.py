@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from listener.core.errors import QueryError
 from listener.core.query.dialects.dialect import Dialect, Field, How, Order
@@ -13,6 +12,7 @@ from listener.core.query.dialects.scan import Kind, Scanner, Token
 from listener.core.query.dialects.terms import Words, near
 from listener.core.query.parse import Query, parse_query
 from listener.core.query.tree import Where, printed, unbounded
+from listener.core.values import dataclass
 
 _DEEPEST = 50  # brackets inside brackets; each costs several calls of the stack
 _LONGEST_CHAIN = 20  # NEARs in a row

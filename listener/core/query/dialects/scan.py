@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from listener.core.errors import QueryError
 from listener.core.query.dialects.dialect import Dialect, Field, How
 from listener.core.query.dialects.lost import Lost, Shift, changed
+from listener.core.values import dataclass
 
 
 class Kind(Enum):
