@@ -70,7 +70,7 @@ def test_a_value_is_initialised_as_the_standard_library_does_it() -> None:
     assert one.parts is not two.parts
     assert _Visit(place=one).cost == 0.0
     assert _Again("Delft", "town", "", 0, [], 3).times == 3
-    for wrong in (_Place, lambda: _Visit(one), lambda: _Visit(place=one, price=1), lambda: _Nothing(1)):  # type: ignore[call-arg, misc]
+    for wrong in (lambda: _Place(*()), lambda: _Visit(one), lambda: _Visit(place=one, price=1), lambda: _Nothing(1)):  # type: ignore[call-arg]
         with pytest.raises(TypeError):
             wrong()
     with pytest.raises(ValueError, match="nothing or something"):
@@ -83,7 +83,7 @@ def test_a_value_is_compared_and_hashed_by_its_fields_and_its_kind() -> None:
     assert hash(_Place("Delft", noise=1)) == hash(_Place("Delft", noise=2))
     assert _Place("Delft") != _Place("Gouda")
     assert _Place("Delft") != _Again("Delft")
-    assert _Place("Delft") != "Delft"
+    assert _Place("Delft") != ("Delft", "town", "", 0, [])  # type: ignore[comparison-overlap]
     assert len({_Nothing(), _Nothing()}) == 1
     assert _Own(1) == _Own(2)
     assert hash(_Own(1)) == 1
@@ -109,10 +109,9 @@ def test_a_value_never_changes() -> None:
 
 
 @pytest.mark.parametrize("one", [_Place("Delft", parts=["a"]), _Visit(place=_Place("Gouda"), cost=2.0), _Again("x"), _Nothing()])
-def test_a_value_can_be_copied_pickled_taken_apart_and_replaced(one: Any) -> None:
+def test_a_value_can_be_copied_pickled_taken_apart_and_replaced(one: _Place | _Visit | _Nothing) -> None:
     """As the standard library's can: each copy is the same value."""
     assert copy.copy(one) == copy.deepcopy(one) == pickle.loads(pickle.dumps(one)) == dataclasses.replace(one) == one  # noqa: S301 - our own bytes
-    assert dataclasses.is_dataclass(one)
     assert list(dataclasses.asdict(one)) == [field.name for field in dataclasses.fields(one)]
 
 
