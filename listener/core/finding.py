@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from listener.core.expressions import late
 from listener.core.model import Intent, Media, Tone
 from listener.core.query.fold import UNSPACED, fold
 
@@ -24,7 +25,7 @@ _LONGEST = 64  # signs of a token
 _TYPED = 20_000  # signs that are read of what a person typed
 _MARKS = "".join(chr(code) for code in range(0x300, 0x1D00) if unicodedata.category(chr(code)).startswith("M"))
 _EMOJI = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-_TOKEN = re.compile(f"[{UNSPACED}{_EMOJI}]|(?:[^\\W_{UNSPACED}]|[{_MARKS}])+")
+_TOKEN = late(f"[{UNSPACED}{_EMOJI}]|(?:[^\\W_{UNSPACED}]|[{_MARKS}])+")
 _PLAIN = re.compile("[0-9A-Za-z]+")
 _PART = re.compile(r'(-?)(?:"([^"]*)(?:"|\Z)|([^\s"]+))')
 

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from html.entities import html5
 
+from listener.core.expressions import late
+
 # Tags that stand inside a word or a sentence: they leave nothing behind, so that `<b>Sl</b>ack` stays one word.
 _INLINE_NAMES = """
     a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc ruby s samp small
@@ -54,7 +56,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Control characters, what Unicode promises never to use, and marks that turn the direction of everything after them.
 _UNWANTED = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 # Outside these, but for two spaces, every character is in form C already and none is a mark.
-_COMPOSABLE = re.compile("[\u0300-\u1fff\u2000\u2001\u2070-\U0010ffff]")
+_COMPOSABLE = late("[\u0300-\u1fff\u2000\u2001\u2070-\U0010ffff]")
 _MANY_SIGNS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _BELOW_MARKS = bytes(range(0xCC))  # in UTF-8 what is below U+0300 begins with one of these
 _MARKS_IN_A_ROW = 30  # https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format

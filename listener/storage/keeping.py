@@ -24,6 +24,7 @@ from listener.storage.chunks import chunks
 from listener.storage.coverage import keep_coverage
 from listener.storage.derived import take_up_new
 from listener.storage.engine import take_turns, writing
+from listener.storage.former import hand_on_labels
 from listener.storage.near import keep_near
 from listener.storage.removals import remove
 from listener.storage.rows import cursor_text, entry_row, mention_row, proof_row, recent_text, run_row, storable
@@ -148,6 +149,8 @@ class KeepingStore:
             settled[key] = kept
         kinds = {one.state.source.key: one.state.source.kind for one in attempts}
         self._keep_mentions(connection, spoken, kinds, are_new=True)
+        if spoken:
+            hand_on_labels(connection)
         if missed:
             keep_near(connection, missed, _brand_ids(connection))
         if fresh:

@@ -33,21 +33,7 @@ class LabelStore:
         if not labels:
             return []
         with writing(self._engine) as connection:
-            known: set[int] = set()
-            for some in chunks(sorted({label.mention for label in labels})):
-                # Two people may label one mention at once: its row is held, so that the later label is also the one that counts.
-                held = (
-                    select(t.mention.c.id).where(t.mention.c.id.in_(some)).order_by(t.mention.c.id).with_for_update(key_share=True)
-                )
-                known |= set(connection.execute(held).scalars())
-            let_go(connection, sorted(known))
-            for label in labels:
-                if label.mention in known:
-                    connection.execute(insert(t.label).values(_row(label)))
-                    now = None if label.value == WITHDRAWN else label.value
-                    mine = t.mention.c.id == label.mention
-                    connection.execute(update(t.mention).where(mine).values({_COLUMNS[label.aspect]: now}))
-            take_up(connection, sorted(known))
+            known = keep(connection, labels)
             point("label.before_commit")
         return sorted({label.mention for label in labels} - known)
 
@@ -80,6 +66,24 @@ class LabelStore:
             wanted.append(t.mention.c.id < before)
         with reading(self._engine) as connection:
             return with_labels(connection, kept_mentions().where(*wanted).order_by(t.mention.c.id.desc()).limit(limit))
+
+
+def keep(connection: Connection, labels: Sequence[Label]) -> set[int]:
+    """Keep labels, within a transaction that writes; the ids of those mentions that are there."""
+    known: set[int] = set()
+    for some in chunks(sorted({label.mention for label in labels})):
+        # Two people may label one mention at once: its row is held, so that the later label is also the one that counts.
+        held = select(t.mention.c.id).where(t.mention.c.id.in_(some)).order_by(t.mention.c.id).with_for_update(key_share=True)
+        known |= set(connection.execute(held).scalars())
+    let_go(connection, sorted(known))
+    for label in labels:
+        if label.mention in known:
+            connection.execute(insert(t.label).values(_row(label)))
+            now = None if label.value == WITHDRAWN else label.value
+            mine = t.mention.c.id == label.mention
+            connection.execute(update(t.mention).where(mine).values({_COLUMNS[label.aspect]: now}))
+    take_up(connection, sorted(known))
+    return known
 
 
 def with_labels(connection: Connection, statement: object) -> list[KeptMention]:

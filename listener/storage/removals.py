@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, and_, delete, select, update
 
 from listener.core.identity import identity
+from listener.core.labels import Aspect, outlasting
 from listener.core.model import Entry
 from listener.core.removal import Cause, Removal, Removed, Rewriting, Tombstone
 from listener.storage import tables as t
@@ -16,6 +17,7 @@ from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
 from listener.storage.derived import let_go
 from listener.storage.engine import UNSTORABLE, reading, writing
+from listener.storage.former import remember_labels
 from listener.storage.traces import Lost, clear_told, drop_near_misses, leave_stories, scrub
 
 
@@ -34,7 +36,8 @@ class RemovalStore:
     def rewrite(self, rewritten: Sequence[Rewriting], now: datetime) -> Removed:
         """Take out the entries whose words are no longer these, in one transaction; they may come back as they are now.
 
-        What says so already stays: a stream that tells it twice changes nothing.
+        What says so already stays: a stream that tells it twice changes nothing. Labels that still hold (core.labels) wait for the
+        entry to come back.
         """
         if not rewritten:
             return Removed()
@@ -90,10 +93,13 @@ def _rewrite(connection: Connection, rewritten: Sequence[Rewriting], now: dateti
         texts = {identity(_nameless(one.guid)): one.text.translate(UNSTORABLE) for one in rewritten if one.kind == kind}
         there = dict(_by_identity(connection, sources, list(texts)))
         found: dict[int, _Found] = {}
+        lasting: dict[int, Collection[Aspect]] = {}
         for some in chunks(list(there)):
             for number, said in connection.execute(select(t.entry.c.id, t.entry.c.text).where(t.entry.c.id.in_(some))):
-                if said.translate(UNSTORABLE) != texts[there[number][1]]:
-                    found[number] = there[number]
+                now_said = texts[there[number][1]]
+                if said.translate(UNSTORABLE) != now_said:
+                    found[number], lasting[number] = there[number], outlasting(said, now_said)
+        remember_labels(connection, lasting, now)
         scrub(connection, list(found))
         for some in chunks(list(found)):
             mentions += _take_out(connection, {entry: found[entry] for entry in some}, Cause.TAKEN_BACK, now, for_good=False)

@@ -20,6 +20,7 @@ from listener.storage.schema.proven import (
 from listener.storage.schema.sent import alert, alert_delivery, alert_rule, delivery, digest, digest_schedule, matter, subscription
 from listener.storage.schema.signed import sign
 from listener.storage.schema.spoken import (
+    former_label,
     judgement,
     label,
     lost_mention,
@@ -57,6 +58,7 @@ __all__ = [
     "evidence_delivery",
     "evidence_note",
     "filling",
+    "former_label",
     "found_word",
     "halt",
     "hole",

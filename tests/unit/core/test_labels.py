@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from listener.core.labels import LONGEST_NAME, NO, UNLABELLED, VALUES, WITHDRAWN, YES, Aspect, Label, Labels
+from listener.core.labels import LONGEST_NAME, NO, UNLABELLED, VALUES, WITHDRAWN, YES, Aspect, Label, Labels, outlasting
 from listener.core.model import Intent, Tone
 from tests.builders import NOON, kept
 
@@ -60,3 +60,19 @@ def test_the_newest_word_of_an_aspect_counts(said: list[tuple[Aspect, str]]) -> 
         expected = mine[-1] if mine and mine[-1].value != WITHDRAWN else None
         assert getattr(labels, aspect.value) == expected
     assert bool(labels) == (labels != UNLABELLED)
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "lasts"),
+    [
+        ("Wat een gedoe met die pomp van Molenaar zeg", "wat een gedoe met de pomp van Molenaar zeg", frozenset(Aspect)),
+        ("Mooie pomp", "Mooie  pomp", frozenset(Aspect)),
+        ("Mooie pomp", "Nooit meer naar de winkel van gisteren", {Aspect.ANSWERED}),
+        ("Mooie pomp", "", {Aspect.ANSWERED}),
+        ("", "", frozenset(Aspect)),
+        ("a " * 100_000, "b " * 100_000, {Aspect.ANSWERED}),
+    ],
+)
+def test_what_is_said_of_words_lasts_as_long_as_the_words(former: str, now: str, lasts: frozenset[Aspect]) -> None:
+    """A slip that was put right changes nothing; of other words only that somebody answered stays true."""
+    assert outlasting(former, now) == lasts

@@ -68,3 +68,31 @@ def test_what_is_remembered_of_signs_is_bounded() -> None:
     dict.update(spaces, dict.fromkeys(range(terms._MANY), " "))
     assert spaces[terms._MANY + 0x10000] == spaces[terms._MANY + 0x10000]
     assert len(spaces) == terms._MANY
+
+
+_MIXED = st.text(st.sampled_from("aBz 1-'’“é漢ㅏ각ǅßẞİıſ™ﬀ²½Ⅷ\u0301\ufe0f\u20dd😀Ж"), max_size=30)
+
+
+@settings(deadline=None)
+@given(st.one_of(_MIXED, st.text(max_size=30)))
+def test_the_words_of_a_text_are_those_of_its_folded_form(text: str) -> None:
+    """Whichever way they are had: at once where a text has few signs outside ASCII, or folded first."""
+    assert terms.Passage(text).spaced() == terms.spaced(fold(text))
+
+
+def test_each_sign_stands_in_the_words_as_it_does_alone() -> None:
+    """Signs of all blocks of the first two planes, between letters and doubled."""
+    for code in (*range(0x80, 0xD800, 37), *range(0xE000, 0x20000, 37)):
+        text = f"A{chr(code)}b {chr(code)}{chr(code)}"
+        assert terms.Passage(text).spaced() == terms.spaced(fold(text)), ascii(text)
+
+
+def test_signs_that_become_others_are_not_looked_for_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be taken for another sign's is left to the slower way; and what is remembered is bounded."""
+    monkeypatch.setattr(terms, "_TAME", {"Ж": "ж", "ж": "x", "é": "e"})
+    signs = terms._Signs()
+    with pytest.raises(folding.Unruly):
+        signs["Ж"]
+    monkeypatch.setattr(terms, "_MANY", 0)
+    assert signs["é"] == (b"\xc3\xa9", b"e")
+    assert not signs

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from listener.core.finding import Wanted
+from listener.core.labels import Aspect, Label
 from listener.core.model import Author, Entry
 from listener.core.removal import Cause, Removal, Removed, Rewriting, Tombstone
 from listener.core.visits import Attempt, Outcome, Run
@@ -126,6 +128,74 @@ def test_former_words_go_and_the_new_ones_may_come(archive: SqlArchive) -> None:
     assert archive.rewrite(now_says, LATER + DAY) == Removed() == archive.rewrite([], LATER)
     assert [one.entry.text for one in archive.mentions("molenaar") if one.entry.guid == "at://x/1"] == ["nu dat", "eerst dit"]
     assert archive.remove([Removal(kind="bluesky", guid="at://x/1")], LATER + DAY).entries == 1
+
+
+def triage(archive: SqlArchive, which: int, **said: str) -> None:
+    """Ann's words on a mention, a minute apart."""
+    labels = [Label(mention=which, aspect=Aspect(name), value=value, by="Ann", at=NOON) for name, value in said.items()]
+    assert archive.keep_labels(labels) == []
+
+
+def rewritten(text: str) -> list[Rewriting]:
+    """What the stream tells of the post."""
+    return [Rewriting(kind="bluesky", guid="at://x/1", text=text)]
+
+
+def test_what_people_said_of_a_post_outlasts_a_slip_that_was_put_right(archive: SqlArchive) -> None:
+    """In each source, whenever it hears the post again: who said it, when, also what was taken back; and it counts once."""
+    listening(archive)
+    first, anew = (entry(guid="at://x/1", text=f"de pomp van Molenaar {word} niet meer hier") for word in ("deot", "doet"))
+    for key, theirs in (("one", "molenaar"), ("two", "other")):
+        keep(archive, key, first, brand_key=theirs)
+        (one,) = archive.mentions(theirs)
+        triage(archive, one.id, about="no", tone="positive", intent="complaint", answered="yes")
+        triage(archive, one.id, tone="")
+    before = archive.labels(one.id)
+    archive.rewrite(rewritten(anew.text), LATER)
+    archive.rewrite(rewritten(anew.text), LATER)
+    for key, theirs in (("one", "molenaar"), ("two", "other")):
+        keep(archive, key, anew, brand_key=theirs)
+        (now,) = archive.mentions(theirs)
+        said = archive.labels(now.id)
+        assert [(label.aspect, label.value, label.by, label.at) for label in said] == [
+            (label.aspect, label.value, label.by, label.at) for label in before
+        ]
+        assert (now.about, now.answered, now.labels.tone, now.entry.text) == (False, True, None, anew.text)
+        assert archive.find(Wanted(brand=theirs, words="pomp", labelled=True)) == [now]
+    archive.rewrite(rewritten("iets heel anders"), LATER)
+    keep(archive, "one", entry(guid="at://x/1", text="iets heel anders"))
+    assert len(archive.labels(archive.mentions("molenaar")[0].id)) == 1
+
+
+def test_of_other_words_only_that_somebody_answered_is_still_true(archive: SqlArchive) -> None:
+    """A tone that was meant for what was said before must not hide a complaint."""
+    listening(archive)
+    keep(archive, "one", entry(guid="at://x/1", text="wat een mooie pomp"), entry(guid="at://x/2", text="wat een mooie pomp"))
+    for one in archive.mentions("molenaar"):
+        triage(archive, one.id, about="no", tone="positive", answered="yes")
+    archive.rewrite(rewritten("nooit meer naar die winkel"), LATER)
+    keep(
+        archive, "one", entry(guid="at://x/1", text="nooit meer naar die winkel"), entry(guid="at://x/3", text="wat een mooie pomp")
+    )
+    found = {one.entry.guid: one for one in archive.mentions("molenaar")}
+    assert [label.aspect for label in archive.labels(found["at://x/1"].id)] == [Aspect.ANSWERED]
+    assert found["at://x/1"].about
+    assert len(archive.labels(found["at://x/2"].id)) == 3
+    assert not archive.labels(found["at://x/3"].id)
+
+
+def test_what_was_said_of_a_post_that_nobody_hears_again_is_forgotten(archive: SqlArchive) -> None:
+    """After a week, with the next rewriting; until then it waits, for the brand it was said of."""
+    listening(archive)
+    post = entry(guid="at://x/1", text="de pomp van Molenaar")
+    keep(archive, "one", post)
+    triage(archive, archive.mentions("molenaar")[0].id, answered="yes")
+    archive.rewrite(rewritten("een ander verhaal"), LATER)
+    keep(archive, "two", replace(post, text="een ander verhaal"), brand_key="other")
+    assert not archive.labels(archive.mentions("other")[0].id)
+    archive.rewrite([Rewriting(kind="bluesky", guid="at://x/9", text="")], LATER + 8 * DAY)
+    keep(archive, "one", replace(post, text="een ander verhaal"))
+    assert not archive.labels(archive.mentions("molenaar")[0].id)
 
 
 def test_an_author_goes_with_everything_they_wrote(archive: SqlArchive) -> None:
