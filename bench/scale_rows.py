@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, event, text
 
 from listener.core.finding import BREAK, tokens
-from listener.core.model import Entry
+from listener.core.model import Author, Entry
 from listener.core.telling import address_mark, telling
 from listener.storage import rollup, search
 from listener.storage.bulk import moment
@@ -32,6 +32,7 @@ WORDS = 40_000
 POOL = 50_000  # texts to draw from; each row adds a word of its own
 _STEP = timedelta(days=1) / A_DAY
 CROWD = 30  # marks of one kind in a day that are kept (storage/stories.py)
+_TOLD = 8 * A_DAY  # the latest, whose tellings are kept (storage/stories.py)
 PIECE = 20_000  # rows in one transaction
 
 
@@ -124,10 +125,13 @@ class Filling:
         self._texts = texts
         self._marks: dict[int, tuple[int, ...]] = {}
         self._tokens: dict[int, tuple[str, str]] = {}
+        self._tellings: dict[int, tuple[str, str, str, str]] = {}
+        self._end = 0
         self._crowd: Counter[tuple[int, int, int]] = Counter()
 
     def fill(self, start: int, end: int) -> None:
         """Write the items (start, end]."""
+        self._end = end
         every = items(start, end, self._texts)
         while some := list(itertools.islice(every, PIECE)):
             with writing(self._engine) as connection:
@@ -171,6 +175,9 @@ class Filling:
             if self._is_wanted(one.brand, day, mark)
         ]
         self._insert(connection, "story_mark", "brand_id, day, mark, mention_id", sorted(marks))
+        if last > self._end - _TOLD:
+            tellings = [(one.number, at(one.said), *self._told(one)) for one in some if one.number > self._end - _TOLD]
+            self._insert(connection, "telling", "mention_id, said_at, outlet, title, lead, person", tellings)
         rows = sorted((search.rank(one.said, one.number), self._line(one)) for one in some)
         if self._is_sqlite:
             driver.executemany("INSERT INTO search(rowid, words) VALUES (?, ?)", rows)
@@ -207,6 +214,16 @@ class Filling:
             )  # fmt: skip
             self._marks[one.pooled] = telling(made, "rss", one.said).marks
         return self._marks[one.pooled]
+
+    def _told(self, one: Item) -> tuple[str, str, str, str]:
+        if one.pooled not in self._tellings:
+            made = Entry(
+                document="", source="s", guid="g", url=one.url, link="", title=one.title, text=one.words, outlet="s.example",
+                first_seen_at=one.at, author=Author(name="Jan", handle="jan"),
+            )  # fmt: skip
+            told = telling(made, "rss", one.said)
+            self._tellings[one.pooled] = (told.outlet, told.title, told.lead, told.person)
+        return self._tellings[one.pooled]
 
     def _is_wanted(self, brand: int, day: int, mark: int) -> bool:
         self._crowd[brand, day, mark] += 1

@@ -123,7 +123,7 @@ def fill(connection: Connection, world: World, count: int) -> None:
     """Store mentions as keeping them would have, in one go: rows, addresses and marks."""
     connection.execute(text("INSERT INTO document VALUES (1, 1, 'f', 'u', 'm', 1, '2025-01-01 00:00:00.000000', NULL)"))
     start, last = NOW - timedelta(days=DAYS), {}
-    entries, mentions, addresses, marks = [], [], [], []
+    entries, mentions, addresses, marks, tellings = [], [], [], [], []
 
     def flush() -> None:
         run = connection.exec_driver_sql
@@ -138,7 +138,9 @@ def fill(connection: Connection, world: World, count: int) -> None:
             )
             run("INSERT OR IGNORE INTO story_address VALUES (?, ?, ?)", addresses)
             run("INSERT OR IGNORE INTO story_mark VALUES (?, ?, ?, ?)", sorted(marks))
-        for one in (entries, mentions, addresses, marks):
+        if tellings:
+            run("INSERT INTO telling VALUES (?, ?, ?, ?, ?, ?)", tellings)
+        for one in (entries, mentions, addresses, marks, tellings):
             one.clear()
 
     crowd: Counter[tuple[int, int, int]] = Counter()
@@ -159,6 +161,8 @@ def fill(connection: Connection, world: World, count: int) -> None:
         )
         mentions.append((number, brand + 1, number, moment, moment, story, hash(entry.outlet)))
         addresses.append((brand + 1, address_mark(entry.url), number))
+        if NOW - at < timedelta(days=8):
+            tellings.append((number, moment, found.outlet, found.title, found.lead, found.person))
         for mark in found.marks:
             crowd[brand, day, mark] += 1
             if crowd[brand, day, mark] <= 30:

@@ -240,7 +240,7 @@ def _driver(connection: Connection) -> Iterator[Any]:
         raise
 
 
-def _let_go_if_lost(connection: Connection, driver: Any, fault: Exception) -> None:
+def _let_go_if_lost(connection: Connection, driver: Any, fault: Any) -> None:
     """What SQLAlchemy would do about a lost connection."""
     if connection.dialect.is_disconnect(fault, driver, None):
         connection.invalidate(fault)

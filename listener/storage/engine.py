@@ -51,8 +51,7 @@ def open_engine(address: str) -> Engine:
             spell_out_postgresql()
             event.listen(engine, "connect", _clean_texts)
             return engine
-        # Every transaction here ends where it began: a connection need not be cleaned once more when it goes back.
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_reset_on_return=None)
+        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
         raise StorageError(f"database: the address {_shown(address)} cannot be used: {fault}") from fault
     event.listen(engine, "connect", _prepare)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rapidfuzz.fuzz import token_set_ratio
@@ -179,7 +180,8 @@ class Grouping:
         """Write down by what they are found from now on, and what is compared then."""
         addresses = sorted((brand, address, mention) for (brand, address), mention in self._addresses.items())
         insert_all(self._connection, t.story_address, ("brand_id", "address", "mention_id"), addresses)
-        marks = sorted((brand, day, mark, mention) for (brand, mark), some in self._marks.items() for day, mention in some)
+        marks = [(brand, day, mark, mention) for (brand, mark), some in self._marks.items() for day, mention in some]
+        marks.sort(key=itemgetter(2))  # neighbours go in together; brands and days are few
         insert_all(self._connection, t.story_mark, ("brand_id", "day", "mark", "mention_id"), marks)
         at = moment(self._connection)
         tellings = [(number, at(one.at), one.outlet, one.title, one.lead, one.person) for number, one in self._tellings]

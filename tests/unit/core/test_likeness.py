@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ ODD = st.binary(min_size=SIZE, max_size=SIZE)
 def test_marks_are_found_as_in_a_set(kept: list[bytes], asked: list[bytes], shift: int) -> None:
     """However many are asked for; the end of one and the beginning of the next are no mark."""
     held = Marks(b"".join(kept))
-    across = [one[shift:] + other[:shift] for one, other in zip(kept, kept[1:], strict=False)]
+    across = [one[shift:] + other[:shift] for one, other in pairwise(kept)]
     for some in ([], asked, kept[:1], across, *([one] for one in (*kept, *asked, *across))):
         assert held.isdisjoint(some) is set(kept).isdisjoint(some)
 
