@@ -27,7 +27,7 @@ class Aspect(StrEnum):
 
 # Of all words, how many must be the same for a text to be the one it was, but for a slip that was put right.
 _THE_SAME = 0.8
-_COMPARED = 400  # words; comparing takes quadratic time
+_COMPARED = 120  # words; posts have half as many, and comparing takes more than linear time
 
 VALUES: dict[Aspect, tuple[str, ...]] = {
     Aspect.ABOUT: (YES, NO),
@@ -83,7 +83,7 @@ def outlasting(former: str, now: str) -> frozenset[Aspect]:
     """The aspects of which a person's word still holds when a text was rewritten.
 
     That somebody answered stays true whatever is said now; what was said of the words, only where they are the same but for a
-    slip that was put right: four in five of all words, in their order.
+    slip that was put right: four in five of all words (of the first 120), in their order.
     """
     one, other = (text.casefold().split()[:_COMPARED] for text in (former, now))
     if SequenceMatcher(None, one, other, autojunk=False).ratio() >= _THE_SAME:
