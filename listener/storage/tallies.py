@@ -21,28 +21,34 @@ from listener.storage.rollup import hour_of, quarter_of
 _HOUR = timedelta(hours=1)
 _SOME = 1_000  # stretches in one statement
 
-# On PostgreSQL all stretches are one question; each is one short run of its table's index.
-_FROM_HOURS = """
-WITH w (place, brand_id, low, high, stale) AS (VALUES {stretches})
-SELECT w.place, c.brand_id, c.tone, sum(c.number + c.expired) FROM w CROSS JOIN hour_count AS c
-WHERE c.brand_id = w.brand_id AND c.hour >= w.low AND c.hour < w.high AND c.media = %s AND (c.said = 0 OR c.said >= w.stale)
-GROUP BY w.place, c.brand_id, c.tone
-"""
-_FROM_ROWS = """
-WITH w (place, brand_id, low, high, stale) AS (VALUES {stretches})
-SELECT w.place, m.brand_id, coalesce(m.label_tone, m.tone), count(*) FROM w CROSS JOIN mention AS m
-WHERE m.brand_id = w.brand_id AND m.collected_at >= w.low AND m.collected_at < w.high AND m.said_at >= w.stale
-AND m.media = %s AND coalesce(m.label_about, 'yes') = 'yes' AND m.put_away_at IS NULL
-GROUP BY w.place, m.brand_id, coalesce(m.label_tone, m.tone)
-"""
-# SQLite would sort what it groups; a question for each stretch, which it answers in some microseconds, costs a quarter of that.
-_HOURS_OF_ONE = """
-SELECT {sums} FROM hour_count WHERE brand_id = ? AND hour >= ? AND hour < ? AND (said = 0 OR said >= ?) AND media = ?
-""".format(sums=", ".join(f"sum(number + expired) FILTER (WHERE tone = '{one.value}')" for one in Tone))
-_ROWS_OF_ONE = """
-SELECT {sums} FROM mention WHERE brand_id = ? AND collected_at >= ? AND collected_at < ? AND said_at >= ? AND media = ?
+# Tones side by side: either database would sort what it groups.
+_SUMS = ", ".join(f"sum(number + expired) FILTER (WHERE tone = '{one.value}')" for one in Tone)
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE coalesce(label_tone, tone) = '{one.value}')" for one in Tone)
+# A question for each stretch of hours, which SQLite answers in some microseconds.
+_HOURS_OF_ONE = f"""
+SELECT {_SUMS} FROM hour_count WHERE brand_id = ? AND hour >= ? AND hour < ? AND (said = 0 OR said >= ?) AND media = ?
+"""  # noqa: S608 - our own words
+_ROWS_OF_ONE = f"""
+SELECT {_COUNTS} FROM mention WHERE brand_id = ? AND collected_at >= ? AND collected_at < ? AND said_at >= ? AND media = ?
 AND coalesce(label_about, 'yes') = 'yes' AND put_away_at IS NULL
-""".format(sums=", ".join(f"count(*) FILTER (WHERE coalesce(label_tone, tone) = '{one.value}')" for one in Tone))
+"""  # noqa: S608
+# On PostgreSQL all stretches are one question; each is one short run of its table's index, and counted by itself: joined in one
+# go, all of the table would be read and laid beside all stretches.
+_FROM_HOURS = f"""
+WITH w (place, brand_id, low, high, stale) AS (VALUES {{stretches}})
+SELECT w.place, w.brand_id, of_one.* FROM w CROSS JOIN LATERAL (
+  SELECT {_SUMS} FROM hour_count AS c
+  WHERE c.brand_id = w.brand_id AND c.hour >= w.low AND c.hour < w.high AND c.media = %s AND (c.said = 0 OR c.said >= w.stale)
+) AS of_one
+"""  # noqa: S608
+_FROM_ROWS = f"""
+WITH w (place, brand_id, low, high, stale) AS (VALUES {{stretches}})
+SELECT w.place, w.brand_id, of_one.* FROM w CROSS JOIN LATERAL (
+  SELECT {_COUNTS} FROM mention AS m
+  WHERE m.brand_id = w.brand_id AND m.collected_at >= w.low AND m.collected_at < w.high AND m.said_at >= w.stale
+  AND m.media = %s AND coalesce(m.label_about, 'yes') = 'yes' AND m.put_away_at IS NULL
+) AS of_one
+"""  # noqa: S608
 
 _Stretch = tuple[int, int, Any, Any, Any]  # place among the bounds, brand, low, high, stale
 
@@ -96,13 +102,18 @@ def _asked(connection: Connection, statement: str, stretches: Sequence[_Stretch]
     for start in range(0, len(stretches), _SOME):
         some = stretches[start : start + _SOME]
         asked = statement.format(stretches=", ".join(["(%s, %s, %s, %s, %s)"] * len(some)))
-        yield from connection.exec_driver_sql(asked, (*(value for one in some for value in one), media.value))
+        for place, brand_id, *sums in connection.exec_driver_sql(asked, (*(value for one in some for value in one), media.value)):
+            yield from _told(place, brand_id, sums)
 
 
 def _one_by_one(connection: Connection, statement: str, stretches: Sequence[_Stretch], media: Media) -> Iterator[Any]:
     raw: Any = connection.connection.dbapi_connection
     for place, brand_id, low, high, stale in stretches:
         (sums,) = raw.execute(statement, (brand_id, low, high, stale, media.value))
-        for tone, number in zip(Tone, sums, strict=True):
-            if number:
-                yield place, brand_id, tone.value, number
+        yield from _told(place, brand_id, sums)
+
+
+def _told(place: int, brand_id: int, sums: Sequence[int | None]) -> Iterator[tuple[int, int, str, int]]:
+    for tone, number in zip(Tone, sums, strict=True):
+        if number:
+            yield place, brand_id, tone.value, number
