@@ -218,7 +218,7 @@ def test_members_that_do_not_follow_one_another_are_refused(tmp_path: Path) -> N
 def test_what_was_edited_is_named(tmp_path: Path) -> None:
     """Whoever packs a bundle again breaks its seal; its manifest still tells which file is another, or that none is."""
     good, bad = made(tmp_path), tmp_path / "edited.zip"
-    edits = (
+    edits: tuple[tuple[dict[str, bytes], str], ...] = (
         ({"evidence.json": b"{}"}, "not as its manifest says: evidence.json$"),
         ({"rows/a-b.json": b"[1, 2, 4]", "more.txt": b"x"}, r"not as its manifest says: rows/a-b\.json, more\.txt$"),
         ({}, "every file in it is as its manifest says, so it was packed again"),
