@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -73,6 +74,11 @@ class Verbs(click.Group):
             formatter.write_dl([(verb, words) for verb, (_, words) in sorted(VERBS.items())])
 
 
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    """Whether a line of a library's log tells of anything but a second Ctrl-C, which it met while the first was obeyed."""
+    return not (record.exc_info and record.exc_info[0] is KeyboardInterrupt)
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="listener")
 def cli() -> None:
@@ -100,6 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _load_quickly()
     from listener.cli.faults import explain  # noqa: PLC0415 - only what a run needs is loaded
 
+    if logging.lastResort is not None:
+        logging.lastResort.addFilter(_is_no_interrupt)
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="listener", standalone_mode=False)
     except BaseException as fault:  # noqa: BLE001 - every fault is put into words in one place

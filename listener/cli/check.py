@@ -17,19 +17,23 @@ from listener.cli.options import config_option, json_option
 from listener.cli.prices import price_all, say_prices
 from listener.config import BrandSettings, Settings, load
 from listener.config.masking import masked
-from listener.core.errors import SourceError
+from listener.core.errors import SchemaOutOfDate, SourceError, StorageError
 from listener.core.model import DigestPlan, Source
 from listener.core.query import parse_query
 from listener.core.query.tree import Node, Or, Term
 from listener.core.schedule import next_daily
 from listener.sources import KINDS
 from listener.sources import load as load_kind
+from listener.sources.guard import Guard
+from listener.storage.engine import open_engine
+from listener.storage.migrations import require
 from listener.understanding import load_analyser
 from listener.understanding.words import is_everyday
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HERE = {"localhost", "127.0.0.1", "::1"}
+_SOMEWHERE = "1.1.1.1"  # any public address: what is asked is whether the port may be dialled
 _NOBODY = {"localhost", "example.org", "example.com"}
 
 
@@ -159,6 +163,7 @@ def _x_sources(settings: Settings) -> list[str]:
 
 def _missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
     """What must still be done before everything in the files can work."""
+    guard = Guard(settings.network.networks)
     for one in settings.brands:
         where = f"{settings.folder / 'brands' / one.brand.key}.toml"
         if not one.sources:
@@ -166,20 +171,38 @@ def _missing(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
         if not one.digests:
             yield f"{where}: nobody is told: it has no [[digests]]"
         for source in one.sources:
-            if fault := _unusable(source):
+            if fault := _unusable(source, guard):
                 yield f"{where}: source {source.key}: {fault}"
     yield from settings.missing(environ)
     paid = _x_sources(settings)
     if paid and not settings.x.monthly_budget:
         yield f"x: monthly_budget is 0, so nothing is bought and {', '.join(paid)} brings nothing"
-    database = settings.listener.database
+    yield from _not_kept(settings.listener.database)
+
+
+def _not_kept(database: str) -> Iterator[str]:
     if database.startswith("sqlite:///") and not Path(database.removeprefix("sqlite:///").partition("?")[0]).exists():
         yield "the database does not exist yet: `listener db upgrade` makes it"
-
-
-def _unusable(source: Source) -> str:
+        return
+    engine = open_engine(database)
     try:
-        _place(source)
+        require(engine)
+    except (SchemaOutOfDate, StorageError) as fault:
+        yield str(fault)
+    finally:
+        engine.dispose()
+
+
+def _unusable(source: Source, guard: Guard) -> str:
+    if "\u2026" in source.address and "://" in source.address:
+        return "the … in its address stands for what its place gives you: copy the whole address"
+    try:
+        place = _place(source) or source.address
+        if "://" in place:
+            # Names are looked up when they are dialled, and judged again then.
+            url = guard.url(place)
+            if not guard.allowed:
+                guard.addresses(url.host or "", url.port or 0, [_SOMEWHERE])
     except SourceError as fault:
         return str(fault)
     return ""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,6 +21,9 @@ from listener.engines.local import InstanceLock, LocalEngine
 from listener.web.probes import Probes
 from listener.web.server import AT_ONCE, AT_ONCE_ELSEWHERE, serve
 from listener.web.warming import warm
+
+_PORT = 8000
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _only_one(database: str) -> InstanceLock | AdvisoryLock:
@@ -35,12 +39,22 @@ def _engine(app: App, lock: InstanceLock | AdvisoryLock, heed: Callable[[], obje
     return QueueEngine(app, held=lock.alive, heed=heed)
 
 
+def port_of(base_url: str) -> int:
+    """Where links to the page lead, if they lead here; behind a proxy nobody but it needs to know."""
+    there = urlsplit(base_url)
+    return there.port or _PORT if there.scheme == "http" and there.hostname in _HERE else _PORT
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where the page listens.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="That of base_url where it names this machine, else 8000, when left out; 0 takes any free port.",
+)
 @click.option("--no-page", is_flag=True, help="Collect and send only.")
 @config_option
-def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
+def command(host: str, port: int | None, config: Path, *, no_page: bool) -> int:
     """Listen, send and show the page, until stopped."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -59,7 +73,7 @@ def command(host: str, port: int, config: Path, *, no_page: bool) -> int:
         web = page_of(app, desk)
         page = Probes(web, standing=lambda: app.archive.gauges(app.clock()), beat=lambda: engine.silent)
         at_once = AT_ONCE if app.settings.listener.database.startswith("sqlite") else AT_ONCE_ELSEWHERE
-        with serve(page, host, port, at_once=at_once) as server:
+        with serve(page, host, port_of(app.settings.listener.base_url) if port is None else port, at_once=at_once) as server:
             warming = warm(web)
             click.echo(f"The page is at {server.url} — stop with Ctrl-C.")
             if nobody_yet(app):

@@ -24,7 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from listener.app import App
 from listener.core.change import QueryVersion
-from listener.core.errors import ListenerError
+from listener.core.errors import ListenerError, StorageError
 from listener.core.job import Collect, Job, Look, Rematch, SendDigest, Tend
 from listener.core.standing import SIGNS_EVERY, Post
 from listener.core.upkeep import Tended
@@ -53,8 +53,10 @@ class InstanceLock:
 
     def __init__(self, database: str) -> None:
         place = database.removeprefix("sqlite:///").partition("?")[0] if database.startswith("sqlite:///") else ""
-        self._path = Path(f"{place}.lock") if place and place != ":memory:" else None
+        self._database = Path(place) if place and place != ":memory:" else None
+        self._path = None if self._database is None else Path(f"{place}.lock")
         self._file: Any = None
+        self._is: tuple[int, int] | None = None  # which file the database was when we began
 
     def __enter__(self) -> Self:
         if self._path is None or fcntl is None:
@@ -69,16 +71,31 @@ class InstanceLock:
             ) from fault
         except OSError as fault:
             raise AlreadyRunning(f"{self._path}: cannot be locked: {fault.strerror}") from fault
+        self._is = _file_of(self._database)
         return self
 
     def alive(self) -> bool:
-        """Whether it is still ours: the system takes it from nobody."""
+        """Whether it is still ours: the system takes it from nobody.
+
+        Raises StorageError when the database's file is no longer the one we opened: what we wrote there would be lost.
+        """
+        if self._is is not None and _file_of(self._database) != self._is:
+            raise StorageError(f"the file {self._database} was moved or replaced while it was in use: start `listener run` again")
         return True
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _file_of(path: Path | None) -> tuple[int, int] | None:
+    """Which file stands there, None where none does."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
 
 
 class LocalEngine:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -38,6 +39,7 @@ _LOCAL, _END = struct.Struct("<4s5H3I2H"), 22
 _CHUNK = 1 << 20
 _LEVEL = "_compresslevel"  # 1: numbers pack three times as quickly as by the usual 6, and nearly as small
 _SUM = 64
+_NAMED = 3  # files that are named when some were changed
 
 
 class Damaged(ListenerError):
@@ -172,24 +174,56 @@ def read(path: Path) -> Bundle:
 
 def _checked(zipped: zipfile.ZipFile, path: Path) -> Bundle:
     members = zipped.infolist()
-    _check_members(members)
-    _check_layout(path, zipped, members)
-    with path.open("rb") as file:
-        sum_ = _sum_of(file, path.stat().st_size - _SUM)
-    if zipped.comment.decode("ascii", "replace") != sum_:
-        raise Damaged("a byte was changed, lost or added since it was sealed")
+    try:
+        _check_members(members)
+        _check_layout(path, zipped, members)
+        sum_ = _check_seal(path, zipped)
+    except Damaged as fault:
+        raise Damaged(f"{fault}{_culprit(zipped, members)}") from None
     manifest = _manifest_of(b"".join(_pieces(zipped, MANIFEST, _size_of(members))))
     there, listed = {one.filename for one in members} - {MANIFEST}, set(manifest.files)
     if there != listed:
         lost, more = sorted(listed - there), sorted(there - listed)
         raise Damaged(f"{lost[0]} is missing from the bundle" if lost else f"{more[0]} is not in the bundle's manifest")
     for name, (size, expected) in manifest.files.items():
-        sum_of_member = hashlib.sha256()
-        for piece in _pieces(zipped, name, size):
-            sum_of_member.update(piece)
-        if sum_of_member.hexdigest() != expected:
+        if not _is_as(zipped, name, size, expected, size):
             raise Damaged(f"{name} is not what the manifest says: its sha256 differs")
     return Bundle(zipped, manifest, sum_)
+
+
+def _check_seal(path: Path, zipped: zipfile.ZipFile) -> str:
+    with path.open("rb") as file:
+        sum_ = _sum_of(file, path.stat().st_size - _SUM)
+    if zipped.comment.decode("ascii", "replace") != sum_:
+        raise Damaged("a byte was changed, lost or added since it was sealed")
+    return sum_
+
+
+def _culprit(zipped: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> str:
+    """Which of its files were changed, as far as its manifest can still tell, to be said behind what is wrong with it."""
+    sizes = {one.filename: one.file_size for one in members}
+    simple = all(not one.flag_bits and one.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for one in members)
+    if not simple or len(sizes) != len(members) or len(members) > MOST_MEMBERS or sum(sizes.values()) > LARGEST:
+        return ""
+    try:
+        files = _manifest_of(b"".join(_pieces(zipped, MANIFEST, _size_of(members)))).files
+        changed = [name for name, (size, expected) in files.items() if not _is_as(zipped, name, size, expected, sizes.get(name))]
+    except (Damaged, zipfile.BadZipFile, zlib.error, ValueError, EOFError, struct.error, RuntimeError, OSError):
+        return ""
+    changed += sorted(sizes.keys() - files.keys() - {MANIFEST})
+    if not changed:
+        return "; every file in it is as its manifest says, so it was packed again: hand a bundle on as it was made"
+    more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+    return f"; not as its manifest says: {', '.join(ascii(name[:80])[1:-1] for name in changed[:_NAMED])}{more}"
+
+
+def _is_as(zipped: zipfile.ZipFile, name: str, size: int, expected: str, there: int | None) -> bool:
+    if there != size:
+        return False
+    sum_of_member = hashlib.sha256()
+    for piece in _pieces(zipped, name, size):
+        sum_of_member.update(piece)
+    return sum_of_member.hexdigest() == expected
 
 
 def _size_of(members: Iterable[zipfile.ZipInfo]) -> int:
@@ -210,9 +244,10 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
             raise Damaged(f"it holds a name that no bundle has: {one.orig_filename[:80]!a}")
         if one.filename in names:
             raise Damaged(f"{one.filename} is in it twice")
-        if one.external_attr >> 16 != 0o644 or one.external_attr & 0xFFFF:
+        mode = one.external_attr >> 16
+        if stat.S_IFMT(mode) not in {0, stat.S_IFREG} or one.external_attr & 0xFFFF:
             raise Damaged(f"{one.filename} is no plain file")
-        if one.flag_bits or one.compress_type != zipfile.ZIP_DEFLATED or one.comment or one.extra:
+        if mode != 0o644 or one.flag_bits or one.compress_type != zipfile.ZIP_DEFLATED or one.comment or one.extra:
             raise Damaged(f"{one.filename} is packed in a way that no bundle is")
         if one.file_size > LARGEST_MEMBER:
             raise Damaged(f"{one.filename} would unpack to {one.file_size} bytes, and at most {LARGEST_MEMBER} are taken")

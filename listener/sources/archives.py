@@ -147,6 +147,7 @@ def _bare(name: str) -> str:
 def _moment(text: str, reading: Reading) -> datetime | None:
     if not text:
         return None
+    given = text
     if two := _TWO_READINGS.match(text):
         one, sign, other, year, rest = two.groups()
         day, month = (int(one), int(other)) if reading.order != "mdy" else (int(other), int(one))
@@ -157,10 +158,10 @@ def _moment(text: str, reading: Reading) -> datetime | None:
         text = f"{int(year) + (2000 if len(year) == 2 else 0):04}-{month:02}-{day:02}{rest}"
     at = moment(text)
     if at is None:
-        raise ValueError(f"'{text[:40]}' is no date that can be read")
+        raise ValueError(f"'{given[:40]}' is no date that can be read")
     at = at if _ZONED.search(text) or text.isdigit() else at.replace(tzinfo=reading.zone).astimezone(UTC)
     if at > reading.now:
-        raise ValueError(f"'{text[:40]}' has not come yet")
+        raise ValueError(f"'{given[:40]}' has not come yet")
     return at
 
 

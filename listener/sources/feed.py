@@ -74,9 +74,9 @@ class FeedKind:
         status = response.status
         if status == 304 and not ({"etag", "last_modified"} & known.keys()):
             # Whoever says so for ever would pass for heard, and nothing of it was ever read.
-            fault = Unreachable("the place says that nothing changed (304), though nothing was asked of it before", status=status)
-            fault.cursor = self.lost(cursor)
-            raise fault
+            unasked = Unreachable("the place says that nothing changed (304), though nothing was asked of it before", status=status)
+            unasked.cursor = self.lost(cursor)
+            raise unasked
         if status in {204, 304}:
             same = {**manners.unmoved(manners.still_valid(known, now)), **manners.followed(known, response, now)}
             return self._fetched(None, same, cursor, response, now)

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from listener.cli import main
 from listener.cli.check import command
 from listener.core.errors import ConfigError
+from tests.databases import fresh_sqlite
 from tests.unit.config.config_folders import BRAND, folder_of
 
 MOLENAAR = r"""
@@ -22,7 +23,7 @@ owned = { domains = ["molenaarpompen.nl"], x = ["1234567"] }
 [[sources]]
 key = "molenaar-news"
 kind = "rss"
-address = "https://u:geheim@news.example/feed?q=pomp&token=geheim"
+address = "https://news.example/feed?q=pomp&token=geheim"
 every = "90m"
 [[sources]]
 key = "molenaar-x"
@@ -75,13 +76,13 @@ def _nothing_is_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_says_in_words_what_would_be_listened_to(tmp_path: Path) -> None:
     """Brand, query in normal form, sources with their pace, digests with their next hour, the most that X may cost."""
     folder = folder_of(tmp_path, main=ALL_WELL, molenaar=MOLENAAR)
-    (tmp_path / "listener.db").touch()
+    fresh_sqlite(f"sqlite:///{tmp_path}/listener.db")
     result = checked(folder, environ={"LISTENER_X_BEARER_TOKEN": "t"})
     assert result.exit_code == 0
     text = result.stdout
     assert text.startswith("Molenaar Pompen (molenaar, Dutch)\n  query    ")
     assert "  owned    molenaarpompen.nl, x:1234567\n" in text
-    assert "  sources  molenaar-news  rss  every 90m  https://u:***@news.example/feed?q=pomp&token=***\n" in text
+    assert "  sources  molenaar-news  rss  every 90m  https://news.example/feed?q=pomp&token=***\n" in text
     assert '           molenaar-x     x    every 1d   "Molenaar Pompen"\n' in text
     assert "  digests  molenaar/daily  daily  next " in text
     assert " 07:30  Europe/Amsterdam  to a@molenaar.example, b@molenaar.example\n" in text
@@ -102,6 +103,29 @@ def test_it_says_the_same_to_programs(tmp_path: Path) -> None:
     assert answer["x"] == {"sources": 1, "monthly_budget": 25.0}
     assert answer["missing"] == ["the database does not exist yet: `listener db upgrade` makes it"]
     assert answer["doubts"] == []
+
+
+def test_an_address_that_would_never_be_visited_is_said_beforehand(tmp_path: Path) -> None:
+    """A password in it, a closed network, another port, the example's own dots: the guard's words, without dialling."""
+    bad = ("http://u:geheim@x.example/f", "http://10.0.0.1/f", "http://x.example:8080/f", "https://www.google.nl/alerts/feeds/…/…")
+    sources = "".join(f"\n[[sources]]\nkey = 's{n}'\nkind = 'rss'\naddress = '{one}'\n" for n, one in enumerate(bad))
+    folder = folder_of(tmp_path, main=ALL_WELL, brand=f"name = 'Acme'\nquery = 'acme'\n{sources}")
+    said = [line.partition(": source ")[2] for line in found(folder)["missing"] if ": source " in line]
+    assert [line[:2] for line in said] == ["s0", "s1", "s2", "s3"]
+    assert "user name or password" in said[0]
+    assert "allow_private" in said[1]
+    assert "only 80 and 443" in said[2]
+    assert "copy the whole address" in said[3]
+    opened = ALL_WELL.replace("[network]", '[network]\nallow_private = ["10.0.0.0/8"]')
+    open_ = found(folder_of(tmp_path / "open", main=opened, brand=f"name = 'Acme'\nquery = 'acme'\n{sources}"))["missing"]
+    assert [line.partition(": source ")[2][:2] for line in open_ if ": source " in line] == ["s0", "s3"]
+
+
+def test_a_database_that_cannot_be_used_yet_is_said(tmp_path: Path) -> None:
+    """One without a schema: what to do about it."""
+    folder = folder_of(tmp_path, main=ALL_WELL, brand=BRAND)
+    (tmp_path / "listener.db").touch()
+    assert any("has no schema yet: run `listener db upgrade`" in line for line in found(folder)["missing"])
 
 
 def test_what_is_missing_is_listed(tmp_path: Path) -> None:

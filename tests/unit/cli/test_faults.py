@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 import pytest
 
@@ -95,3 +97,19 @@ def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert end.value.code == 0
     said = capsys.readouterr().out
     assert all(verb in said for verb in VERBS)
+
+
+def test_a_second_interrupt_is_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    """A library that is interrupted while it closes logs its own traceback, unless nobody keeps a log."""
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    said = logging.getLogger("sqlalchemy.pool.test")
+    said.propagate = False  # the tests' own handlers
+    try:
+        said.error("closing", exc_info=(KeyboardInterrupt, KeyboardInterrupt(), None))
+        said.error("a real fault")
+    finally:
+        said.propagate = True
+    shown = capfd.readouterr().err
+    assert "a real fault" in shown
+    assert "closing" not in shown

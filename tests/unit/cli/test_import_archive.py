@@ -122,6 +122,7 @@ def test_an_archive_is_taken_over_once_and_judged_by_both(house: Path, tmp_path:
     [
         (["03/04/2025", "", "x", "https://a.example/1", "", "", ""], "may be two days: say --dates"),
         (["yesterday", "", "x", "https://a.example/1", "", "", ""], "is no date that can be read"),
+        (["31-31-2026", "", "x", "https://a.example/1", "", "", ""], "'31-31-2026' is no date that can be read"),
         (["2999-01-01", "", "x", "https://a.example/1", "", "", ""], "has not come yet"),
         (["2025-01-01", "", "x", "javascript:alert(1)", "", "", ""], "is no address on the web"),
         (["2025-01-01", "", "", "", "", "", ""], "has neither an address nor an id"),

@@ -216,6 +216,20 @@ def test_one_database_has_one_clock(tmp_path: Path) -> None:
         pass
 
 
+def test_a_database_that_is_replaced_under_a_clock_is_said(tmp_path: Path) -> None:
+    """Nothing more is begun on a file that was moved away: what is written there would be lost."""
+    file = tmp_path / "listener.db"
+    file.touch()
+    with InstanceLock(f"sqlite:///{file}") as lock:
+        assert lock.alive()
+        file.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(StorageError, match="moved or replaced"):
+            lock.alive()
+        file.touch()
+        with pytest.raises(StorageError, match="start `listener run` again"):
+            lock.alive()
+
+
 def test_a_lock_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     """Its folder does not exist."""
     with pytest.raises(AlreadyRunning, match="cannot be locked"), InstanceLock(f"sqlite:///{tmp_path}/none/listener.db"):

@@ -213,3 +213,19 @@ def test_members_that_do_not_follow_one_another_are_refused(tmp_path: Path) -> N
     path.write_bytes(b"hidden" + whole)
     with pytest.raises(Damaged):
         read(path)
+
+
+def test_what_was_edited_is_named(tmp_path: Path) -> None:
+    """Whoever packs a bundle again breaks its seal; its manifest still tells which file is another, or that none is."""
+    good, bad = made(tmp_path), tmp_path / "edited.zip"
+    edits: tuple[tuple[dict[str, bytes], str], ...] = (
+        ({"evidence.json": b"{}"}, "not as its manifest says: evidence.json$"),
+        ({"rows/a-b.json": b"[1, 2, 4]", "more.txt": b"x"}, r"not as its manifest says: rows/a-b\.json, more\.txt$"),
+        ({}, "every file in it is as its manifest says, so it was packed again"),
+    )
+    for edit, words in edits:
+        with zipfile.ZipFile(good) as old, zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as new:
+            for name, body in ({one: old.read(one) for one in old.namelist()} | edit).items():
+                new.writestr(name, body)
+        with pytest.raises(Damaged, match=words):
+            read(bad)

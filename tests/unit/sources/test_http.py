@@ -327,10 +327,12 @@ def test_words_for_faults_of_encryption() -> None:
     """A certificate that is not valid is said as such, on one line; a fault nobody foresaw says its name."""
     fault = aiohttp.ClientConnectorCertificateError(None, Exception("certificate has\nexpired"))  # type: ignore[arg-type]
     assert in_words(fault, SHORT) == "its certificate is not valid: certificate has expired"
-    odd = aiohttp.ClientResponseError(None, (), message="400, message:\n  Bad status line:\n\n    b'\\x00'\n    ^")  # type: ignore[arg-type] - as it is made
-    assert in_words(odd, SHORT) == "does not speak HTTP as it should: 400, message"
-    long = aiohttp.ClientResponseError(None, (), message="Got more than 9 bytes when reading: b'aaaa...'.")  # type: ignore[arg-type] - as it is made
-    assert in_words(long, SHORT) == "does not speak HTTP as it should: Got more than 9 bytes when reading"
+    for said, shown in (
+        ("400, message:\n  Bad status line:\n\n    b'\\x00'\n    ^", "400, message"),
+        ("Got more than 9 bytes when reading: b'aaaa...'.", "Got more than 9 bytes when reading"),
+    ):
+        odd = aiohttp.ClientResponseError(None, (), message=said)  # type: ignore[arg-type]
+        assert in_words(odd, SHORT) == f"does not speak HTTP as it should: {shown}"
     assert in_words(aiohttp.ConnectionTimeoutError(), SHORT) == "no connection within 2 s"
     assert in_words(RuntimeError("odd"), SHORT) == "cannot be heard: RuntimeError: odd"
 
