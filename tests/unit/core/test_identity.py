@@ -79,5 +79,7 @@ def test_an_id_that_a_feed_gives_to_all_its_items_is_no_id() -> None:
     assert len({identity(one) for one in told_apart(nowhere)}) == 3
     versions = [entry(guid="1", title="Pomp"), entry(guid="1", title="Pomp, verbeterd"), entry(guid="2")]
     assert told_apart(versions) is versions
+    usual = [entry(guid="1", title="Pomp"), entry(guid="2", title="Pomp")]
+    assert told_apart(usual) is usual
     bare = [entry(**BARE, title="a"), entry(**BARE, title="b")]
     assert told_apart(bare) is bare
