@@ -17,6 +17,7 @@ from listener.storage.chunks import chunks
 from listener.storage.engine import reading, writing
 
 FILLED_AT_ONCE = 1_000  # mentions of an older archive that are taken up in one transaction
+_RENEWED_AT_ONCE = 10_000  # a second or two; each transaction is a piece of SQLite's index more, to be put together with the others
 
 _TONE = func.coalesce(t.mention.c.label_tone, t.mention.c.tone).label("tone")
 _INTENT = func.coalesce(t.mention.c.label_intent, t.mention.c.intent).label("intent")
@@ -111,7 +112,7 @@ class DerivedStore:
             if form == SINGLE_FORM:
                 connection.execute(update(t.filling).values(checked=0, settled=last))
         if form == SINGLE_FORM:
-            self.take_up_strays()
+            self.take_up_strays(_RENEWED_AT_ONCE)
             with writing(self._engine) as connection:
                 connection.execute(update(t.filling).where(t.filling.c.form == SINGLE_FORM).values(form=FORM))
         elif form != FORM:
@@ -178,13 +179,15 @@ def _unindexed(connection: Connection, ids: Sequence[int]) -> tuple[list[int], d
     found: list[int] = []
     lacking: dict[int, str] = {}
     for some in chunks(mine):
-        if lost := sorted(search.mention_of(one) for one in _whole(connection, some)[1]):
+        tokens, left = _whole(connection, some)
+        if left and connection.dialect.name != "sqlite":  # which has one writer at a time
+            lost = sorted(search.mention_of(one) for one in left)
             held = select(t.mention.c.id).where(t.mention.c.id.in_(lost)).order_by(t.mention.c.id)
             connection.execute(held.with_for_update(key_share=True)).all()
             tokens, left = _whole(connection, lost)
-            there = search.held(connection, sorted(left))
-            found += sorted(search.mention_of(one) for one in left - there)
-            lacking |= {one: tokens[one] for one in there}
+        there = search.held(connection, sorted(left))
+        found += sorted(search.mention_of(one) for one in left - there)
+        lacking |= {one: tokens[one] for one in there}
     return found, lacking
 
 
