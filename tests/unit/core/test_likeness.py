@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -31,3 +33,13 @@ def test_what_its_words_make_known_is_not_new(count: int) -> None:
     again = [entry(guid=f"b{n}", url=f"https://x.example/{n}", title=f"Bericht nummer {n}") for n in range(count + 1)]
     assert unlike(again, count + 1, marks) == again[-1:]
     assert unlike(again, count + 1, Marks()) == unlike(again, count + 1, None) == again
+
+
+def test_what_says_too_little_bears_no_mark() -> None:
+    """No words, no mark; with a moment or a page two, and without either five words at least."""
+    bare = entry(title="", text="", url="", link="")
+    assert strict(bare) == loose(bare) == ()
+    made = replace(bare, title="Molenaar roept kleppen terug", published_at=None)
+    assert strict(made) == ()
+    assert len(strict(replace(made, title="Molenaar roept duizenden kleppen terug"))) == 1
+    assert len(strict(replace(made, url="https://x.example/1", published_at=made.first_seen_at - timedelta(hours=1)))) == 2

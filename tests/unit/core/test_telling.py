@@ -128,6 +128,20 @@ def test_people_who_say_the_same_short_thing_are_voices() -> None:
     assert kin(person(f"{LEAD} Al 3 weken.", "1"), person(f"{LEAD} Al 5 weken.", "2")) is Kin.NONE
 
 
+def test_an_outlet_that_says_it_again_word_for_word_tells_the_same() -> None:
+    """Under the same title a day later, numbers and all."""
+    first, second = (
+        tell("Molenaar roept kleppen terug", f"{LEAD} Al 3 weken.", published_at=NOON - n * timedelta(days=1)) for n in (0, 1)
+    )
+    assert kin(first, second) is Kin.SAME
+
+
+def test_what_only_has_the_words_of_a_headline_passes_none_on() -> None:
+    """All that say something in it stand in the post, and most of what stands there is something else."""
+    press = tell("De kleppen van een pomp in het huis")
+    assert kin(press, person("Kleppen scheuren bij iedere oude pomp onder elk dak, geen huis uitgezonderd", "jan")) is Kin.NONE
+
+
 def test_a_headline_that_somebody_passes_on_belongs_to_the_story() -> None:
     """But proves nothing about two stories, and a comment of one's own is one's own."""
     press = tell("Molenaar roept duizenden kleppen terug na scheuren")
