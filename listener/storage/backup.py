@@ -112,7 +112,8 @@ def look_through(file: Path) -> Backup:
         return _look_through_file(file) if _is_sqlite(file) else _look_through_tables(file)
     except OSError as fault:
         raise StorageError(f"{file}: {fault.strerror or fault}") from fault
-    except (sqlite3.Error, zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as fault:
+    # RuntimeError: a damaged zip may say that it is of a newer version, packed in another way, or locked.
+    except (sqlite3.Error, zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RuntimeError) as fault:
         raise StorageError(f"{file} is no whole backup: {fault}") from fault
 
 
