@@ -41,7 +41,7 @@ def upgrade_(config: Path) -> None:
             click.echo("The queue has its tables.")
     place = where(open_engine(address))
     if before == now:
-        click.echo(f"{place}: schema {now}, nothing to do.")
+        click.echo(f"{place}: schema {now} already, nothing to change.")
     else:
         click.echo(f"{place}: schema {now}{f' (was {before})' if before else ' (new)'}.")
     # Stories of mentions from before there were stories are made in batches: killed in between, the next call goes on.
@@ -69,7 +69,7 @@ def rebuild(config: Path) -> None:
 
 def fill(archive: SqlArchive) -> None:
     """Take mentions that wait into the search index and the counts, in batches."""
-    archive.renew()
+    archive.renew(lambda: click.echo("The search index is brought to this program's form: some minutes for each million mentions."))
     filled = 0
     while some := archive.fill_waiting():
         filled += some

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, or_, select, update
@@ -101,16 +101,19 @@ class DerivedStore:
             connection.execute(update(t.filling).values(form=FORM, after=0, upto=last, checked=last, settled=last))
             point("rebuild.before_commit")
 
-    def renew(self) -> None:
+    def renew(self, begun: Callable[[], None] = lambda: None) -> None:
         """Bring the index of an earlier program to this one's form: what it only lacks is added, so that all is found meanwhile.
 
-        Killed in between, the next call begins anew. After a form that is altogether another, `fill_waiting` has all to do.
+        `begun` hears when there is something to do, which takes minutes for each million mentions. Killed in between, the next call
+        begins anew. After a form that is altogether another, `fill_waiting` has all to do.
         """
         with writing(self._engine) as connection:
             form = connection.execute(select(t.filling.c.form).with_for_update()).scalar_one()
             last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
             if form == SINGLE_FORM:
                 connection.execute(update(t.filling).values(checked=0, settled=last))
+        if form != FORM:
+            begun()
         if form == SINGLE_FORM:
             self.take_up_strays(_RENEWED_AT_ONCE)
             with writing(self._engine) as connection:

@@ -200,7 +200,7 @@ def test_the_database_check_says_that_the_file_is_whole(tmp_path: Path) -> None:
     """Or that it is damaged."""
     config = configure(tmp_path)
     assert "(new)" in listener(config, "db", "upgrade").stdout
-    assert "nothing to do" in listener(config, "db", "upgrade").stdout
+    assert "already, nothing to change" in listener(config, "db", "upgrade").stdout
     assert "The file is whole." in listener(config, "db", "check").stdout
 
 

@@ -250,7 +250,8 @@ COMPLAINT: dict[str, Any] = {"brand": "molenaar", "tone": Tone.NEGATIVE, "intent
 
 
 def test_an_index_of_an_older_form_is_found_and_completed(filled: SqlArchive, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before and after; what is labelled or taken out in between is as it should be; twice is once."""
+    """Before and after; what is labelled or taken out in between is as it should be; twice is once, and said once."""
+    begun: list[str] = []
     judging = {"tone": Tone.NEGATIVE, "intent": Intent.COMPLAINT}
     with monkeypatch.context() as patch:
         of_an_older_program(patch)
@@ -264,7 +265,8 @@ def test_an_index_of_an_older_form_is_found_and_completed(filled: SqlArchive, mo
     filled.remove([Removal(kind="bluesky", guid="2")], NOON)
     assert found(filled, "pomp", **COMPLAINT) == ["new", "0", "3"]
     for _ in range(2):
-        filled.renew()
+        filled.renew(lambda: begun.append("now"))
+        assert begun == ["now"]
         assert found(filled, "pomp", **COMPLAINT) == found(filled, **COMPLAINT) == ["new", "0", "3"]
         assert found(filled, "pomp", **COMPLAINT | {"tone": Tone.NEUTRAL}) == ["1"]
         assert found(filled, "pomp") == ["new", "0", "1", "3"]
