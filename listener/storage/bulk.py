@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
 
-from listener.storage.engine import UNSTORABLE
+from listener.storage.engine import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -84,15 +84,11 @@ def ask(connection: Connection, statement: str, values: Sequence[Any] = (), *, p
             given, forms = _spread(values, is_sqlite=is_sqlite)
             break
     written = _written(statement, tuple(forms), is_sqlite=is_sqlite)
-    driver: Any = connection.connection.dbapi_connection
-    try:
+    with _driver(connection) as driver:
         if is_sqlite:
             found: list[tuple[Any, ...]] = driver.execute(written, given).fetchall()
         else:
             found = driver.execute(written, given, prepare=None if prepared else False).fetchall()
-    except connection.dialect.loaded_dbapi.Error as fault:
-        _let_go_if_lost(connection, driver, fault)
-        raise
     return found
 
 
@@ -209,8 +205,7 @@ def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, .
     """Run one statement for each row of parameters; how many rows it changed. Write a place as `?`."""
     if not rows:
         return 0
-    driver: Any = connection.connection.dbapi_connection
-    try:
+    with _driver(connection) as driver:
         if connection.dialect.paramstyle != "qmark":
             with driver.cursor() as cursor:
                 cursor.executemany(statement.replace("?", "%s"), rows)
@@ -221,29 +216,21 @@ def run_many(connection: Connection, statement: str, rows: Sequence[tuple[Any, .
         except UnicodeEncodeError:
             # A half surrogate that a source let through: rare, so it is looked for only now. The rows before it are done.
             left = rows[len(rows) - length_hint(given) - 1 :]
-            clean = [tuple(one.translate(UNSTORABLE) if isinstance(one, str) else one for one in row) for row in left]
+            clean = [tuple(storable_text(one) if isinstance(one, str) else one for one in row) for row in left]
             driver.executemany(statement, clean)
             return int(driver.total_changes - changed)
-    except connection.dialect.loaded_dbapi.Error as fault:
-        _let_go_if_lost(connection, driver, fault)
-        raise
 
 
 @contextmanager
 def _driver(connection: Connection) -> Iterator[Any]:
-    """The driver's own connection."""
+    """The driver's own connection; what SQLAlchemy would do about a lost one is done here."""
     driver = connection.connection.dbapi_connection
     try:
         yield driver
     except connection.dialect.loaded_dbapi.Error as fault:
-        _let_go_if_lost(connection, driver, fault)
+        if connection.dialect.is_disconnect(fault, driver, None):
+            connection.invalidate(fault)
         raise
-
-
-def _let_go_if_lost(connection: Connection, driver: Any, fault: Any) -> None:
-    """What SQLAlchemy would do about a lost connection."""
-    if connection.dialect.is_disconnect(fault, driver, None):
-        connection.invalidate(fault)
 
 
 def upsert(connection: Connection, table: Table, key: Sequence[str], row: Mapping[str, Any]) -> PostgresInsert | SqliteInsert:

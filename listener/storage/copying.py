@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, bindparam, func, select, text, update
+from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, bindparam, select, text, update
 
 from listener.core.errors import StorageError
 from listener.core.failpoint import point
@@ -16,7 +16,7 @@ from listener.core.finding import FORM
 from listener.storage import tables as t
 from listener.storage.backup import go_on_counting, refuse_rows
 from listener.storage.bulk import insert_all, moment
-from listener.storage.derived import take_up
+from listener.storage.derived import LAST, take_up
 from listener.storage.engine import open_engine, reading, storable_text, where, writing
 from listener.storage.migrations import require, revision, upgrade
 from listener.storage.schema.base import Instant
@@ -116,7 +116,7 @@ def _adder(connection: Connection, table: Table) -> Callable[[list[Sequence[Any]
 def _derive(here: Connection) -> None:
     """Have all mentions found and counted; the counts of what was let go came along with the others."""
     here.execute(update(t.hour_count).values(number=0))
-    last = here.execute(select(func.coalesce(func.max(t.mention.c.id), 0))).scalar_one()
+    last = here.execute(LAST).scalar_one()
     here.execute(update(t.filling).values(form=FORM, after=last, upto=last, checked=last, settled=last))
     after = 0
     more = select(t.mention.c.id).where(t.mention.c.id > bindparam("after")).order_by(t.mention.c.id).limit(_AT_ONCE)

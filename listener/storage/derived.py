@@ -19,6 +19,7 @@ from listener.storage.engine import reading, writing
 FILLED_AT_ONCE = 1_000  # mentions of an older archive that are taken up in one transaction
 _RENEWED_AT_ONCE = 10_000  # a second or two; each transaction is a piece of SQLite's index more, to be put together with the others
 
+LAST = select(func.coalesce(func.max(t.mention.c.id), 0))  # the highest number of a mention, 0 where there is none
 _TONE = func.coalesce(t.mention.c.label_tone, t.mention.c.tone).label("tone")
 _INTENT = func.coalesce(t.mention.c.label_intent, t.mention.c.intent).label("intent")
 _ABOUT = (func.coalesce(t.mention.c.label_about, YES) == YES).label("is_about")
@@ -97,7 +98,7 @@ class DerivedStore:
             search.clear(connection)
             connection.execute(update(t.hour_count).values(number=0))
             connection.execute(delete(t.hour_count).where(t.hour_count.c.expired == 0))
-            last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
+            last = LAST.scalar_subquery()
             connection.execute(update(t.filling).values(form=FORM, after=0, upto=last, checked=last, settled=last))
             point("rebuild.before_commit")
 
@@ -109,7 +110,7 @@ class DerivedStore:
         """
         with writing(self._engine) as connection:
             form = connection.execute(select(t.filling.c.form).with_for_update()).scalar_one()
-            last = select(func.coalesce(func.max(t.mention.c.id), 0)).scalar_subquery()
+            last = LAST.scalar_subquery()
             if form == SINGLE_FORM:
                 connection.execute(update(t.filling).values(checked=0, settled=last))
         if form != FORM:
@@ -130,7 +131,7 @@ class DerivedStore:
         found = 0
         with reading(self._engine) as connection:
             row = connection.execute(select(t.filling)).one()
-            last = connection.execute(select(func.coalesce(func.max(t.mention.c.id), 0))).scalar_one()
+            last = connection.execute(LAST).scalar_one()
         checked = row.checked
         while checked < row.settled:
             with writing(self._engine) as connection:
@@ -196,9 +197,7 @@ def _unindexed(connection: Connection, ids: Sequence[int]) -> tuple[list[int], d
 
 def _whole(connection: Connection, ids: Sequence[int]) -> tuple[dict[int, str], set[int]]:
     """The tokens of several filters together that rows of these mentions must have, and which rows have not the last of them."""
-    tokens: dict[int, str] = {}
-    for row in connection.execute(_FACETS.where(t.mention.c.id.in_(ids))).mappings():
-        tokens[search.rank(row["said_at"], row["id"])] = search.joint(frozenset(search.facets(_filters(row))))
+    tokens = {rank: search.joint(facets) for rank, facets in facets_of(connection, ids).items()}
     asked = {rank: made.rpartition(" ")[2] for rank, made in tokens.items()}
     return tokens, asked.keys() - search.held(connection, asked)
 
@@ -240,11 +239,11 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Sequence[RowMappin
 
 
 def facets_of(connection: Connection, ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    """By which filters each of these mentions is found, by its number; of those that are there."""
+    """By which filters each of these mentions is found, by the number of its row; of those that are there."""
     found: dict[int, frozenset[str]] = {}
     for some in chunks(ids):
         rows = connection.execute(_FACETS.where(t.mention.c.id.in_(some))).mappings()
-        found |= {row["id"]: frozenset(search.facets(_filters(row))) for row in rows}
+        found |= {search.rank(row["said_at"], row["id"]): frozenset(search.facets(_filters(row))) for row in rows}
     return found
 
 

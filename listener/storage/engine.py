@@ -22,7 +22,7 @@ _WRITE = "listener_write"
 # The transaction in which this thread does several things as one.
 _OUTER: ContextVar[tuple[Engine, Connection] | None] = ContextVar("listener_transaction", default=None)
 # Letters that one database or the other refuses in a text.
-UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
+_UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
 
 def storable_text(words: str) -> str:
@@ -36,7 +36,7 @@ def storable_text(words: str) -> str:
             pass
         else:
             return words
-    return words.translate(UNSTORABLE)
+    return words.translate(_UNSTORABLE)
 
 
 def open_engine(address: str) -> Engine:

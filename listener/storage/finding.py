@@ -56,7 +56,7 @@ def _hits(connection: Connection, asked: Question, limit: int) -> Sequence[int]:
         few = hits(connection, replace(asked, expression=asked.words), _FEW + 1)
         if len(few) <= _FEW:
             facets = facets_of(connection, [mention_of(one) for one in few])
-            return [one for one in few if _holds(asked, facets.get(mention_of(one), frozenset()))][:limit]
+            return [one for one in few if _holds(asked, facets.get(one, frozenset()))][:limit]
     return hits(connection, asked, limit)
 
 

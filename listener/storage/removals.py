@@ -16,7 +16,7 @@ from listener.storage import tables as t
 from listener.storage.bulk import insert_new, moment
 from listener.storage.chunks import chunks
 from listener.storage.derived import let_go
-from listener.storage.engine import UNSTORABLE, reading, writing
+from listener.storage.engine import reading, storable_text, writing
 from listener.storage.former import remember_labels
 from listener.storage.traces import Lost, clear_told, drop_near_misses, leave_stories, scrub
 
@@ -90,14 +90,14 @@ def _rewrite(connection: Connection, rewritten: Sequence[Rewriting], now: dateti
     entries, mentions = 0, 0
     for kind in dict.fromkeys(one.kind for one in rewritten):
         sources = list(connection.execute(select(t.source.c.id).where(t.source.c.kind == kind)).scalars())
-        texts = {identity(_nameless(one.guid)): one.text.translate(UNSTORABLE) for one in rewritten if one.kind == kind}
+        texts = {identity(_nameless(one.guid)): storable_text(one.text) for one in rewritten if one.kind == kind}
         there = dict(_by_identity(connection, sources, list(texts)))
         found: dict[int, _Found] = {}
         lasting: dict[int, Collection[Aspect]] = {}
         for some in chunks(list(there)):
             for number, said in connection.execute(select(t.entry.c.id, t.entry.c.text).where(t.entry.c.id.in_(some))):
                 now_said = texts[there[number][1]]
-                if said.translate(UNSTORABLE) != now_said:
+                if storable_text(said) != now_said:
                     found[number], lasting[number] = there[number], outlasting(said, now_said)
         remember_labels(connection, lasting, now)
         scrub(connection, list(found))

@@ -27,7 +27,7 @@ from listener.core.model import (
     Tone,
 )
 from listener.core.visits import Outcome, Run, SourceState
-from listener.storage.engine import UNSTORABLE
+from listener.storage.engine import storable_text
 from listener.storage.tables import brand, document, entry, mention, run, source
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -148,26 +148,14 @@ def run_row(value: Run, source_id: int) -> dict[str, Any]:
     }
 
 
-def _is_text(text: str) -> bool:
-    """Whether there is no half surrogate in it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def storable(value: Entry) -> Entry:
     """An entry as either database takes it; so what is worked out from its words is the same as from its row."""
     author, thread = value.author, value.thread
     texts = (value.guid, value.url, value.link, value.title, value.text, value.outlet, author.name, author.handle, author.id)
     said = "\n".join((*texts, thread.conversation, thread.in_reply_to))
-    if "\0" not in said and (said.isascii() or _is_text(said)):
+    if storable_text(said) == said:
         return value
-
-    def of(some: str) -> str:
-        return some.translate(UNSTORABLE)
-
+    of = storable_text
     return replace(
         value,
         guid=of(value.guid),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
@@ -119,15 +119,15 @@ def drop(connection: Connection, rows: Sequence[Row]) -> None:
         run_many(connection, "DELETE FROM search WHERE rank = ?", [(one.rank,) for one in rows])
 
 
-def held(connection: Connection, rows: Mapping[int, str] | Sequence[int]) -> set[int]:
+def held(connection: Connection, rows: Mapping[int, str] | Collection[int]) -> set[int]:
     """Which of these rows are there, by their numbers; given with a token each, those that have it."""
+    tokens = rows if isinstance(rows, Mapping) else dict.fromkeys(rows, _EVERY)
     if connection.dialect.name != "sqlite":
-        tokens = [f"'{one}'" for one in rows.values()] if isinstance(rows, Mapping) else [f"'{_EVERY}'"] * len(rows)
-        return {rank for (rank,) in ask(connection, _HELD, [list(rows), tokens])}
+        quoted = [f"'{one}'" for one in tokens.values()]
+        return {rank for (rank,) in ask(connection, _HELD, [list(tokens), quoted])}
     # FTS5 keeps no list of its rows here: each is looked up under the token that stands on all of them.
-    tokens = list(rows.values()) if isinstance(rows, Mapping) else [_EVERY] * len(rows)
     one = "SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid <= ?"
-    return {rank for rank, token in zip(rows, tokens, strict=True) if ask(connection, one, [f'"{token}"', rank, rank])}
+    return {rank for rank, token in tokens.items() if ask(connection, one, [f'"{token}"', rank, rank])}
 
 
 def complete(connection: Connection, rows: Mapping[int, str]) -> None:
