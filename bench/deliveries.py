@@ -42,17 +42,9 @@ from listener.storage.archive import SqlArchive  # noqa: E402
 from listener.storage.engine import reading, writing  # noqa: E402
 from listener.storage.migrations import upgrade  # noqa: E402
 from tests.builders import brand, digest  # noqa: E402
+from tests.e2e.lives import OUTBOX as POINTS  # noqa: E402
 from tests.fakes_postgres import postgres  # noqa: E402
 
-POINTS = (
-    "outbox.claimed",
-    "smtp.before_data",
-    "outbox.handed",
-    "smtp.mail_sent",
-    "smtp.after_accept",
-    "outbox.before_commit",
-    "outbox.settled",
-)
 # The server may have the mail, and nobody wrote that down.
 UNDECIDABLE = frozenset({"outbox.handed", "smtp.mail_sent", "smtp.after_accept", "outbox.before_commit"})
 LEASE = timedelta(seconds=30)  # longer than a loaded machine keeps a living worker waiting

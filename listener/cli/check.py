@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from listener.cli.options import config_option, json_option
+from listener.cli.options import HERE, config_option, json_option
 from listener.cli.prices import price_all, say_prices
 from listener.config import BrandSettings, Settings, load
 from listener.config.masking import masked
@@ -32,7 +32,6 @@ from listener.understanding.words import is_everyday
 
 _LANGUAGES = {"nl": "Dutch", "en": "English"}
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_HERE = {"localhost", "127.0.0.1", "::1"}
 _SOMEWHERE = "1.1.1.1"  # any public address: what is asked is whether the port may be dialled
 _NOBODY = {"localhost", "example.org", "example.com"}
 
@@ -221,14 +220,14 @@ def _doubts(settings: Settings) -> Iterator[str]:
                 )
     if settings.digests:
         smtp = settings.smtp
-        if smtp.host in _HERE:
+        if smtp.host in HERE:
             yield f"mail is handed to {smtp.host}:{smtp.port}: is a mail server running there? ([smtp] host)"
         elif smtp.username and smtp.tls == "none":
             yield f'the mail password travels to {smtp.host} in the open: set [smtp] tls = "starttls"'
         domain = smtp.sender.rpartition("@")[2].rstrip("> ")
         if domain in _NOBODY:
             yield f"mail comes from {smtp.sender}: most servers refuse that ([smtp] sender)"
-        if urlsplit(settings.listener.base_url).hostname in _HERE:
+        if urlsplit(settings.listener.base_url).hostname in HERE:
             yield f"links in the mail lead to {settings.listener.base_url}, which works on this machine only ([listener] base_url)"
     yield from _network_doubts(settings)
 

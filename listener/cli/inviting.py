@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from listener.app import App
+from listener.cli.options import HERE
 from listener.core.access import INVITED
 from listener.web.addresses import Addresses
 from listener.web.visiting import digest_of, new_word
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def invite(app: App, name: str = "", brands: Sequence[str] = (), *, page: str = "") -> str:
@@ -21,7 +20,7 @@ def invite(app: App, name: str = "", brands: Sequence[str] = (), *, page: str = 
     word, now = new_word(), app.clock()
     app.archive.invite(digest_of(word), name, brands, until=now + INVITED, now=now)
     base = app.settings.listener.base_url
-    here = page if page and urlsplit(base).hostname in _LOOPBACK else base
+    here = page if page and urlsplit(base).hostname in HERE else base
     return Addresses(here).whole("welcome", token=word)
 
 

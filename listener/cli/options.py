@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+# By what names this machine calls itself in an address.
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
 config_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--config",
     "config",

@@ -14,7 +14,7 @@ import click
 
 from listener.app import App
 from listener.cli.inviting import invite, nobody_yet
-from listener.cli.options import config_option
+from listener.cli.options import HERE, config_option
 from listener.cli.session import desk_of, open_app, page_of
 from listener.engines.advisory import AdvisoryLock
 from listener.engines.local import InstanceLock, LocalEngine
@@ -23,7 +23,6 @@ from listener.web.server import AT_ONCE, AT_ONCE_ELSEWHERE, serve
 from listener.web.warming import warm
 
 _PORT = 8000
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _only_one(database: str) -> InstanceLock | AdvisoryLock:
@@ -42,7 +41,7 @@ def _engine(app: App, lock: InstanceLock | AdvisoryLock, heed: Callable[[], obje
 def port_of(base_url: str) -> int:
     """Where links to the page lead, if they lead here; behind a proxy nobody but it needs to know."""
     there = urlsplit(base_url)
-    return there.port or _PORT if there.scheme == "http" and there.hostname in _HERE else _PORT
+    return there.port or _PORT if there.scheme == "http" and there.hostname in HERE else _PORT
 
 
 @click.command()
