@@ -5,14 +5,17 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
-import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from listener import __version__
+
+if TYPE_CHECKING:
+    from logging import LogRecord
 
 # verb -> the module that holds its click command (named `command`), and what it does in one line. grep finds every one, starting
 # one loads only it, and `--help` loads none.
@@ -63,6 +66,7 @@ class Verbs(click.Group):
             return None
         command: click.Command = importlib.import_module(VERBS[cmd_name][0]).command
         _loaded()
+        _pass_over_interrupts()
         if not isinstance(command, click.Group) and not any(one.name == "config" for one in command.params):
             # Every verb takes --config, also one that has no use for it: scripts may pass it to all alike.
             command.params.append(click.Option(["--config"], expose_value=False, hidden=True))
@@ -74,9 +78,16 @@ class Verbs(click.Group):
             formatter.write_dl([(verb, words) for verb, (_, words) in sorted(VERBS.items())])
 
 
-def _is_no_interrupt(record: logging.LogRecord) -> bool:
+def _is_no_interrupt(record: LogRecord) -> bool:
     """Whether a line of a library's log tells of anything but a second Ctrl-C, which it met while the first was obeyed."""
     return not (record.exc_info and record.exc_info[0] is KeyboardInterrupt)
+
+
+def _pass_over_interrupts() -> None:
+    import logging  # noqa: PLC0415 - a verb's libraries have loaded it; `--version` and `--help` need none
+
+    if logging.lastResort is not None:
+        logging.lastResort.addFilter(_is_no_interrupt)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -106,8 +117,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _load_quickly()
     from listener.cli.faults import explain  # noqa: PLC0415 - only what a run needs is loaded
 
-    if logging.lastResort is not None:
-        logging.lastResort.addFilter(_is_no_interrupt)
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="listener", standalone_mode=False)
     except BaseException as fault:  # noqa: BLE001 - every fault is put into words in one place
