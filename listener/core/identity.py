@@ -33,8 +33,8 @@ def identity(entry: Entry) -> bytes:
 def told_apart(entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries of one document, without the id of those that share it with entries of another address and another title.
 
-    Some feeds give every item the id of the feed. Versions of
-    one entry, which Atom allows, share their address or their title and keep their id.
+    Some feeds give every item the id of the feed. Versions of one entry, which Atom allows, share their address or their title and
+    keep their id.
     """
     by_guid: dict[str, list[Entry]] = {}
     for one in entries:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 from collections.abc import Mapping
@@ -110,7 +109,7 @@ class Cursor:
     value: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """What a place answered, as it answered; `url` is the final address, after redirects."""
 
